@@ -1,0 +1,34 @@
+# Everything here works in a fresh clone: what a target needs is installed on first use, into .venv.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: demo test check bench clean
+
+demo: $(READY)  ## release an assignment, grade a sample class through nbgrader, show the grades
+	@$(BIN)/autograder demo
+
+test: $(READY)  ## the tests
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
+
+check: $(READY)  ## the one gate: format, lint, types, tests
+	@$(BIN)/ruff format --check
+	@$(BIN)/ruff check
+	@$(BIN)/mypy
+	@$(MAKE) --no-print-directory test
+
+bench: $(READY)  ## measure, and write benchmarks/results.json
+	@$(BIN)/python benchmarks/run.py
+
+clean:  ## forget the environment and everything that was generated
+	rm -rf .venv .demo .mypy_cache .pytest_cache .ruff_cache
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or later is needed; $(PYTHON) is $$($(PYTHON) --version). Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 2; }
+	@$(PYTHON) -m venv .venv || \
+	  { echo "$(PYTHON) can't make environments. On Debian and Ubuntu: apt install python3-venv"; exit 2; }
+	@echo "Installing into .venv (once; a minute or two) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@

@@ -1,0 +1,60 @@
+"""From masters to what nbgrader starts from: ``solutions/<assignment>/`` with the notebook and the public paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.course import Course
+from autograder.declarations import load_declarations
+from autograder.errors import CourseError, Problem
+from autograder.master import read_master, source_notebook
+from autograder.paper import SUFFIX, Paper, write_paper
+from autograder.papers import current_papers
+
+__all__ = ["Built", "build"]
+
+
+@dataclass(frozen=True)
+class Built:
+    """What ``build`` wrote: files and the papers' ids."""
+
+    notebook: Path
+    paper: Path
+    public: Paper
+    hidden: Paper
+
+
+def build(course: Course, assignment: str, *, device: str = "cpu", lang: str | None = None) -> Built:
+    """Write an assignment's source notebook and papers. Nothing is written if anything is wrong.
+
+    A paper that still fits its declarations is kept as it is. Raises CourseError with all disagreements.
+    """
+    declarations = load_declarations(course, assignment)
+    points = declarations.assignment.points
+    master = read_master(course.master(assignment), declarations.assignment.exercises)
+    folder = course.source(assignment)
+    notebook, paper = folder / f"{assignment}.ipynb", folder / f"{assignment}{SUFFIX}"
+    _nothing_else_in(folder, {notebook.name, paper.name})
+    public, hidden = current_papers(course, declarations, device=device)
+    book = source_notebook(master, points, lang or course.language)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_paper(public.with_points(points), paper)
+    _write_notebook(book, notebook)
+    return Built(notebook, paper, public, hidden)
+
+
+def _nothing_else_in(folder: Path, expected: set[str]) -> None:
+    # nbgrader copies every file of this folder to every student.
+    others = [path for path in folder.glob("*") if path.name not in expected and path.name != ".ipynb_checkpoints"]
+    if others:
+        problems = [Problem(path, "nbgrader would hand this file to every student.") for path in sorted(others)]
+        raise CourseError(problems, next_step="This folder is generated: move what you want to keep, and build again.")
+
+
+def _write_notebook(book: object, path: Path) -> None:
+    import nbformat
+
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.write_text(nbformat.writes(book) + "\n", encoding="utf-8")
+    fresh.replace(path)

@@ -1,0 +1,146 @@
+"""Asking a function one question: fresh arguments in, a reply out, nothing escapes.
+
+Both the locked worker and the student's own notebook ask in this way, so they agree on what an answer is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import linecache
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+
+from autograder.values import Value, identical, materialize, snapshot
+
+__all__ = ["MAX_PRINTED", "Reply", "Status", "ask", "captured", "describe_error"]
+
+MAX_PRINTED = 2_000
+"""Characters kept of what a function prints."""
+
+
+class Status(StrEnum):
+    """How a call ended."""
+
+    ANSWERED = "answered"
+    RAISED = "raised"
+    MISSING = "missing"
+    """No such name, or a name that can't be called."""
+    TIMED_OUT = "timed out"
+    DIED = "died"
+    """The process ended, or what it sent wasn't a reply."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back from one call.
+
+    ``error`` is an exception's class name and ``message`` its text; ``where`` is the student's own line
+    ("line 3: return 1 / 0") and ``function`` the name of the function that holds it. ``notes`` are remarks
+    that cost nothing.
+    """
+
+    status: Status
+    value: Value = None
+    error: str = ""
+    message: str = ""
+    where: str = ""
+    function: str = ""
+    notes: tuple[str, ...] = ()
+    printed: str = ""
+
+    def to_message(self) -> Value:
+        """The reply as a value for the wire."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__} | {"status": self.status.value}
+
+    @classmethod
+    def from_message(cls, message: Value) -> Reply:
+        """Read a reply that an untrusted process sent. Raises ValueError unless every field is what it must be."""
+        if not isinstance(message, dict) or set(message) != set(cls.__dataclass_fields__):
+            raise ValueError("not a reply")
+        texts = {name: message[name] for name in ("error", "message", "where", "function", "printed")}
+        notes = message["notes"]
+        if not isinstance(notes, tuple) or len(notes) > 20 or not all(isinstance(n, str) for n in notes):
+            raise ValueError("notes that aren't text")
+        if not all(isinstance(text, str) for text in texts.values()):
+            raise ValueError("a text that isn't text")
+        status = Status(str(message["status"]))
+        cut = {name: str(text)[:MAX_PRINTED] for name, text in texts.items()}
+        return cls(status, message["value"], notes=tuple(str(n)[:300] for n in notes), **cut)
+
+
+def ask(function: Callable[..., object], arguments: Sequence[Value], namespace: Mapping[str, object]) -> Reply:
+    """Call ``function`` with fresh copies of ``arguments``, by position.
+
+    ``namespace`` is the student's: it tells the student's lines from everybody else's. Whatever the
+    function raises, SystemExit and KeyboardInterrupt included, becomes a reply.
+    """
+    fresh = [materialize(argument) for argument in arguments]
+    with captured() as output, warnings.catch_warnings(record=True) as caught, np.errstate(all="warn", under="ignore"):
+        warnings.simplefilter("always")
+        try:
+            value = snapshot(function(*fresh))
+        except BaseException as error:
+            return replace(describe_error(error, namespace), printed=output.text)
+    notes = list(dict.fromkeys(f"NumPy warned: {w.message}"[:200] for w in caught))[:3]
+    changed = [at for at, (now, was) in enumerate(zip(fresh, arguments)) if _changed(now, was)]
+    notes += [f"argument {at + 1} was changed in place" for at in changed]
+    return Reply(Status.ANSWERED, value, notes=tuple(notes), printed=output.text)
+
+
+def _changed(now: object, was: Value) -> bool:
+    holds_arrays = isinstance(was, (np.ndarray, tuple, list, dict))
+    return holds_arrays and not identical(snapshot(now), was)
+
+
+def describe_error(error: BaseException, namespace: Mapping[str, object]) -> Reply:
+    """A reply that tells an exception: its class, its text and the student's innermost line."""
+    where, function = _students_line(error.__traceback__, namespace)
+    if isinstance(error, SyntaxError) and error.filename and not where:
+        where = f"line {error.lineno}: {(error.text or '').strip()[:120]}"
+    try:
+        text = str(error.msg if isinstance(error, SyntaxError) else error)
+    except BaseException:
+        text = ""
+    return Reply(
+        Status.RAISED, error=type(error).__name__[:60], message=text[:MAX_PRINTED], where=where, function=function
+    )
+
+
+def _students_line(trace: TracebackType | None, namespace: Mapping[str, object]) -> tuple[str, str]:
+    where = function = ""
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if trace.tb_frame.f_globals is namespace:
+            line = linecache.getline(code.co_filename, trace.tb_lineno).strip()[:120]
+            where, function = f"line {trace.tb_lineno}: {line}", code.co_name
+        trace = trace.tb_next
+    return where, function
+
+
+class _Output(io.TextIOBase):
+    """Keeps the first characters that are written and forgets the rest."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    def write(self, text: Any, /) -> int:
+        self.text += str(text)[: max(0, MAX_PRINTED - len(self.text))]
+        return len(text)
+
+    def writable(self) -> bool:
+        return True
+
+
+@contextlib.contextmanager
+def captured() -> Iterator[_Output]:
+    """Keep what is printed apart, standard error included."""
+    output = _Output()
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
+        yield output

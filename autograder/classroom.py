@@ -1,0 +1,136 @@
+"""nbgrader's own commands, run for the course: release, autograde, feedback, export.
+
+nbgrader keeps the gradebook; the kit starts it in a process of its own, shows what it does and explains when
+it fails. ``release`` never leaves students with half an assignment.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.build import build
+from autograder.course import Course
+from autograder.errors import GraderFault, MissingExtra, UsageError
+
+__all__ = ["GRADES", "Grade", "autograde", "export", "feedback", "grades", "release", "submitted"]
+
+GRADES = "grades.csv"
+
+OnLine = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """A row of the exported grades. ``score`` is None for who hasn't been graded."""
+
+    student: str
+    status: str
+    score: float | None
+    max_score: float
+
+
+def release(course: Course, assignment: str, *, on_line: OnLine = lambda line: None) -> Path:
+    """Build an assignment and let nbgrader generate its release; the old one is replaced when all went well."""
+    build(course, assignment)
+    final = course.release(assignment)
+    final.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".release-", dir=final.parent) as folder:
+        option = f"--CourseDirectory.release_directory={folder}"
+        _nbgrader(course, "generate_assignment", assignment, "--force", option, on_line=on_line)
+        fresh, old = Path(folder, assignment), Path(folder, ".old")
+        if final.exists():
+            final.rename(old)
+        fresh.rename(final)
+    return final
+
+
+def submitted(course: Course, assignment: str, student: str = "*") -> list[str]:
+    """The students who handed something in. Raises UsageError if there is none."""
+    pattern = "*" if student == "*" else course.student(student)
+    found = sorted(path.parent.name for path in (course.root / "submitted").glob(f"{pattern}/{assignment}"))
+    if not found:
+        who = "no submissions" if student == "*" else f"no submission of {student}"
+        raise UsageError(
+            f"{course.root / 'submitted'}: there are {who} for {assignment}.",
+            next_step=f"Put notebooks at submitted/STUDENT/{assignment}/{assignment}.ipynb, or run nbgrader collect.",
+        )
+    return found
+
+
+def autograde(course: Course, assignment: str, student: str = "*", *, on_line: OnLine = lambda line: None) -> None:
+    """Grade what was handed in, also what was graded before. Raises GraderFault if somebody couldn't be."""
+    _nbgrader(course, "autograde", assignment, "--force", f"--student={student}", on_line=on_line)
+
+
+def feedback(course: Course, assignment: str, student: str = "*", *, on_line: OnLine = lambda line: None) -> Path:
+    """Write each student's feedback as HTML; returns the folder."""
+    _nbgrader(course, "generate_feedback", assignment, "--force", f"--student={student}", on_line=on_line)
+    return course.root / "feedback"
+
+
+def export(course: Course, *, on_line: OnLine = lambda line: None) -> Path:
+    """Write all grades as CSV; returns the file."""
+    _nbgrader(course, "export", on_line=on_line)
+    return course.root / GRADES
+
+
+def grades(course: Course, assignment: str) -> list[Grade]:
+    """The exported grades of one assignment, by student."""
+    with (course.root / GRADES).open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["assignment"] == assignment]
+    return sorted(
+        (
+            Grade(
+                row["student_id"],
+                row["status"],
+                float(row["score"]) if row["score"] else None,
+                float(row["max_score"] or 0),
+            )
+            for row in rows
+        ),
+        key=lambda grade: grade.student,
+    )
+
+
+def _nbgrader(course: Course, *arguments: str, on_line: OnLine) -> None:
+    if not shutil.which("nbgrader", path=_environment()["PATH"]):
+        raise MissingExtra("nbgrader", "Releasing and grading", "instructor")
+    command = [sys.executable, "-m", "nbgrader", *arguments]
+    said: list[str] = []
+    with subprocess.Popen(
+        command,
+        cwd=course.root,
+        env=_environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            said.append(line.rstrip())
+            on_line(said[-1])
+    if process.returncode:
+        log = course.private / "nbgrader.log"
+        log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        log.write_text("\n".join(said) + "\n", encoding="utf-8")
+        errors = [line for line in said if "ERROR" in line] or said
+        raise GraderFault(
+            f"nbgrader {arguments[0]} failed: {errors[-1] if errors else 'it said nothing'}",
+            next_step=f"Everything it said is in {log}.",
+        )
+
+
+def _environment() -> dict[str, str]:
+    """This process's own, with the environment's programs found first: nbgrader calls alembic by name."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+    return {**os.environ, "PATH": path}

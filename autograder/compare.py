@@ -1,0 +1,233 @@
+"""Comparing an answer with the right one: structure, shape, dtype, finiteness, values, in that order.
+
+The first of these that is wrong is what a student is told. What is merely unusual becomes a note.
+Both sides are values (``values``): nothing here runs a method that a student wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from autograder.model import Tolerance
+from autograder.values import Array, Refused, Value
+
+__all__ = ["Aspect", "Difference", "Outcome", "alike", "apart", "compare", "describe", "show"]
+
+MAX_EXTRA_DIMENSIONS = 2
+"""Dimensions of length 1 more than asked (keepdims) that are a note, not an error."""
+
+
+class Aspect(StrEnum):
+    """What about an answer is wrong."""
+
+    STRUCTURE = "structure"
+    SHAPE = "shape"
+    DTYPE = "dtype"
+    FINITE = "finite"
+    VALUES = "values"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The first thing wrong: ``where`` is the part of the answer ("[1]"), ``index`` the worst entry in it."""
+
+    aspect: Aspect
+    message: str
+    where: str = ""
+    index: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a comparison found; right when ``difference`` is None."""
+
+    difference: Difference | None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        return self.difference is None
+
+
+def compare(got: Value, want: Value, tolerance: Tolerance, *, scale: float = 1.0) -> Outcome:
+    """Compare an answer with the right one.
+
+    ``want`` says the structure; lists and tuples count alike, and so do Python, NumPy and 0-d scalars.
+    An entry is right when ``|got - want| <= rtol * |want| + atol * scale``.
+    """
+    notes: list[str] = []
+    for where, part, right in _pairs(got, want, ""):
+        difference = part if isinstance(part, Difference) else _leaf(part, right, tolerance, scale, where, notes)
+        if difference is not None:
+            return Outcome(difference, tuple(notes))
+    return Outcome(None, tuple(dict.fromkeys(notes)))
+
+
+def _pairs(got: Value, want: Value, where: str) -> Iterator[tuple[str, Value | Difference, Value]]:
+    """The parts of the right answer, each beside what stands in its place."""
+    if isinstance(want, (tuple, list)):
+        if not isinstance(got, (tuple, list)) or len(got) != len(want):
+            yield where, _misbuilt(got, f"{len(want)} values", where), None
+            return
+        for index, (part, right) in enumerate(zip(got, want)):
+            yield from _pairs(part, right, f"{where}[{index}]")
+    elif isinstance(want, dict):
+        if not isinstance(got, dict) or set(got) != set(want):
+            yield where, _misbuilt(got, f"a dict with the keys {', '.join(want)}", where), None
+            return
+        for key, right in want.items():
+            yield from _pairs(got[key], right, f"{where}[{key!r}]")
+    else:
+        yield where, got, want
+
+
+def _misbuilt(got: Value, expected: str, where: str) -> Difference:
+    if got is None:
+        return Difference(Aspect.STRUCTURE, "The function returned nothing. Is a return missing?", where)
+    return Difference(Aspect.STRUCTURE, f"It returned {describe(got)}; expected {expected}.", where)
+
+
+def _leaf(
+    got: Value, want: Value, tolerance: Tolerance, scale: float, where: str, notes: list[str]
+) -> Difference | None:
+    if want is None or isinstance(want, str):
+        return None if type(got) is type(want) and got == want else _misbuilt(got, show(want), where)
+    if not isinstance(got, (bool, int, float, np.ndarray)):
+        return _misbuilt(got, describe(want), where)
+    there, right = np.asarray(got), np.asarray(want)
+    squeezed = _without_extra_dimensions(there, right.shape)
+    if squeezed is None:
+        return Difference(Aspect.SHAPE, f"Its shape is {there.shape}; expected {right.shape}.", where)
+    if squeezed.shape != there.shape:
+        notes.append(f"shape {there.shape} where {right.shape} is meant")
+    problem, note = _dtype(there.dtype, right.dtype)
+    if problem:
+        return Difference(Aspect.DTYPE, problem, where)
+    if note:
+        notes.append(note)
+    return _entries(squeezed, right, tolerance, scale, where)
+
+
+def _without_extra_dimensions(got: Array, shape: tuple[int, ...]) -> Array | None:
+    """``got`` in the wanted shape if it only has a few dimensions of length 1 too many, else None."""
+    if got.shape == shape:
+        return got
+    extra = got.ndim - len(shape)
+    if 0 < extra <= MAX_EXTRA_DIMENSIONS and _significant(got.shape) == _significant(shape):
+        return got.reshape(shape)
+    return None
+
+
+def _significant(shape: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(length for length in shape if length != 1)
+
+
+def _dtype(got: np.dtype[np.generic], want: np.dtype[np.generic]) -> tuple[str, str]:
+    """A problem or a note about the dtype, each empty when there is none."""
+    if want.kind == "f" and got.kind == "f":
+        if got.itemsize < want.itemsize:
+            return f"It is {got} and has lost precision; expected {want}.", ""
+        return "", f"{got} where {want} came in" if got.itemsize > want.itemsize else ""
+    if got.kind == want.kind or (want.kind in "iu" and got.kind in "iu"):
+        return "", ""
+    why = " Numbers with a fraction don't fit in it." if want.kind == "f" and got.kind in "iub" else ""
+    return f"Its dtype is {got}; expected {want}.{why}", ""
+
+
+def _entries(got: Array, want: Array, tolerance: Tolerance, scale: float, where: str) -> Difference | None:
+    if want.dtype.kind in "biu":
+        wrong = np.asarray(got != want)
+        error = wrong.astype(float)
+    else:
+        with np.errstate(all="ignore"):
+            mine, right = got.astype(np.float64), want.astype(np.float64)
+            same = (mine == right) | (np.isnan(mine) & np.isnan(right))
+            error = np.where(same, 0.0, np.abs(mine - right))
+            unbounded = ~np.isfinite(mine) & ~same
+            wrong = ~same & ~(error <= tolerance.rtol * np.abs(right) + tolerance.atol * scale)
+            if unbounded.any():
+                index = _first(unbounded)
+                kind = "NaN (not a number)" if np.isnan(mine[index]) else "infinite"
+                return Difference(
+                    Aspect.FINITE, f"The result is {kind} where {right[index]:.6g} is right.", where, index
+                )
+    if not wrong.any():
+        return None
+    index = _first(error == np.max(error[wrong]))
+    some = f"{int(wrong.sum())} of {wrong.size} entries are wrong" if wrong.size > 1 else "The value is wrong"
+    at = f" at {list(index)}" if index and wrong.size > 1 else ""
+    mine_text, right_text = apart(got[index], want[index])
+    message = f"{some}: {mine_text}{at} where {right_text} is right."
+    return Difference(Aspect.VALUES, message, where, index)
+
+
+def apart(one: Value, other: Value) -> tuple[str, str]:
+    """Two different numbers with as many digits as it takes to see that they are."""
+    for digits in (6, 10, 14, 17):
+        texts = show(one, digits=digits), show(other, digits=digits)
+        if texts[0] != texts[1]:
+            break
+    return texts
+
+
+def _first(mask: Array) -> tuple[int, ...]:
+    return tuple(int(i) for i in np.unravel_index(int(np.argmax(mask)), mask.shape))
+
+
+def alike(one: Value, other: Value, *, tolerance: float) -> bool:
+    """Whether two answers, right or wrong, are the same up to ``tolerance`` of their largest entry.
+
+    Used to recognise a mistake: NaN is like NaN, and a different shape, dtype kind or structure isn't alike.
+    """
+    if isinstance(one, (tuple, list)) and isinstance(other, (tuple, list)):
+        return len(one) == len(other) and all(alike(a, b, tolerance=tolerance) for a, b in zip(one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return set(one) == set(other) and all(alike(one[key], other[key], tolerance=tolerance) for key in one)
+    numeric = (bool, int, float, np.ndarray)
+    if not (isinstance(one, numeric) and isinstance(other, numeric)):
+        return type(one) is type(other) and one == other
+    a, b = np.asarray(one), np.asarray(other)
+    if _significant(a.shape) != _significant(b.shape) or (a.dtype.kind == "b") != (b.dtype.kind == "b"):
+        return False
+    with np.errstate(all="ignore"):
+        x, y = a.astype(np.complex128).ravel(), b.astype(np.complex128).ravel()
+        finite = np.isfinite(x) & np.isfinite(y)
+        largest = float(np.max(np.abs(y[finite]), initial=0.0))
+        close = np.abs(x - y) <= tolerance * np.abs(y) + 1e-3 * tolerance * largest
+        return bool(np.all(np.where(finite, close, (x == y) | (np.isnan(x) & np.isnan(y)))))
+
+
+def describe(value: Value) -> str:
+    """What a value is, in a few words: "an array of shape (3, 2) and dtype float64"."""
+    if isinstance(value, Refused):
+        return value.what
+    if isinstance(value, np.ndarray):
+        kind = "a number" if value.ndim == 0 else f"an array of shape {value.shape}"
+        return f"{kind} of dtype {value.dtype}"
+    if isinstance(value, (tuple, list)):
+        return f"a {type(value).__name__} of {len(value)} values"
+    if isinstance(value, dict):
+        return f"a dict with the keys {', '.join(value)[:200]}" if value else "an empty dict"
+    if value is None:
+        return "nothing (None)"
+    return {bool: "a bool", int: "an integer", float: "a float", str: "a string"}.get(type(value), "something else")
+
+
+def show(value: Value, *, digits: int = 6) -> str:
+    """A value as short text, on one line as far as it fits."""
+    if isinstance(value, Refused):
+        return value.what
+    if isinstance(value, float | np.floating):
+        return f"{value:.{digits}g}"
+    if isinstance(value, np.ndarray):
+        if value.size == 0:
+            return f"an empty array of shape {value.shape}"
+        text = np.array2string(value, precision=digits, threshold=12, edgeitems=3, separator=", ", floatmode="maxprec")
+        return " ".join(text.split()).replace("[ ", "[")
+    if isinstance(value, (tuple, list)):
+        return "(" + ", ".join(show(part, digits=digits) for part in value) + ")"
+    return repr(value)[:200] if not isinstance(value, np.generic) else str(value)

@@ -1,0 +1,180 @@
+"""The examiner: asks a function the questions of a paper and decides.
+
+It doesn't know where the function lives. ``judge`` is handed something to ask; in a notebook that is the
+student's live function, for grades a locked worker (``examine``).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from autograder import messages
+from autograder.calls import Reply, Status
+from autograder.compare import Difference, apart, compare, show
+from autograder.diagnose import Diagnosis, diagnose, nearly
+from autograder.errors import Unprotected
+from autograder.model import Examination, ExerciseResult, Limits, Row, Verdict, Visibility
+from autograder.paper import Example, ExercisePaper, Paper, Question
+from autograder.sandbox import Session
+from autograder.submission import Run, Submission
+from autograder.values import Value, identical
+
+__all__ = ["Asked", "examine", "examine_exercise", "judge"]
+
+
+class Asked(Protocol):
+    """A function under examination: replies to the cases in order, the last one telling why if there are fewer."""
+
+    def __call__(self, cases: Sequence[Sequence[Value]], /) -> list[Reply]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """The first example of a question that went wrong: what was asked, what came back, what is wrong with it."""
+
+    example: Example
+    reply: Reply
+    difference: Difference | None = None
+    wavering: bool = False
+
+
+def judge(question: Question, exercise: ExercisePaper, visibility: Visibility, asked: Asked) -> Verdict:
+    """Decide one property. The function is asked everything twice, in two orders, and must not waver."""
+    cases = [example.arguments for example in question.examples]
+    replies = asked([*cases, *reversed(cases)])
+    notes = tuple(dict.fromkeys(note for reply in replies for note in reply.notes))[:4]
+    failure, more = _first_failure(question, replies)
+    printed = next((reply.printed for reply in replies if reply.printed), "")
+    shown = visibility is Visibility.PUBLIC
+    verdict = Verdict(
+        exercise=exercise.name,
+        name=question.name,
+        claim=question.claim,
+        visibility=visibility,
+        kind=question.kind,
+        passed=failure is None,
+        notes=tuple(dict.fromkeys((*notes, *more)))[:4],
+        printed=printed if shown else "",
+    )
+    return verdict if failure is None else _explained(verdict, failure, exercise, asked)
+
+
+def _first_failure(question: Question, replies: Sequence[Reply]) -> tuple[_Failure | None, tuple[str, ...]]:
+    notes: tuple[str, ...] = ()
+    for example, reply in zip(question.examples, replies):
+        if reply.status is not Status.ANSWERED:
+            return _Failure(example, reply), notes
+        outcome = compare(reply.value, example.answer, question.tolerance, scale=example.scale)
+        if outcome.difference is not None:
+            return _Failure(example, reply, outcome.difference), notes
+        notes += outcome.notes
+    count = len(question.examples)
+    for example, first, again in zip(reversed(question.examples), reversed(replies[:count]), replies[count:]):
+        if again.status is not Status.ANSWERED:
+            return _Failure(example, again), notes
+        if not identical(first.value, again.value):
+            return _Failure(example, again, wavering=True), notes
+    return None, notes
+
+
+def _explained(verdict: Verdict, failure: _Failure, exercise: ExercisePaper, asked: Asked) -> Verdict:
+    reply, shown = failure.reply, verdict.visibility is Visibility.PUBLIC
+    if reply.status is not Status.ANSWERED:
+        return replace(verdict, message=messages.no_answer(reply, exercise, shown=shown))
+    if failure.wavering:
+        return replace(verdict, message=messages.WAVERS)
+    assert failure.difference is not None
+    diagnosis = diagnose(exercise, asked([probe.arguments for probe in exercise.probes]))
+    close = diagnosis.close and nearly(reply.value, failure.example.answer, failure.example.scale)
+    message = messages.wrong_answer(failure.difference, failure.example, shown=shown)
+    return replace(
+        verdict,
+        message=" ".join(filter(None, (message, messages.CLOSE if close else ""))),
+        misconceptions=tuple(mistake.name for mistake in diagnosis.mistakes),
+        together=diagnosis.together,
+        hints=tuple(mistake.hint for mistake in diagnosis.mistakes),
+        evidence=_evidence(failure, exercise, diagnosis) if shown else (),
+    )
+
+
+def _evidence(failure: _Failure, exercise: ExercisePaper, diagnosis: Diagnosis) -> tuple[Row, ...]:
+    example = failure.example
+    asked = [Row(name, show(value)) for name, value in zip(exercise.parameters, example.arguments)]
+    mine, right = apart(failure.reply.value, example.answer)
+    answers = [Row("your answer", mine), Row("right", right)]
+    given = dict(zip((mistake.name for mistake in exercise.mistakes), example.mistaken))
+    named = [Row(m.name, show(given[m.name])) for m in diagnosis.mistakes[:2] if m.name in given]
+    return (*asked, *answers, *named)
+
+
+def examine_exercise(exercise: ExercisePaper, papers: Sequence[Paper], asked: Asked) -> ExerciseResult:
+    """All verdicts on one exercise, public properties first."""
+    verdicts = [
+        judge(question, part, paper.visibility, asked)
+        for paper in papers
+        if (part := paper.exercise(exercise.name)) is not None
+        for question in part.questions
+    ]
+    return ExerciseResult(exercise.name, exercise.points, tuple(verdicts))
+
+
+def examine(
+    submission: Submission,
+    papers: Sequence[Paper],
+    limits: Limits,
+    *,
+    allow_unprotected: bool = False,
+    by: Callable[[ExercisePaper, Asked], ExerciseResult] | None = None,
+) -> Examination:
+    """Run a submission in a worker and ask it, at each of its check cells, what the papers ask there.
+
+    ``by`` examines one exercise; without it, that is ``examine_exercise`` with these papers.
+
+    Raises Unprotected if the worker couldn't be locked and ``allow_unprotected`` is false, before the
+    submission is run; GraderFault if no worker could be started at all.
+    """
+    results: dict[str, ExerciseResult] = {}
+    notes = list(submission.notes)
+    with Session(limits) as session:
+        unprotected = "" if session.protection.official else "; ".join(session.protection.missing)
+        if unprotected and not allow_unprotected:
+            raise Unprotected(
+                f"Student code can't be locked in on this machine: {unprotected}.",
+                next_step="Run 'autograder doctor' for the way to mend it.",
+            )
+        for step in submission.steps:
+            if isinstance(step, Run):
+                reply = session.run(step.label, step.source)
+                notes += messages.about_cell(step.label, reply)
+            elif (exercise := papers[0].exercise(step.exercise)) is not None:
+                asked = _in_worker(session, exercise.name, limits)
+                results[exercise.name] = by(exercise, asked) if by else examine_exercise(exercise, papers, asked)
+    return Examination(
+        assignment=papers[0].assignment,
+        exercises=tuple(results[e.name] for e in papers[0].exercises if e.name in results),
+        papers=tuple(paper.id for paper in papers),
+        notes=tuple(dict.fromkeys(notes)),
+        unprotected=unprotected,
+    )
+
+
+def _in_worker(session: Session, function: str, limits: Limits) -> Asked:
+    """Ask in the worker, within the exercise's time; after the first time-out the exercise is over."""
+    spent = 0.0
+    over: Reply | None = None
+
+    def asked(cases: Sequence[Sequence[Value]], /) -> list[Reply]:
+        nonlocal spent, over
+        if over is not None:
+            return [over]
+        started = time.monotonic()
+        replies = session.call(function, cases, seconds=max(0.1, limits.exercise_seconds - spent))
+        spent += time.monotonic() - started
+        if replies[-1].status in (Status.TIMED_OUT, Status.DIED):
+            over = replies[-1]
+        return replies
+
+    return asked

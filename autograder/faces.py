@@ -1,0 +1,196 @@
+"""The faces of an examination: JSON for programs, HTML for a notebook or feedback, text for a terminal.
+
+Everything that came from a student is escaped here, and nowhere else: HTML entities in HTML; control,
+bidirectional and other invisible characters in both.
+"""
+
+from __future__ import annotations
+
+import html
+import textwrap
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from autograder.errors import KitError
+from autograder.model import Examination, ExerciseResult, Kind, Verdict, Visibility
+
+__all__ = ["as_html", "as_json", "as_text", "clean", "points", "summary", "trouble_html", "why"]
+
+
+def clean(text: str) -> str:
+    """Text without characters that could move a cursor, turn the writing direction or hide."""
+    return "".join(c if c in "\n\t" or unicodedata.category(c)[0] != "C" else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def points(number: float) -> str:
+    """Points without trailing zeros: 3, 2.5, 1.67."""
+    return f"{number:.2f}".rstrip("0").rstrip(".")
+
+
+def as_json(examination: Examination) -> dict[str, Any]:
+    """The documented form (docs/json.md) of an examination."""
+    return {
+        "assignment": examination.assignment,
+        "points": examination.points,
+        "max_points": examination.max_points,
+        "exercises": {
+            result.name: {
+                "points": result.points,
+                "max_points": result.max_points,
+                "properties": [
+                    {
+                        "name": verdict.name,
+                        "visibility": verdict.visibility.value,
+                        "kind": verdict.kind.value,
+                        "passed": verdict.passed,
+                        "message": clean(verdict.message),
+                        "misconception": verdict.misconception,
+                        "hints": list(verdict.hints),
+                        "notes": [clean(note) for note in verdict.notes],
+                    }
+                    for verdict in result.verdicts
+                ],
+            }
+            for result in examination.exercises
+        },
+        "papers": list(examination.papers),
+        "notes": [clean(note) for note in examination.notes],
+        "unprotected": examination.unprotected,
+    }
+
+
+def why(verdict: Verdict) -> str:
+    """The mistakes that were recognised, as words: "differentiates the output"."""
+    names = [name.replace("_", " ") for name in verdict.misconceptions]
+    return (" and " if verdict.together else " or ").join(names)
+
+
+def summary(result: ExerciseResult) -> str:
+    """One line in words about what went wrong in an exercise; empty if nothing did."""
+    failed = [verdict for verdict in result.verdicts if not verdict.passed]
+    if not failed:
+        return ""
+    named = next((why(verdict) for verdict in failed if verdict.misconceptions), "")
+    return named or clean(failed[0].message)
+
+
+def _groups(result: ExerciseResult) -> Iterator[tuple[Verdict, list[Verdict]]]:
+    """Failed verdicts with the same explanation are told once: the first, and the others that repeat it."""
+    told: list[tuple[Verdict, list[Verdict]]] = []
+    for verdict in (v for v in result.verdicts if not v.passed):
+        for first, others in told:
+            same_mistake = verdict.misconceptions and verdict.misconceptions == first.misconceptions
+            if same_mistake or (not verdict.misconceptions and verdict.message == first.message):
+                others.append(verdict)
+                break
+        else:
+            told.append((verdict, []))
+    yield from told
+
+
+WIDTH = 80
+"""Columns of a terminal."""
+
+
+def as_text(result: ExerciseResult, *, hidden_remain: bool = False) -> str:
+    """The result on one exercise for a terminal of 80 columns, in plain characters."""
+    mark = "ok" if result.passed else "--"
+    lines = [f"{mark}  {result.name}: {points(result.points)} of {points(result.max_points)} points"]
+    for verdict, others in _groups(result):
+        lines += ["", *_wrapped(_label(verdict) + verdict.claim)]
+        for other in others:
+            lines += _wrapped(f"also: {_label(other)}{other.claim}")
+        lines.append("")
+        lines += _wrapped(verdict.message, indent=8)
+        width = max((len(_in_words(row.label, verdict)) for row in verdict.evidence), default=0)
+        lines += [f"        {_in_words(row.label, verdict):<{width}}  {clean(row.text)}" for row in verdict.evidence]
+        if verdict.misconceptions:
+            lines += _wrapped(f"It looks like: {why(verdict)}.", indent=8)
+        for hint in verdict.hints:
+            lines += _wrapped(hint, indent=8)
+        if verdict.printed:
+            lines += _wrapped(f"Your function printed: {clean(verdict.printed[:200]).strip()!r}", indent=8)
+    for note in _notes(result):
+        lines += _wrapped(f"note: {note}")
+    if hidden_remain and result.passed:
+        lines += _wrapped(REMAIN)
+    return "\n".join(lines)
+
+
+REMAIN = "Hidden properties remain; they are asked when this is graded."
+
+
+def _wrapped(text: str, *, indent: int = 4) -> list[str]:
+    return textwrap.wrap(clean(text), WIDTH, initial_indent=" " * indent, subsequent_indent=" " * indent)
+
+
+def _label(verdict: Verdict) -> str:
+    words = [
+        word
+        for word, holds in (("hidden", verdict.visibility is Visibility.HIDDEN), ("edge", verdict.kind is Kind.EDGE))
+        if holds
+    ]
+    return f"[{', '.join(words)}] " if words else ""
+
+
+def _notes(result: ExerciseResult) -> list[str]:
+    return [clean(note) for note in dict.fromkeys(note for verdict in result.verdicts for note in verdict.notes)]
+
+
+_GOOD, _BAD = "#1a7f37", "#b35900"
+
+
+def as_html(result: ExerciseResult, *, notes: Sequence[str] = (), hidden_remain: bool = False) -> str:
+    """The result on one exercise as a self-contained piece of HTML, legible on light and dark pages."""
+    colour = _GOOD if result.passed else _BAD
+    head = (
+        f"{'✓' if result.passed else '✗'} {result.name}: {points(result.points)} of {points(result.max_points)} points"
+    )
+    body = [f'<div style="font-weight:600;color:{colour}">{_escape(head)}</div>']
+    for verdict, others in _groups(result):
+        body.append(f"<div style='margin-top:.6em'><b>{_escape(_label(verdict) + verdict.claim)}</b></div>")
+        body += [f"<div><b>{_escape('also: ' + other.claim)}</b></div>" for other in others]
+        body.append(f"<div>{_escape(verdict.message)}</div>")
+        if verdict.evidence:
+            body.append(_table(verdict))
+        if verdict.misconceptions:
+            body.append(f"<div>It looks like: <i>{_escape(why(verdict))}</i>.</div>")
+        body += [f"<div>{_escape(hint)}</div>" for hint in verdict.hints]
+        if verdict.printed:
+            body.append(f"<div>Your function printed:</div><pre>{_escape(verdict.printed)}</pre>")
+    small = [*_notes(result), *map(clean, notes)]
+    body += [f"<div style='opacity:.75'>Note: {_escape(note)}</div>" for note in small]
+    if hidden_remain and result.passed:
+        body.append(f"<div style='opacity:.75'>{REMAIN}</div>")
+    inside = "".join(body)
+    return (
+        f'<div style="border-left:4px solid {colour};padding:.2em .8em;line-height:1.5;max-width:60em">{inside}</div>'
+    )
+
+
+def _table(verdict: Verdict) -> str:
+    cell = "padding:.1em .8em .1em 0;text-align:left;font-weight:normal"
+    rows = "".join(
+        f'<tr><th style="{cell}">{_escape(_in_words(row.label, verdict))}</th>'
+        f'<td style="{cell}"><code>{_escape(row.text)}</code></td></tr>'
+        for row in verdict.evidence
+    )
+    return f'<table style="margin:.2em 0">{rows}</table>'
+
+
+def _in_words(label: str, verdict: Verdict) -> str:
+    """A misconception's name without underscores; arguments keep theirs."""
+    return label.replace("_", " ") if label in verdict.misconceptions else label
+
+
+def _escape(text: str) -> str:
+    return html.escape(clean(text))
+
+
+def trouble_html(error: KitError) -> str:
+    """An error of the kit, as HTML for a notebook."""
+    return (
+        f'<div style="border-left:4px solid {_BAD};padding:.2em .8em">{_escape(error.message)}'
+        f"<br>{_escape(error.next_step)}</div>"
+    )

@@ -1,0 +1,164 @@
+"""The kit's nouns: plain records that pass between its parts and know nothing of NumPy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+__all__ = [
+    "Examination",
+    "ExerciseResult",
+    "Kind",
+    "Limits",
+    "Row",
+    "Tolerance",
+    "Verdict",
+    "Visibility",
+    "earned_fraction",
+]
+
+
+class Visibility(StrEnum):
+    """Who may read a property: its source, its examples and its failing input."""
+
+    PUBLIC = "public"
+    HIDDEN = "hidden"
+
+
+class Kind(StrEnum):
+    """A main property says what the function is; an edge property, how it behaves at the margin."""
+
+    MAIN = "main"
+    EDGE = "edge"
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """How far an answer may be from the right one: ``|got - want| <= rtol * |want| + atol * scale``.
+
+    ``scale`` belongs to the example (see ``papers``), so that ``atol`` has no unit.
+    """
+
+    rtol: float
+    atol: float
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a submission may use before it is stopped."""
+
+    cell_seconds: float = 10.0
+    call_seconds: float = 5.0
+    exercise_seconds: float = 20.0
+    submission_seconds: float = 120.0
+    memory_mib: int = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of evidence: a label ("you", "right", "differentiates_the_output") and a value as text."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the examiner decided on one property of one exercise.
+
+    ``message`` and ``hints`` may be shown to the student; ``evidence`` is empty when the property is hidden.
+    ``misconceptions`` names the mistake; several names when ``together`` is false are mistakes that no
+    input tells apart, and when it is true mistakes made at once in different parts of the answer.
+    """
+
+    exercise: str
+    name: str
+    claim: str
+    visibility: Visibility
+    kind: Kind
+    passed: bool
+    message: str = ""
+    misconceptions: tuple[str, ...] = ()
+    together: bool = False
+    hints: tuple[str, ...] = ()
+    evidence: tuple[Row, ...] = ()
+    notes: tuple[str, ...] = ()
+    printed: str = ""
+
+    @property
+    def misconception(self) -> str | list[str] | None:
+        """The JSON form: a name, a list of names, or null."""
+        if not self.misconceptions:
+            return None
+        return self.misconceptions[0] if len(self.misconceptions) == 1 else list(self.misconceptions)
+
+
+def earned_fraction(verdicts: Sequence[Verdict]) -> float:
+    """The share of an exercise's points, in [0, 1].
+
+    Each property counts the same; edge properties count once every main one passes, so an answer that is
+    right only at the margin, or only on the inputs that the student can see, earns nothing.
+    """
+    if not verdicts or any(v.kind is Kind.MAIN and not v.passed for v in verdicts):
+        return 0.0
+    return sum(v.passed for v in verdicts) / len(verdicts)
+
+
+@dataclass(frozen=True, slots=True)
+class ExerciseResult:
+    """The verdicts on one exercise and what they are worth. ``max_points`` is in points of the course."""
+
+    name: str
+    max_points: float
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def points(self) -> float:
+        """Points earned, rounded to a hundredth, never above ``max_points``."""
+        return min(self.max_points, round(self.max_points * earned_fraction(self.verdicts), 2))
+
+    @property
+    def passed(self) -> bool:
+        """Whether every property passed."""
+        return all(v.passed for v in self.verdicts)
+
+    @property
+    def public(self) -> ExerciseResult:
+        """The same, as a student sees it: hidden properties left out."""
+        shown = tuple(v for v in self.verdicts if v.visibility is Visibility.PUBLIC)
+        return ExerciseResult(self.name, self.max_points, shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """All that one submission earned, with what a person should know about how.
+
+    ``papers`` are the ids of the papers it sat; ``notes`` concern the submission as a whole (a cell that
+    raised, a magic that was skipped); ``unprotected`` is the reason why the worker wasn't locked, if so.
+    """
+
+    assignment: str
+    exercises: tuple[ExerciseResult, ...]
+    papers: tuple[str, ...] = ()
+    notes: tuple[str, ...] = field(default=())
+    unprotected: str = ""
+
+    def __getitem__(self, exercise: str) -> ExerciseResult:
+        return next(result for result in self.exercises if result.name == exercise)
+
+    @property
+    def points(self) -> float:
+        return _total(result.points for result in self.exercises)
+
+    @property
+    def max_points(self) -> float:
+        return _total(result.max_points for result in self.exercises)
+
+    @property
+    def passed(self) -> bool:
+        return all(result.passed for result in self.exercises)
+
+
+def _total(points: Iterable[float]) -> float:
+    return round(sum(points), 2)

@@ -1,0 +1,55 @@
+"""The oracle: torch, on the CPU or a GPU, in float64 unless an example comes in another precision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from autograder.errors import MissingExtra, UsageError
+from autograder.values import Array
+
+try:
+    import torch
+except ImportError:
+    raise MissingExtra("torch", "Writing papers and exploring", "instructor") from None
+
+__all__ = ["evaluate", "local_gradient", "using"]
+
+_device: ContextVar[torch.device] = ContextVar("device", default=torch.device("cpu"))
+
+
+@contextmanager
+def using(device: str) -> Iterator[torch.device]:
+    """Ask torch on ``"cpu"``, ``"cuda"`` or ``"auto"`` (a GPU if there is one) inside the ``with`` block."""
+    if device == "auto":
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+    if device == "cuda" and not torch.cuda.is_available():
+        raise UsageError("torch finds no CUDA device here.", next_step="Use --device cpu; the papers are the same.")
+    token = _device.set(torch.device(device))
+    try:
+        yield _device.get()
+    finally:
+        _device.reset(token)
+
+
+def evaluate(function: Callable[..., torch.Tensor], *arguments: Array) -> Array:
+    """``function`` of the arguments, in their own dtype."""
+    with torch.no_grad():
+        return _array(function(*map(_tensor, arguments)))
+
+
+def local_gradient(function: Callable[[torch.Tensor], torch.Tensor], h_tilde: Array) -> Array:
+    """The derivative of an elementwise function at ``h_tilde``, by autograd; the same shape and dtype."""
+    at = _tensor(h_tilde).requires_grad_()
+    (gradient,) = torch.autograd.grad(function(at).sum(), at)
+    return _array(gradient)
+
+
+def _tensor(array: Array) -> torch.Tensor:
+    return torch.tensor(array, device=_device.get())
+
+
+def _array(tensor: torch.Tensor) -> Array:
+    result: Array = tensor.detach().cpu().numpy()
+    return result

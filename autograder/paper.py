@@ -1,0 +1,208 @@
+"""A paper: all that is needed to examine an assignment without torch, Hypothesis or the course.
+
+It is one file: a line that says what it is, a checksum, and the compressed values (``wire``). Numbers and
+texts only; reading one runs no code. Its id is the checksum of what examines, so points may change without
+making it another paper.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import PaperError
+from autograder.model import Kind, Tolerance, Visibility
+from autograder.values import Value
+from autograder.wire import WireError, decode, encode
+
+__all__ = ["SUFFIX", "Example", "ExercisePaper", "Mistake", "Paper", "Probe", "Question", "read_paper", "write_paper"]
+
+SUFFIX = ".paper"
+FORMAT = 1
+"""Grows when papers of older kits can't be read any more."""
+
+_MAGIC = b"autograder paper, format %d\n"
+_MAX_BYTES = 64 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One question and its answer.
+
+    ``scale`` gives the unit of the absolute tolerance; ``mistaken`` is what each misconception answers, in
+    the exercise's order (public papers only: it is shown beside the student's answer).
+    """
+
+    arguments: tuple[Value, ...]
+    answer: Value
+    scale: float = 1.0
+    mistaken: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A property in the form in which it is asked: examples, simplest first."""
+
+    name: str
+    claim: str
+    kind: Kind
+    tolerance: Tolerance
+    examples: tuple[Example, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """Arguments on which mistakes are told apart, and the right answer there."""
+
+    arguments: tuple[Value, ...]
+    answer: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A misconception: its name, its hint and what it answers on each probe."""
+
+    name: str
+    hint: str
+    answers: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExercisePaper:
+    """What one exercise is asked. ``parameters`` are the names of its arguments, in order."""
+
+    name: str
+    parameters: tuple[str, ...]
+    points: float
+    questions: tuple[Question, ...]
+    probes: tuple[Probe, ...]
+    mistakes: tuple[Mistake, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The public or the hidden paper of an assignment.
+
+    ``origin`` is the checksum of the declarations it was written from; ``kit`` the version that wrote it.
+    """
+
+    assignment: str
+    visibility: Visibility
+    kit: str
+    origin: str
+    exercises: tuple[ExercisePaper, ...]
+
+    @property
+    def id(self) -> str:
+        """Twelve hexadecimal digits that change whenever anything that examines changes."""
+        return hashlib.sha256(encode(_plain(self.with_points({})))).hexdigest()[:12]
+
+    def exercise(self, name: str) -> ExercisePaper | None:
+        """The part about one exercise, or None."""
+        return next((part for part in self.exercises if part.name == name), None)
+
+    def with_points(self, points: Mapping[str, float]) -> Paper:
+        """The same paper, worth other points; an exercise that isn't named is worth none."""
+        return replace(self, exercises=tuple(replace(e, points=float(points.get(e.name, 0))) for e in self.exercises))
+
+
+def write_paper(paper: Paper, path: Path) -> None:
+    """Write a paper; the same paper gives the same bytes. The file is replaced as a whole or not at all."""
+    body = zlib.compress(encode(_plain(paper)), 9)
+    whole = _MAGIC % FORMAT + hashlib.sha256(body).hexdigest().encode() + b"\n" + body
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.write_bytes(whole)
+    fresh.replace(path)
+
+
+def read_paper(path: Path) -> Paper:
+    """Read a paper. Raises PaperError, with the next step, if it is missing, damaged or of another format."""
+    again = "Fetch the assignment folder again, or, as instructor, run 'autograder build'."
+    try:
+        with path.open("rb") as file:
+            magic, checksum, body = file.readline(80), file.readline(80), file.read(_MAX_BYTES)
+    except FileNotFoundError:
+        raise PaperError(f"{path}: there is no such paper.", next_step=again) from None
+    except OSError as error:
+        raise PaperError(f"{path}: the paper can't be read ({error.strerror}).", next_step=again) from None
+    if not magic.startswith(_MAGIC[:18]):
+        raise PaperError(f"{path}: this isn't a paper.", next_step=again)
+    if magic != _MAGIC % FORMAT:
+        said = magic.decode(errors="replace").strip()
+        raise PaperError(
+            f"{path}: written by another version of the kit ({said}; this one reads format {FORMAT}).",
+            next_step="Update the kit (pip install --upgrade vanishing-gradient-kit), or rebuild: autograder build.",
+        )
+    if hashlib.sha256(body).hexdigest().encode() != checksum.strip():
+        raise PaperError(f"{path}: the paper is damaged (its checksum doesn't match).", next_step=again)
+    try:
+        plain = zlib.decompressobj().decompress(body, 4 * _MAX_BYTES)
+        return _paper(decode(plain, depth=24))
+    except (zlib.error, WireError, KeyError, TypeError, ValueError) as error:
+        raise PaperError(f"{path}: the paper is damaged ({error}).", next_step=again) from None
+
+
+def _plain(paper: Paper) -> Value:
+    return {
+        "assignment": paper.assignment,
+        "visibility": paper.visibility.value,
+        "kit": paper.kit,
+        "origin": paper.origin,
+        "exercises": [_plain_exercise(exercise) for exercise in paper.exercises],
+    }
+
+
+def _plain_exercise(exercise: ExercisePaper) -> Value:
+    return {
+        "name": exercise.name,
+        "parameters": list(exercise.parameters),
+        "points": exercise.points,
+        "questions": [
+            {
+                "name": question.name,
+                "claim": question.claim,
+                "kind": question.kind.value,
+                "tolerance": (question.tolerance.rtol, question.tolerance.atol),
+                "examples": [(e.arguments, e.answer, e.scale, e.mistaken) for e in question.examples],
+            }
+            for question in exercise.questions
+        ],
+        "probes": [(probe.arguments, probe.answer) for probe in exercise.probes],
+        "mistakes": [(mistake.name, mistake.hint, mistake.answers) for mistake in exercise.mistakes],
+    }
+
+
+def _paper(plain: Any) -> Paper:
+    return Paper(
+        assignment=str(plain["assignment"]),
+        visibility=Visibility(plain["visibility"]),
+        kit=str(plain["kit"]),
+        origin=str(plain["origin"]),
+        exercises=tuple(_exercises(plain["exercises"])),
+    )
+
+
+def _exercises(plain: Any) -> Iterator[ExercisePaper]:
+    for exercise in plain:
+        yield ExercisePaper(
+            name=str(exercise["name"]),
+            parameters=tuple(map(str, exercise["parameters"])),
+            points=float(exercise["points"]),
+            questions=tuple(
+                Question(
+                    name=str(question["name"]),
+                    claim=str(question["claim"]),
+                    kind=Kind(question["kind"]),
+                    tolerance=Tolerance(*map(float, question["tolerance"])),
+                    examples=tuple(Example(*example) for example in question["examples"]),
+                )
+                for question in exercise["questions"]
+            ),
+            probes=tuple(Probe(*probe) for probe in exercise["probes"]),
+            mistakes=tuple(Mistake(*mistake) for mistake in exercise["mistakes"]),
+        )

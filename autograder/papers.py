@@ -1,0 +1,204 @@
+"""Writing papers: Hypothesis draws the questions, the oracle answers them, once.
+
+Needs torch and Hypothesis. A stored paper is kept as long as the declarations it was written from stay the
+same, because neither library promises the same draws tomorrow and everyone should sit the same paper.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import autograder
+from autograder.course import Course
+from autograder.declarations import Declarations
+from autograder.declare import Misconception, Property
+from autograder.errors import CourseError, MissingExtra, PaperError, Problem
+from autograder.model import Visibility
+from autograder.paper import Example, ExercisePaper, Mistake, Paper, Probe, Question, read_paper, write_paper
+from autograder.values import Refused, Value, canonical, leaves, materialize, snapshot
+
+__all__ = ["current_papers", "draw_paper", "example_of", "in_order", "origin", "stored_papers"]
+
+EXAMPLES = {Visibility.PUBLIC: 24, Visibility.HIDDEN: 40}
+"""How many examples of each property are drawn, besides the explicit ones."""
+
+
+def stored_papers(course: Course, assignment: str) -> tuple[Paper, Paper]:
+    """The public and the hidden paper as they lie on disk, worth today's points.
+
+    Raises PaperError if one is missing, damaged or older than the declarations it was written from.
+    """
+    return _checked(course, assignment, Visibility.PUBLIC), _checked(course, assignment, Visibility.HIDDEN)
+
+
+def _checked(course: Course, assignment: str, visibility: Visibility) -> Paper:
+    path = _path(course, assignment, visibility)
+    paper = read_paper(path)
+    if paper.origin != origin(course, assignment, visibility):
+        raise PaperError(
+            f"{path}: the paper is stale; tests/{visibility}/{assignment}.py or "
+            f"tests/misconceptions/{assignment}.py has changed since it was written.",
+            next_step="Run 'autograder build' to write a new one; grades given so far keep the old paper's id.",
+        )
+    return paper.with_points(course.assignment(assignment).points)
+
+
+def current_papers(course: Course, declarations: Declarations, *, device: str = "cpu") -> tuple[Paper, Paper]:
+    """Both papers, the stored ones if they still fit the declarations, otherwise new ones. Writes the hidden one.
+
+    The public paper ships in a folder that nbgrader writes, so storing it is left to ``build``.
+    """
+    name = declarations.assignment.name
+    papers = []
+    for visibility in Visibility:
+        try:
+            paper = _checked(course, name, visibility)
+        except PaperError:
+            paper = draw_paper(declarations, visibility, secret=_secret(course, visibility), device=device)
+            if visibility is Visibility.HIDDEN:
+                write_paper(paper, _path(course, name, visibility))
+        papers.append(paper)
+    return papers[0], papers[1]
+
+
+def _path(course: Course, assignment: str, visibility: Visibility) -> Path:
+    """Where a paper lies: the public one as last built, or in a fresh clone as last released."""
+    if visibility is Visibility.HIDDEN:
+        return course.hidden_paper(assignment)
+    built = course.source(assignment) / course.public_paper(assignment).name
+    return built if built.exists() else course.public_paper(assignment)
+
+
+def origin(course: Course, assignment: str, visibility: Visibility) -> str:
+    """The checksum of the declarations that a paper is written from, however their lines end."""
+    digest = hashlib.sha256()
+    for kind in (visibility.value, "misconceptions"):
+        path = course.declarations(kind, assignment)
+        try:
+            digest.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+        except OSError as error:
+            raise CourseError(Problem(path, f"can't be read ({error.strerror}).")) from None
+    return digest.hexdigest()[:16]
+
+
+def _secret(course: Course, visibility: Visibility) -> str:
+    """What the draws depend on: for hidden papers a seed that only the instructor has, made on first use."""
+    if visibility is Visibility.PUBLIC:
+        return "public"
+    path = course.private / "seed"
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32) + "\n")
+    except FileExistsError:
+        pass
+    return path.read_text().strip()
+
+
+def draw_paper(declarations: Declarations, visibility: Visibility, *, secret: str, device: str = "cpu") -> Paper:
+    """Write a new paper in memory. ``device`` is where the oracle computes: cpu, cuda or auto."""
+    from autograder.oracle import using
+
+    with using(device):
+        exercises = tuple(
+            _draw_exercise(declarations, exercise, points, visibility, secret)
+            for exercise, points in declarations.assignment.points.items()
+        )
+    name = declarations.assignment.name
+    fingerprint = origin(declarations.course, name, visibility)
+    return Paper(name, visibility, autograder.__version__, fingerprint, exercises)
+
+
+def _draw_exercise(
+    declarations: Declarations, exercise: str, points: float, visibility: Visibility, secret: str
+) -> ExercisePaper:
+    main = declarations.properties(exercise, Visibility.PUBLIC)[0]
+    mistakes = declarations.mistakes(exercise)
+    tests = [in_order(set_of_probes.arguments, main.parameters) for set_of_probes in declarations.probes(exercise)]
+    return ExercisePaper(
+        name=exercise,
+        parameters=main.parameters,
+        points=points,
+        questions=tuple(
+            _draw_question(declared, mistakes, f"{secret}/{exercise}/{declared.name}")
+            for declared in declarations.properties(exercise, visibility)
+        ),
+        probes=tuple(Probe(arguments, _answer(main, arguments)) for arguments in tests),
+        mistakes=tuple(
+            Mistake(mistake.name, mistake.hint, tuple(_mistaken(mistake, arguments) for arguments in tests))
+            for mistake in mistakes
+        ),
+    )
+
+
+def _draw_question(declared: Property, mistakes: Sequence[Misconception], secret: str) -> Question:
+    try:
+        from autograder.strategies import draw
+    except ImportError:
+        raise MissingExtra("hypothesis", "Writing papers", "instructor") from None
+    number = int.from_bytes(hashlib.sha256(secret.encode()).digest()[:8], "big")
+    count = EXAMPLES[declared.visibility]
+    drawn = [in_order(arguments, declared.parameters) for arguments in draw(declared.strategies, 3 * count, number)]
+    explicit = [in_order(arguments, declared.parameters) for arguments in declared.examples]
+    distinct: dict[object, tuple[Value, ...]] = {}
+    for arguments in (*explicit, *drawn):
+        distinct.setdefault(canonical(arguments), arguments)
+    first = [distinct.pop(canonical(arguments)) for arguments in explicit if canonical(arguments) in distinct]
+    rest = sorted(list(distinct.values())[:count], key=_size)
+    with_mistakes = mistakes if declared.visibility is Visibility.PUBLIC else ()
+    return Question(
+        declared.name,
+        declared.claim,
+        declared.kind,
+        declared.tolerance,
+        tuple(example_of(declared, arguments, with_mistakes) for arguments in (*first, *rest)),
+    )
+
+
+def example_of(declared: Property, arguments: tuple[Value, ...], mistakes: Iterable[Misconception]) -> Example:
+    """One example of a property: the arguments, the oracle's answer, and what each misconception answers."""
+    answer = _answer(declared, arguments)
+    scale = declared.scale(*map(materialize, arguments)) if declared.scale else max(1.0, _largest(answer))
+    return Example(arguments, answer, float(scale), tuple(_mistaken(mistake, arguments) for mistake in mistakes))
+
+
+def _answer(declared: Property, arguments: Sequence[Value]) -> Value:
+    answer = snapshot(declared.oracle(*map(materialize, arguments)))
+    if any(isinstance(leaf, Refused) for _, leaf in leaves(answer)):
+        what = f"the oracle {declared.name} returned {answer!r}; values are expected (docs/authoring.md)."
+        raise CourseError(Problem(declared.oracle.__code__.co_filename, what, line=declared.line))
+    return answer
+
+
+def _mistaken(mistake: Misconception, arguments: Sequence[Value]) -> Value:
+    with np.errstate(all="ignore"):
+        try:
+            return snapshot(mistake.function(*map(materialize, arguments)))
+        except Exception as error:  # some mistakes raise; that is how they are recognised
+            return Refused(f"raised {type(error).__name__}")
+
+
+def in_order(arguments: Mapping[str, Any], parameters: Sequence[str]) -> tuple[Value, ...]:
+    """Named arguments as values in the order in which the function takes them."""
+    return tuple(snapshot(arguments[name]) for name in parameters)
+
+
+def _largest(answer: Value) -> float:
+    numbers = [
+        np.abs(np.asarray(leaf, dtype=float)) for _, leaf in leaves(answer) if isinstance(leaf, (float, np.ndarray))
+    ]
+    finite = [float(np.max(part[np.isfinite(part)], initial=0.0)) for part in numbers]
+    return max(finite, default=0.0)
+
+
+def _size(arguments: Sequence[Value]) -> tuple[int, int]:
+    """Simplest first: fewer entries, then shorter numbers."""
+    parts = [np.ravel(leaf) for _, leaf in leaves(tuple(arguments)) if isinstance(leaf, np.ndarray)]
+    return sum(part.size for part in parts), sum(len(repr(float(x))) for part in parts for x in part[:20].real)

@@ -1,0 +1,244 @@
+"""Running a submission in a process of its own that can be stopped at any moment.
+
+``Worker`` is one locked process; ``Session`` is what the examiner uses: it starts workers, and when one had
+to be killed it starts another and runs the cells again that went well, so one endless loop costs one exercise.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+
+from autograder.calls import Reply, Status
+from autograder.errors import GraderFault
+from autograder.lock import Protection
+from autograder.model import Limits
+from autograder.values import Value
+from autograder.wire import WireError, read_frame, write_frame
+
+__all__ = ["Session", "Worker", "protection"]
+
+START_SECONDS = 60.0
+"""A worker that isn't ready by then is a fault of the machine, not of a submission."""
+
+_BOOTSTRAP = """
+import sys
+library = list(sys.path)
+sys.path += [{package!r}, {numpy!r}]
+from autograder.worker import main
+main(library, {memory_mib}, {cpu_seconds})
+"""
+
+
+class Worker:
+    """One untrusted process. Not thread-safe; close it, or use it in a ``with`` statement."""
+
+    def __init__(self, limits: Limits) -> None:
+        code = _BOOTSTRAP.format(
+            package=str(Path(__file__).resolve().parent.parent),
+            numpy=str(Path(np.__file__).resolve().parent.parent),
+            memory_mib=limits.memory_mib,
+            cpu_seconds=int(limits.submission_seconds) + 1,
+        )
+        self._deadline, self._closed, self._out_of_time = float("inf"), threading.Event(), False
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-S", "-B", "-X", "utf8", "-c", code],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=_environment(),
+            cwd=Path(os.sep).resolve(),
+            start_new_session=True,
+        )
+        threading.Thread(target=self._watch, daemon=True).start()
+        self.protection = self._greeting()
+
+    def _greeting(self) -> Protection:
+        assert self._process.stderr is not None
+        try:
+            hello = self._exchange(START_SECONDS)
+            if isinstance(hello, dict):
+                layers, missing = hello["layers"], hello["missing"]
+                assert isinstance(layers, list) and isinstance(missing, list)
+                return Protection(tuple(map(str, layers)), tuple(map(str, missing)))
+            raise WireError("no greeting")
+        except (EOFError, WireError, OSError) as error:
+            self.close()
+            said = self._process.stderr.read(2_000).decode(errors="replace").strip().rpartition("\n")[2]
+            raise GraderFault(
+                f"The worker process didn't start: {said or error or 'it ended without a word'}.",
+                next_step="Run 'autograder doctor' to see what is missing on this machine.",
+            ) from None
+        finally:
+            self._process.stderr.close()
+
+    def run(self, label: str, source: str, *, seconds: float) -> Reply:
+        """Run one cell; stop the process if it takes longer than ``seconds``."""
+        return next(self._ask({"do": "run", "cell": label, "source": source}, 1, seconds))
+
+    def call(self, function: str, cases: Sequence[Sequence[Value]], *, seconds: float) -> Iterator[Reply]:
+        """Call a function of the submission once for each case, each within ``seconds``.
+
+        The replies end early with one that says so when the process had to be stopped, or ended by itself.
+        """
+        request: Value = {"do": "call", "function": function, "cases": [tuple(case) for case in cases]}
+        return self._ask(request, len(cases), seconds)
+
+    def _ask(self, request: Value, replies: int, seconds: float) -> Iterator[Reply]:
+        for number in range(replies):
+            try:
+                reply = Reply.from_message(self._exchange(seconds, None if number else request))
+            except (EOFError, WireError, ValueError, OSError) as error:
+                self.close()
+                if self._out_of_time:
+                    yield Reply(Status.TIMED_OUT, message=f"{seconds:g} s")
+                else:
+                    yield Reply(Status.DIED, message=self._epitaph(error))
+                return
+            yield reply
+
+    def _exchange(self, seconds: float, request: Value = None) -> Value:
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._deadline = time.monotonic() + seconds
+        try:
+            if request is not None:
+                write_frame(self._process.stdin, request)
+            return read_frame(self._process.stdout)
+        finally:
+            self._deadline = float("inf")
+
+    def _watch(self) -> None:
+        # One thread a worker instead of a timer a call: blocking pipes stay simple, on every system.
+        while not self._closed.wait(0.05):
+            if time.monotonic() > self._deadline:
+                self._out_of_time = True
+                self._process.kill()
+                return
+
+    def _epitaph(self, error: Exception) -> str:
+        if isinstance(error, (WireError, ValueError)):
+            return "it sent something that isn't an answer"
+        code = self._process.returncode
+        return f"the process was ended by signal {-code}" if code and code < 0 else "the process ended itself"
+
+    def close(self) -> None:
+        """End the process, whatever it is doing, and forget it."""
+        self._closed.set()
+        self._process.kill()
+        for pipe in (self._process.stdin, self._process.stdout):
+            try:
+                assert pipe is not None
+                pipe.close()
+            except OSError:  # what was left in the buffer has nowhere to go
+                pass
+        self._process.wait()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _environment() -> dict[str, str]:
+    """Nothing of the examiner's but what a system needs to start a process; one thread for linear algebra."""
+    kept = {name: os.environ[name] for name in ("SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
+    threads = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL", "VECLIB_MAXIMUM")}
+    return {**kept, **threads, "LC_ALL": "C.UTF-8"}
+
+
+class Session:
+    """A submission under examination, through as many workers as it takes and within its time."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self._ends = time.monotonic() + limits.submission_seconds
+        self._ran: list[tuple[str, str]] = []
+        self._worker: Worker | None = Worker(limits)
+        self.protection = self._worker.protection
+
+    def run(self, label: str, source: str) -> Reply:
+        """Run a cell. One that hangs or ends the process is dropped; the others stay."""
+        worker = self._ready()
+        if worker is None:
+            return self._too_late()
+        reply = worker.run(label, source, seconds=self._at_most(self.limits.cell_seconds))
+        if self._lost(reply):
+            return reply
+        self._ran.append((label, source))
+        return reply
+
+    def call(self, function: str, cases: Sequence[Sequence[Value]], *, seconds: float) -> list[Reply]:
+        """Replies to the cases in order, the last one telling why if there are fewer.
+
+        ``seconds`` is what is left to the exercise for all cases together; each has ``call_seconds``.
+        """
+        worker = self._ready()
+        if worker is None:
+            return [self._too_late()]
+        ends = time.monotonic() + seconds
+        replies: list[Reply] = []
+        for reply in worker.call(function, cases, seconds=self._at_most(min(self.limits.call_seconds, seconds))):
+            replies.append(reply)
+            if self._lost(reply):
+                break
+            if time.monotonic() > ends and len(replies) < len(cases):
+                self._discard()
+                replies.append(Reply(Status.TIMED_OUT, message=f"{self.limits.exercise_seconds:g} s in all"))
+                break
+        return replies
+
+    def _lost(self, reply: Reply) -> bool:
+        if reply.status in (Status.TIMED_OUT, Status.DIED):
+            self._discard()
+            return True
+        return False
+
+    def _discard(self) -> None:
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None
+
+    def _ready(self) -> Worker | None:
+        """A worker in which all good cells have run, or None when the submission's time is over."""
+        while self._worker is None and self._at_most(1.0) > 0:
+            self._worker = Worker(self.limits)
+            for at, (label, source) in enumerate(self._ran):
+                reply = self._worker.run(label, source, seconds=self._at_most(self.limits.cell_seconds))
+                if self._lost(reply):  # it went well the first time: leave it out, start again
+                    del self._ran[at]
+                    break
+        return self._worker if self._at_most(1.0) > 0 else None
+
+    def _at_most(self, seconds: float) -> float:
+        return min(seconds, self._ends - time.monotonic())
+
+    def _too_late(self) -> Reply:
+        return Reply(Status.TIMED_OUT, message=f"{self.limits.submission_seconds:g} s for the whole notebook")
+
+    def close(self) -> None:
+        """End the worker."""
+        self._discard()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def protection() -> Protection:
+    """What holds around a worker on this machine, observed in one that is started for the purpose."""
+    with Worker(Limits()) as worker:
+        return worker.protection

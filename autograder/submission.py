@@ -1,0 +1,197 @@
+"""Reading what a student handed in, a notebook or a percent-format ``.py``, as steps to run and to ask.
+
+Only sources, order and the places of check cells are read. Sizes are capped before anything is parsed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import SubmissionError
+
+__all__ = [
+    "CHECK_PREFIX",
+    "MAX_BYTES",
+    "Ask",
+    "Cell",
+    "Run",
+    "Step",
+    "Submission",
+    "cells_of_notebook",
+    "cells_of_script",
+    "checked",
+    "read_submission",
+    "steps",
+]
+
+MAX_BYTES = 20 * 2**20
+"""Of a submitted file. Pictures in outputs count; no notebook of a course comes near."""
+MAX_CELLS = 1_000
+MAX_SOURCE = 200_000
+"""Characters of one cell."""
+
+CHECK_PREFIX = "check_"
+"""A check cell's id is this and the name of its exercise; the cell of the answer has the bare name."""
+
+EXPERIMENT = "experiment"
+"""A cell with this tag is for the student's eyes; it isn't run while grading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell as it was found. ``number`` counts from 1 at the top; ``id`` is nbgrader's grade_id or empty."""
+
+    number: int
+    source: str
+    is_code: bool = True
+    id: str = ""
+    tags: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        return f"cell {self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Run this source."""
+
+    label: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Examine this exercise now, with the function that has its name at this point."""
+
+    exercise: str
+
+
+Step = Run | Ask
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What to do with a submission, in order, and what was noticed while reading it."""
+
+    steps: tuple[Step, ...]
+    notes: tuple[str, ...] = ()
+
+
+def read_submission(path: Path, exercises: Sequence[str]) -> Submission:
+    """Read a ``.ipynb`` or ``.py`` file. Raises SubmissionError with a message fit for its author."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise SubmissionError(f"{path.name} is larger than {MAX_BYTES // 2**20} MiB. Clear its outputs and save.")
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise SubmissionError(f"{path}: there is no such file.") from None
+    except OSError as error:
+        raise SubmissionError(f"{path}: can't be read ({error.strerror}).") from None
+    cells = cells_of_script(raw, path.name) if path.suffix == ".py" else cells_of_notebook(raw, path.name)
+    return Submission(steps(cells, exercises))
+
+
+def cells_of_notebook(raw: bytes, name: str) -> list[Cell]:
+    """The cells of a notebook of format 4, from its bytes."""
+    again = "Open it in JupyterLab and save it again, or start from a fresh copy of the assignment."
+    if len(raw) > MAX_BYTES:
+        raise SubmissionError(f"{name} is larger than {MAX_BYTES // 2**20} MiB. Clear its outputs and save.")
+    try:
+        book: Any = json.loads(raw.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise SubmissionError(f"{name} isn't a notebook: it isn't UTF-8 text.", next_step=again) from None
+    except json.JSONDecodeError as error:
+        where = f"{name}:{error.lineno}"
+        raise SubmissionError(f"{where}: not a notebook, for it isn't JSON ({error.msg}).", next_step=again) from None
+    except (RecursionError, ValueError):
+        raise SubmissionError(f"{name} isn't a notebook: its JSON is out of bounds.", next_step=again) from None
+    if not isinstance(book, dict) or not isinstance(book.get("cells"), list):
+        old = isinstance(book, dict) and "worksheets" in book
+        why = "it has the format of before 2015" if old else "it has no list of cells"
+        raise SubmissionError(f"{name} isn't a notebook of format 4: {why}.", next_step=again)
+    if len(book["cells"]) > MAX_CELLS:
+        raise SubmissionError(f"{name} has more than {MAX_CELLS} cells.", next_step=again)
+    return [_cell(number, raw_cell, name) for number, raw_cell in enumerate(book["cells"], 1)]
+
+
+def _cell(number: int, raw: Any, name: str) -> Cell:
+    if not isinstance(raw, dict):
+        raise SubmissionError(f"{name}: cell {number} isn't a cell.")
+    source = raw.get("source", "")
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    if not isinstance(source, str) or len(source) > MAX_SOURCE:
+        raise SubmissionError(
+            f"{name}: the source of cell {number} isn't text, or longer than {MAX_SOURCE} characters."
+        )
+    metadata = raw.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
+    nbgrader, tags = metadata.get("nbgrader"), metadata.get("tags")
+    grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else ""
+    return Cell(
+        number,
+        source,
+        is_code=raw.get("cell_type") == "code",
+        id=grade_id if isinstance(grade_id, str) else "",
+        tags=tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
+    )
+
+
+_CELL_MARK = re.compile(r"^# %%(?P<title>.*)$", re.MULTILINE)
+
+
+def cells_of_script(raw: bytes, name: str) -> list[Cell]:
+    """The cells of a ``.py`` file in percent format; a file without ``# %%`` is one cell."""
+    try:
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError:
+        raise SubmissionError(f"{name} isn't UTF-8 text.") from None
+    marks = list(_CELL_MARK.finditer(text))
+    starts = [0, *(mark.start() for mark in marks)]
+    titles = ["", *(mark["title"] for mark in marks)]
+    cells = []
+    for number, (start, end, title) in enumerate(zip(starts, [*starts[1:], len(text)], titles), 1):
+        source = text[start:end]
+        if source.strip():
+            tags = (EXPERIMENT,) if f'"{EXPERIMENT}"' in title else ()
+            cells.append(Cell(number, source, is_code="[markdown]" not in title, tags=tags))
+    return cells
+
+
+_CHECK_CALL = re.compile(r"""^check\(\s*["']?(\w+)["']?\s*\)\s*;?\s*$""")
+
+
+def steps(cells: Sequence[Cell], exercises: Sequence[str]) -> tuple[Step, ...]:
+    """The code cells to run, with each exercise asked where its check cell stands.
+
+    An exercise is never asked before its own cell, and one whose check cell is gone is asked behind its own
+    cell, or at the end: deleting, moving or duplicating cells costs nobody points.
+    """
+    checks = {cell.number: name for cell in cells if (name := checked(cell)) in exercises}
+    place = {name: max((c.number for c in cells if c.id == name), default=0) for name in exercises}
+    for number, name in checks.items():
+        place[name] = max(place[name], number)
+    last = len(cells) and max(cell.number for cell in cells)
+    result: list[Step] = []
+    for cell in cells:
+        if cell.is_code and cell.number not in checks and EXPERIMENT not in cell.tags:
+            result.append(Run(cell.label, cell.source))
+        result += [Ask(name) for name in exercises if place[name] == cell.number]
+    return (*result, *(Ask(name) for name in exercises if place[name] == 0 or place[name] > last))
+
+
+def checked(cell: Cell) -> str:
+    """The exercise that a check cell checks, or nothing."""
+    if not cell.is_code:
+        return ""
+    if cell.id.startswith(CHECK_PREFIX):
+        return cell.id.removeprefix(CHECK_PREFIX)
+    lines = [line for line in cell.source.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    match = _CHECK_CALL.match(lines[0].strip()) if len(lines) == 1 else None
+    return match[1] if match else ""

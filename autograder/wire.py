@@ -1,0 +1,221 @@
+"""Values as bytes, and frames of bytes on a pipe. No pickle, no JSON: a tag, a length, the content.
+
+Every count and dimension is checked against what is left of the frame before anything is allocated, so a
+reply that claims ten terabytes costs nothing. The first byte of an encoded value is its tag:
+
+    N none   T true   F false   i int64   f float64   s text   r seed   x refused
+    a array: dtype code (u8), dimensions (u8), each length (u32), then the entries, little-endian, C order
+    t tuple  l list: count (u32), then the parts      d dict: count (u32), then text and part in turn
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from typing import Protocol
+
+import numpy as np
+
+from autograder import values
+from autograder.values import DTYPES, Refused, Rng, Value
+
+__all__ = ["MAX_FRAME", "Source", "WireError", "decode", "encode", "read_frame", "write_frame"]
+
+MAX_FRAME = 64 * 2**20
+"""Bytes of one frame, its length prefix not counted."""
+
+_LENGTH = struct.Struct("<I")
+_INT, _FLOAT, _U64 = struct.Struct("<q"), struct.Struct("<d"), struct.Struct("<Q")
+
+
+class WireError(Exception):
+    """Bytes that aren't a value, or a pipe that ended within a frame."""
+
+
+class Source(Protocol):
+    """What frames are read from: ``read(n)`` returns up to n bytes, none at the end."""
+
+    def read(self, size: int, /) -> bytes | None: ...
+
+
+class Sink(Protocol):
+    """What frames are written to."""
+
+    def write(self, data: bytes, /) -> object: ...
+    def flush(self) -> object: ...
+
+
+def encode(value: Value) -> bytes:
+    """The bytes of a value. Raises TypeError for what isn't one."""
+    out = bytearray()
+    _encode(value, out)
+    return bytes(out)
+
+
+def _encode(value: Value, out: bytearray) -> None:
+    if value is None:
+        out += b"N"
+    elif isinstance(value, bool):
+        out += b"T" if value else b"F"
+    elif isinstance(value, int):
+        out += b"i" + _INT.pack(value)
+    elif isinstance(value, float):
+        out += b"f" + _FLOAT.pack(value)
+    elif isinstance(value, str):
+        _encode_text(b"s", value, out)
+    elif isinstance(value, np.ndarray):
+        code = DTYPES.index(value.dtype)
+        out += b"a" + bytes((code, value.ndim))
+        for length in value.shape:
+            out += _LENGTH.pack(length)
+        out += np.ascontiguousarray(value).astype(_ON_WIRE[code], copy=False).tobytes()
+    elif isinstance(value, Rng):
+        out += b"r" + _U64.pack(value.seed)
+    elif isinstance(value, Refused):
+        _encode_text(b"x", value.what, out)
+    elif isinstance(value, (tuple, list)):
+        out += (b"t" if isinstance(value, tuple) else b"l") + _LENGTH.pack(len(value))
+        for part in value:
+            _encode(part, out)
+    elif isinstance(value, dict):
+        out += b"d" + _LENGTH.pack(len(value))
+        for key, part in value.items():
+            _encode_text(b"s", key, out)
+            _encode(part, out)
+    else:
+        raise TypeError(f"not a value: {type(value).__name__}")
+
+
+# longdouble has no portable layout: it travels as float64 under its own code.
+_ON_WIRE = tuple(
+    np.dtype({"longdouble": "<f8", "clongdouble": "<c16"}.get(name, dtype.newbyteorder("<").str))
+    for dtype, name in zip(
+        DTYPES, ["longdouble" if d == np.longdouble else "clongdouble" if d == np.clongdouble else "" for d in DTYPES]
+    )
+)
+
+
+def _encode_text(tag: bytes, text: str, out: bytearray) -> None:
+    raw = text.encode("utf-8", "replace")
+    out += tag + _LENGTH.pack(len(raw)) + raw
+
+
+def decode(data: bytes, *, depth: int = values.MAX_DEPTH + 4) -> Value:
+    """The value that ``data`` encodes. Raises WireError for anything else; allocates no more than ``data`` holds.
+
+    ``depth`` bounds the nesting; the message around a student's value adds levels of its own.
+    """
+    reader = _Reader(data)
+    value = reader.value(depth)
+    if reader.left:
+        raise WireError(f"{reader.left} bytes after the end of the value")
+    return value
+
+
+class _Reader:
+    def __init__(self, data: bytes) -> None:
+        self.data, self.at = memoryview(data), 0
+
+    @property
+    def left(self) -> int:
+        return len(self.data) - self.at
+
+    def take(self, size: int) -> memoryview:
+        if size > self.left:
+            raise WireError(f"{size} bytes announced, {self.left} there")
+        piece = self.data[self.at : self.at + size]
+        self.at += size
+        return piece
+
+    def count(self) -> int:
+        number: int = _LENGTH.unpack(self.take(4))[0]
+        return number
+
+    def parts(self) -> int:
+        number = self.count()
+        if number > self.left:  # each part takes a byte at least
+            raise WireError(f"{number} parts announced in {self.left} bytes")
+        return number
+
+    def text(self) -> str:
+        try:
+            return str(self.take(self.count()), "utf-8")
+        except UnicodeDecodeError:
+            raise WireError("text that isn't UTF-8") from None
+
+    def value(self, depth: int) -> Value:
+        if depth == 0:
+            raise WireError("nested too deep")
+        tag = bytes(self.take(1))
+        if tag == b"N":
+            return None
+        if tag in (b"T", b"F"):
+            return tag == b"T"
+        if tag == b"i":
+            return int(_INT.unpack(self.take(8))[0])
+        if tag == b"f":
+            return float(_FLOAT.unpack(self.take(8))[0])
+        if tag == b"s":
+            return self.text()
+        if tag == b"a":
+            return self.array()
+        if tag == b"r":
+            return Rng(int(_U64.unpack(self.take(8))[0]))
+        if tag == b"x":
+            return Refused(self.text())
+        if tag in (b"t", b"l"):
+            parts = [self.value(depth - 1) for _ in range(self.parts())]
+            return tuple(parts) if tag == b"t" else parts
+        if tag == b"d":
+            return {self.key(): self.value(depth - 1) for _ in range(self.parts())}
+        raise WireError(f"unknown tag {tag!r}")
+
+    def key(self) -> str:
+        if bytes(self.take(1)) != b"s":
+            raise WireError("a key that isn't text")
+        return self.text()
+
+    def array(self) -> values.Array:
+        code, dimensions = self.take(2)
+        if code >= len(DTYPES):
+            raise WireError(f"unknown dtype code {code}")
+        if dimensions > values.MAX_DIMENSIONS:
+            raise WireError(f"an array of {dimensions} dimensions")
+        shape = tuple(self.count() for _ in range(dimensions))
+        raw = self.take(math.prod(shape) * _ON_WIRE[code].itemsize)
+        if math.prod(max(length, 1) for length in shape) > MAX_FRAME:  # (0, 2**32 - 1, ...) holds nothing but overflows
+            raise WireError(f"an array of shape {shape}")
+        return np.frombuffer(raw, dtype=_ON_WIRE[code]).reshape(shape).astype(DTYPES[code])
+
+
+def write_frame(sink: Sink, message: Value) -> None:
+    """Write one frame: its length in four bytes, then the encoded message."""
+    payload = encode(message)
+    if len(payload) > MAX_FRAME:
+        raise WireError(f"a frame of {len(payload)} bytes; the limit is {MAX_FRAME}")
+    sink.write(_LENGTH.pack(len(payload)) + payload)
+    sink.flush()
+
+
+def read_frame(source: Source, *, limit: int = MAX_FRAME) -> Value:
+    """Read one frame. Raises EOFError when the pipe ends between frames and WireError for a broken one."""
+    head = source.read(4)
+    if not head:
+        raise EOFError
+    if len(head) < 4:
+        head += _read_exactly(source, 4 - len(head))
+    (size,) = _LENGTH.unpack(head)
+    if size > limit:
+        raise WireError(f"a frame of {size} bytes; the limit is {limit}")
+    return decode(_read_exactly(source, size))
+
+
+def _read_exactly(source: Source, size: int) -> bytes:
+    chunks, left = [], size
+    while left:
+        chunk = source.read(min(left, 2**20))
+        if not chunk:
+            raise WireError(f"the pipe ended {left} bytes short of a frame")
+        chunks.append(chunk)
+        left -= len(chunk)
+    return b"".join(chunks)

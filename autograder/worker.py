@@ -1,0 +1,66 @@
+"""The untrusted process: it locks itself, then runs a submission's cells and answers questions.
+
+Requests come on standard input, replies leave on what was standard output, one frame each (``wire``):
+
+    -> (at once)                                                     <- {"layers": [...], "missing": [...]}
+    -> {"do": "run", "cell": label, "source": text}                  <- a reply
+    -> {"do": "call", "function": name, "cases": [arguments, ...]}   <- a reply for each case
+
+Nothing here knows an expected answer, a score or another student. The examiner ends the process by SIGKILL.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from typing import Any, BinaryIO
+
+from autograder import lock
+from autograder.calls import Reply, Status, ask
+from autograder.cells import install_stub_package, new_namespace, run_cell
+from autograder.wire import read_frame, write_frame
+
+__all__ = ["main"]
+
+
+def main(library: list[str], memory_mib: int, cpu_seconds: int) -> None:
+    """Lock this process, say what holds, and serve until the requests end.
+
+    ``library`` is the import path that the submission may use: the standard library's. NumPy is there already,
+    and finds its own parts.
+    """
+    requests, replies = _take_the_pipes()
+    install_stub_package(check=lambda *_, **__: None)
+    sys.path[:] = library
+    protection = lock.lock(readable=lock.readable_paths(), memory_bytes=memory_mib * 2**20, cpu_seconds=cpu_seconds)
+    write_frame(replies, {"layers": list(protection.layers), "missing": list(protection.missing)})
+    namespace = new_namespace()
+    while True:
+        try:
+            request: Any = read_frame(requests)
+        except EOFError:
+            return
+        if request["do"] == "run":
+            write_frame(replies, run_cell(request["source"], request["cell"], namespace).to_message())
+        else:
+            for case in request["cases"]:
+                write_frame(replies, _answer(request["function"], case, namespace).to_message())
+
+
+def _answer(name: str, case: tuple[Any, ...], namespace: dict[str, Any]) -> Reply:
+    function = namespace.get(name)
+    if not callable(function):
+        return Reply(Status.MISSING, message="" if function is None else type(function).__name__[:60])
+    return ask(function, case, namespace)
+
+
+def _take_the_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """Move the two pipes away from the standard descriptors, which then lead nowhere."""
+    requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nowhere, standard)
+    os.close(nowhere)
+    sys.stdin = io.StringIO()
+    return requests, replies
