@@ -16,6 +16,7 @@ from autograder.calls import Reply, Status
 from autograder.compare import Difference, apart, compare, show
 from autograder.diagnose import Diagnosis, diagnose, nearly
 from autograder.errors import Unprotected
+from autograder.messages import Said
 from autograder.model import Examination, ExerciseResult, Limits, Row, Verdict, Visibility
 from autograder.paper import Example, ExercisePaper, Paper, Question
 from autograder.sandbox import Session
@@ -83,21 +84,26 @@ def _first_failure(question: Question, replies: Sequence[Reply]) -> tuple[_Failu
 def _explained(verdict: Verdict, failure: _Failure, exercise: ExercisePaper, asked: Asked) -> Verdict:
     reply, shown = failure.reply, verdict.visibility is Visibility.PUBLIC
     if reply.status is not Status.ANSWERED:
-        return replace(verdict, message=messages.no_answer(reply, exercise, shown=shown))
+        return _with(verdict, messages.no_answer(reply, exercise, shown=shown))
     if failure.wavering:
-        return replace(verdict, message=messages.WAVERS)
+        return _with(verdict, messages.WAVERS)
     assert failure.difference is not None
     diagnosis = diagnose(exercise, asked([probe.arguments for probe in exercise.probes]))
     close = diagnosis.close and nearly(reply.value, failure.example.answer, failure.example.scale)
-    message = messages.wrong_answer(failure.difference, failure.example, shown=shown)
+    said = messages.wrong_answer(failure.difference, shown=shown)
+    if close:
+        said = Said(messages.CLOSE.reason, f"{said.message} {messages.CLOSE.message}")
     return replace(
-        verdict,
-        message=" ".join(filter(None, (message, messages.CLOSE if close else ""))),
+        _with(verdict, said),
         misconceptions=tuple(mistake.name for mistake in diagnosis.mistakes),
         together=diagnosis.together,
         hints=tuple(mistake.hint for mistake in diagnosis.mistakes),
         evidence=_evidence(failure, exercise, diagnosis) if shown else (),
     )
+
+
+def _with(verdict: Verdict, said: Said) -> Verdict:
+    return replace(verdict, reason=said.reason, message=said.message)
 
 
 def _evidence(failure: _Failure, exercise: ExercisePaper, diagnosis: Diagnosis) -> tuple[Row, ...]:
@@ -137,6 +143,7 @@ def examine(
     submission is run; GraderFault if no worker could be started at all.
     """
     results: dict[str, ExerciseResult] = {}
+    failed: list[tuple[Run, Reply]] = []
     notes = list(submission.notes)
     with Session(limits) as session:
         unprotected = "" if session.protection.official else "; ".join(session.protection.missing)
@@ -149,8 +156,10 @@ def examine(
             if isinstance(step, Run):
                 reply = session.run(step.label, step.source)
                 notes += messages.about_cell(step.label, reply)
+                if reply.status is not Status.ANSWERED:
+                    failed.append((step, reply))
             elif (exercise := papers[0].exercise(step.exercise)) is not None:
-                asked = _in_worker(session, exercise.name, limits)
+                asked = _in_worker(session, exercise.name, limits, _culprit(exercise.name, failed))
                 results[exercise.name] = by(exercise, asked) if by else examine_exercise(exercise, papers, asked)
     return Examination(
         assignment=papers[0].assignment,
@@ -161,8 +170,16 @@ def examine(
     )
 
 
-def _in_worker(session: Session, function: str, limits: Limits) -> Asked:
-    """Ask in the worker, within the exercise's time; after the first time-out the exercise is over."""
+def _culprit(function: str, failed: Sequence[tuple[Run, Reply]]) -> Reply | None:
+    """The failure of the cell that should have defined a function, or None."""
+    return next((reply for cell, reply in reversed(failed) if f"def {function}(" in cell.source), None)
+
+
+def _in_worker(session: Session, function: str, limits: Limits, culprit: Reply | None) -> Asked:
+    """Ask in the worker, within the exercise's time; after the first time-out the exercise is over.
+
+    ``culprit`` is how the function's own cell failed, if it did: the reason why there may be no function.
+    """
     spent = 0.0
     over: Reply | None = None
 
@@ -175,6 +192,9 @@ def _in_worker(session: Session, function: str, limits: Limits) -> Asked:
         spent += time.monotonic() - started
         if replies[-1].status in (Status.TIMED_OUT, Status.DIED):
             over = replies[-1]
+        if culprit is not None and replies[0].status is Status.MISSING:
+            error = culprit.error or str(culprit.status)
+            return [replace(replies[0], error=error, message=culprit.message, where=culprit.where)]
         return replies
 
     return asked

@@ -15,7 +15,7 @@ from typing import Any
 from autograder.errors import KitError
 from autograder.model import Examination, ExerciseResult, Kind, Verdict, Visibility
 
-__all__ = ["as_html", "as_json", "as_text", "clean", "points", "summary", "trouble_html", "why"]
+__all__ = ["as_html", "as_json", "as_text", "clean", "points", "trouble_html", "why"]
 
 
 def clean(text: str) -> str:
@@ -44,6 +44,7 @@ def as_json(examination: Examination) -> dict[str, Any]:
                         "visibility": verdict.visibility.value,
                         "kind": verdict.kind.value,
                         "passed": verdict.passed,
+                        "reason": clean(verdict.reason),
                         "message": clean(verdict.message),
                         "misconception": verdict.misconception,
                         "hints": list(verdict.hints),
@@ -64,15 +65,6 @@ def why(verdict: Verdict) -> str:
     """The mistakes that were recognised, as words: "differentiates the output"."""
     names = [name.replace("_", " ") for name in verdict.misconceptions]
     return (" and " if verdict.together else " or ").join(names)
-
-
-def summary(result: ExerciseResult) -> str:
-    """One line in words about what went wrong in an exercise; empty if nothing did."""
-    failed = [verdict for verdict in result.verdicts if not verdict.passed]
-    if not failed:
-        return ""
-    named = next((why(verdict) for verdict in failed if verdict.misconceptions), "")
-    return named or clean(failed[0].message)
 
 
 def _groups(result: ExerciseResult) -> Iterator[tuple[Verdict, list[Verdict]]]:
@@ -144,14 +136,13 @@ _GOOD, _BAD = "#1a7f37", "#b35900"
 def as_html(result: ExerciseResult, *, notes: Sequence[str] = (), hidden_remain: bool = False) -> str:
     """The result on one exercise as a self-contained piece of HTML, legible on light and dark pages."""
     colour = _GOOD if result.passed else _BAD
-    head = (
-        f"{'✓' if result.passed else '✗'} {result.name}: {points(result.points)} of {points(result.max_points)} points"
-    )
+    mark = "✓" if result.passed else "✗"
+    head = f"{mark} {result.name}: {points(result.points)} of {points(result.max_points)} points"
     body = [f'<div style="font-weight:600;color:{colour}">{_escape(head)}</div>']
     for verdict, others in _groups(result):
-        body.append(f"<div style='margin-top:.6em'><b>{_escape(_label(verdict) + verdict.claim)}</b></div>")
-        body += [f"<div><b>{_escape('also: ' + other.claim)}</b></div>" for other in others]
-        body.append(f"<div>{_escape(verdict.message)}</div>")
+        body.append(f'<div style="margin-top:.5em;font-weight:600">{_escape(_label(verdict) + verdict.claim)}</div>')
+        body += [f"<div>also: {_escape(_label(other) + other.claim)}</div>" for other in others]
+        body.append(f'<div style="margin-top:.3em">{_escape(verdict.message)}</div>')
         if verdict.evidence:
             body.append(_table(verdict))
         if verdict.misconceptions:
@@ -159,14 +150,11 @@ def as_html(result: ExerciseResult, *, notes: Sequence[str] = (), hidden_remain:
         body += [f"<div>{_escape(hint)}</div>" for hint in verdict.hints]
         if verdict.printed:
             body.append(f"<div>Your function printed:</div><pre>{_escape(verdict.printed)}</pre>")
-    small = [*_notes(result), *map(clean, notes)]
-    body += [f"<div style='opacity:.75'>Note: {_escape(note)}</div>" for note in small]
-    if hidden_remain and result.passed:
-        body.append(f"<div style='opacity:.75'>{REMAIN}</div>")
-    inside = "".join(body)
-    return (
-        f'<div style="border-left:4px solid {colour};padding:.2em .8em;line-height:1.5;max-width:60em">{inside}</div>'
-    )
+    small = [f"Note: {note}" for note in (*_notes(result), *map(clean, notes))]
+    small += [REMAIN] if hidden_remain and result.passed else []
+    body += [f'<div style="opacity:.75">{_escape(line)}</div>' for line in small]
+    style = f"border-left:4px solid {colour};padding:.2em .8em;line-height:1.5;max-width:60em"
+    return f'<div style="{style}">{"".join(body)}</div>'
 
 
 def _table(verdict: Verdict) -> str:
@@ -181,7 +169,7 @@ def _table(verdict: Verdict) -> str:
 
 def _in_words(label: str, verdict: Verdict) -> str:
     """A misconception's name without underscores; arguments keep theirs."""
-    return label.replace("_", " ") if label in verdict.misconceptions else label
+    return clean(label.replace("_", " ") if label in verdict.misconceptions else label)
 
 
 def _escape(text: str) -> str:

@@ -67,7 +67,8 @@ class Row:
 class Verdict:
     """What the examiner decided on one property of one exercise.
 
-    ``message`` and ``hints`` may be shown to the student; ``evidence`` is empty when the property is hidden.
+    ``reason`` is a few words for tables; ``message`` and ``hints`` may be shown to the student; ``evidence`` is
+    empty when the property is hidden.
     ``misconceptions`` names the mistake; several names when ``together`` is false are mistakes that no
     input tells apart, and when it is true mistakes made at once in different parts of the answer.
     """
@@ -78,6 +79,7 @@ class Verdict:
     visibility: Visibility
     kind: Kind
     passed: bool
+    reason: str = ""
     message: str = ""
     misconceptions: tuple[str, ...] = ()
     together: bool = False

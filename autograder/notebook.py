@@ -6,6 +6,7 @@ the points, which is what nbgrader reads.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -52,7 +53,11 @@ def check(what: str | Callable[..., Any], /) -> Shown:
     except KitError as error:
         return Shown(0.0, faces.trouble_html(error), str(error))
     result = examine_exercise(exercise, [paper], _live(exercise.name, namespace, what))
-    return Shown(result.points, faces.as_html(result, hidden_remain=True), faces.as_text(result, hidden_remain=True))
+    shown = Shown(result.points, faces.as_html(result, hidden_remain=True), faces.as_text(result, hidden_remain=True))
+    if not result.passed and os.environ.get("NBGRADER_EXECUTION") == "validate":
+        # nbgrader's Validate shows what a failed cell wrote to standard error, and nothing of its result.
+        print(shown.text, file=sys.stderr)
+    return shown
 
 
 def find_paper(folder: Path) -> Paper:

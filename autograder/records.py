@@ -41,18 +41,21 @@ class Record:
     at: str = field(default_factory=lambda: dt.datetime.now(dt.UTC).isoformat(timespec="seconds"))
 
     def in_words(self) -> str:
-        """What went wrong, an exercise a line; empty if nothing did."""
+        """What went wrong, a reason a line with the exercises it concerns; empty if nothing did."""
         if self.status is not Status.GRADED:
-            return f"{self.status}: {self.message}"
-        lines = []
+            return f"{self.status}: {self.message.partition(chr(10))[0]}"
+        exercises: dict[str, list[str]] = {}
         for name, exercise in self.examination["exercises"].items():
             failed = [p for p in exercise["properties"] if not p["passed"]]
             if failed:
-                named: str | list[str] = next((p["misconception"] for p in failed if p["misconception"]), [])
-                mistakes = [named] if isinstance(named, str) else named
-                what = " or ".join(mistake.replace("_", " ") for mistake in mistakes) or failed[0]["message"]
-                lines.append(f"{name}: {what}")
-        return "\n".join(lines)
+                exercises.setdefault(_reason(failed), []).append(name)
+        return "\n".join(f"{', '.join(names)}: {reason}" for reason, names in exercises.items())
+
+
+def _reason(failed: list[dict[str, Any]]) -> str:
+    named: str | list[str] = next((p["misconception"] for p in failed if p["misconception"]), [])
+    mistakes = [named] if isinstance(named, str) else named
+    return " or ".join(mistake.replace("_", " ") for mistake in mistakes) or str(failed[0]["reason"])
 
 
 def _path(course: Course, assignment: str, student: str) -> Path:

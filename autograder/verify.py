@@ -113,7 +113,7 @@ def _problem(case: Case, result: Examination, paper: Paper) -> str:
 def _problem_of_stub(case: Case, result: Examination) -> str:
     for exercise in result.exercises:
         stubbed = case.exercise in ("", exercise.name)
-        if stubbed and (exercise.points or any(v.message != NOT_IMPLEMENTED for v in exercise.verdicts)):
+        if stubbed and (exercise.points or any(v.message != NOT_IMPLEMENTED.message for v in exercise.verdicts)):
             return f"{exercise.name} is a stub and got {exercise.points} points: {exercise.verdicts[0].message}"
         if not stubbed and not exercise.passed:
             return f"{exercise.name} fails because {case.exercise} is unfinished"

@@ -14,6 +14,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from difflib import get_close_matches
 from typing import Any, BinaryIO
 
 from autograder import lock
@@ -51,7 +52,10 @@ def main(library: list[str], memory_mib: int, cpu_seconds: int) -> None:
 def _answer(name: str, case: tuple[Any, ...], namespace: dict[str, Any]) -> Reply:
     function = namespace.get(name)
     if not callable(function):
-        return Reply(Status.MISSING, message="" if function is None else type(function).__name__[:60])
+        if function is not None:
+            return Reply(Status.MISSING, message=type(function).__name__[:60])
+        others = [other for other, thing in namespace.items() if callable(thing) and other[:1] != "_"]
+        return Reply(Status.MISSING, function=next(iter(get_close_matches(name, others, 1)), ""))
     return ask(function, case, namespace)
 
 

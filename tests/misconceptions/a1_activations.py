@@ -131,7 +131,7 @@ def returns_tanh(h_tilde):
 
 
 @misconception("tanh_derivative")
-def uses_the_sigmoids_formula(h_tilde):
+def uses_the_formula_of_the_sigmoid(h_tilde):
     """h(1 - h) belongs to the sigmoid. At h_tilde = 0 it would be 0, where tanh rises fastest."""
     h = np.tanh(h_tilde)
     return h * (1 - h)

@@ -1,0 +1,131 @@
+# nbgrader ships no types, so its classes are Any.
+# mypy: disable-error-code="import-untyped", allow-subclassing-any, allow-untyped-calls, no-warn-return-any
+"""What ``nbgrader export`` writes: a CSV in which an ungraded student is never a zero."""
+
+from __future__ import annotations
+
+import csv
+import glob
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.plugins import ExportPlugin
+
+from autograder.course import Course, find_course
+from autograder.errors import KitError
+from autograder.faces import points
+from autograder.records import Record, Status, read_record
+
+__all__ = ["COLUMNS", "GradesCsv"]
+
+COLUMNS = (
+    "assignment",
+    "student_id",
+    "last_name",
+    "first_name",
+    "email",
+    "status",
+    "score",
+    "max_score",
+    "timestamp",
+    "late_seconds",
+)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+class GradesCsv(ExportPlugin):
+    """One row for each assignment and student; ``score`` is empty until there is a grade."""
+
+    def export(self, gradebook: Gradebook) -> None:
+        """Write ``--to``, or grades.csv: UTF-8, quoted where needed, replaced as a whole or not at all."""
+        path = Path(self.to or "grades.csv")
+        self.log.info("Exporting grades to %s", path)
+        fresh = path.with_name(f".{path.name}.new")
+        with fresh.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, COLUMNS)
+            writer.writeheader()
+            writer.writerows(self._rows(gradebook))
+        fresh.replace(path)
+
+    def _rows(self, gradebook: Gradebook) -> Iterator[dict[str, str]]:
+        course = self._course()
+        wanted, only = set(map(str, self.assignment)), set(map(str, self.student))
+        for assignment in gradebook.assignments:
+            if wanted and assignment.name not in wanted:
+                continue
+            handed_in = self._handed_in(assignment.name)
+            known = {student.id: student for student in gradebook.students}
+            for name in sorted({*known, *handed_in}):
+                if only and name not in only:
+                    continue
+                student = known.get(name)
+                row = {
+                    "assignment": assignment.name,
+                    "student_id": _harmless(name),
+                    "last_name": _harmless(student and student.last_name),
+                    "first_name": _harmless(student and student.first_name),
+                    "email": _harmless(student and student.email),
+                    "max_score": points(assignment.max_score),
+                }
+                try:
+                    submission = gradebook.find_submission(assignment.name, name)
+                except MissingEntry:
+                    yield row | {"status": "not graded" if name in handed_in else "not submitted"}
+                else:
+                    yield row | _graded(submission, _record(course, assignment.name, name))
+
+    def _course(self) -> Course | None:
+        try:
+            return find_course(Path(self.parent.coursedir.root))
+        except KitError as error:
+            self.log.error("The status of submissions isn't known, for the course can't be read: %s", error)
+            return None
+
+    def _handed_in(self, assignment: str) -> set[str]:
+        """Whose folder lies in submitted/, graded or not."""
+        coursedir = self.parent.coursedir
+        step = coursedir.submitted_directory
+        pattern = re.compile(coursedir.format_path(step, "(?P<student>[^/\\\\]+)", assignment, escape=True))
+        matches = map(pattern.fullmatch, glob.glob(os.path.join(coursedir.format_path(step, "*", assignment), "")[:-1]))
+        return {match["student"] for match in matches if match}
+
+
+def _record(course: Course | None, assignment: str, student: str) -> Record | None:
+    try:
+        return read_record(course, assignment, student) if course else None
+    except KitError:  # an id that the kit refuses has no record
+        return None
+
+
+def _graded(submission: Any, record: Record | None) -> dict[str, str]:
+    grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
+    open_ones = [grade for grade in grades if grade.auto_score is None and grade.manual_score is None]
+    score = max(0.0, submission.score - (submission.late_submission_penalty or 0.0))
+    return {
+        "status": _status(submission, record, nothing=len(open_ones) == len(grades), complete=not open_ones),
+        "score": "" if open_ones else points(score),
+        "timestamp": submission.timestamp.isoformat(sep=" ") if submission.timestamp else "",
+        "late_seconds": f"{submission.total_seconds_late:.0f}",
+    }
+
+
+def _status(submission: Any, record: Record | None, *, nothing: bool, complete: bool) -> str:
+    if record is not None and record.status is Status.GRADER_ERROR:
+        return record.status.value
+    if nothing:
+        return "not graded"
+    if record is not None and record.status is Status.UNREADABLE:
+        return record.status.value
+    if submission.needs_manual_grade or not complete:
+        return "needs manual grading"
+    return "unprotected" if record is not None and record.examination.get("unprotected") else "graded"
+
+
+def _harmless(text: str | None) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    text = text or ""
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -1,0 +1,25 @@
+"""Shared by the kit's own tests: Hypothesis' settings, and a course small enough to see through."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import toys
+from hypothesis import settings
+
+from autograder import strategies  # noqa: F401 - importing it keeps Hypothesis from writing beside the course
+from autograder.course import Course, load_course
+
+settings.register_profile("kit", max_examples=50, deadline=None, database=None, derandomize=True)
+settings.load_profile("kit")
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    """The toy course in a folder of its own, free to be spoilt."""
+    for name, text in toys.COURSE.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return load_course(tmp_path / "grading.toml")

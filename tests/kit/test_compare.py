@@ -1,0 +1,401 @@
+"""The rules of comparison: what is wrong, what is merely unusual, and what is said about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import toys
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from autograder.compare import Aspect, Outcome, alike, compare, describe, show
+from autograder.model import Tolerance
+from autograder.values import Array, Refused, Rng, Value, snapshot
+
+EXACT = Tolerance(rtol=0.0, atol=0.0)
+TOLERANCE = Tolerance(rtol=1e-6, atol=1e-9)
+
+anything = st.one_of(toys.values(), toys.values(st.builds(Refused, st.text(max_size=3))))
+REAL = tuple(dtype for dtype in toys.PORTABLE if dtype.kind in "biuf")
+answers = toys.values(st.one_of(toys.arrays(REAL), st.none(), st.booleans(), st.integers(-9, 9), st.text(max_size=2)))
+ordinary = st.floats(-1e6, 1e6)
+
+
+def aspect(outcome: Outcome) -> Aspect | None:
+    return outcome.difference and outcome.difference.aspect
+
+
+@given(answers)
+def test_every_answer_equals_itself(value: Value) -> None:
+    """The right answer is right, exactly, with nothing to remark."""
+    assert compare(value, value, EXACT) == Outcome(None)
+
+
+@given(anything, answers)
+def test_comparing_never_raises(got: Value, want: Value) -> None:
+    """Whatever a student returned, comparing it decides, and says why it is wrong."""
+    outcome = compare(got, want, TOLERANCE)
+    assert outcome.ok or (outcome.difference is not None and outcome.difference.message)
+
+
+@given(st.lists(st.tuples(ordinary, ordinary), max_size=5), st.sampled_from([0.0, 1e-3, 1.0]), st.floats(0, 10))
+def test_an_entry_is_right_within_the_stated_bound(
+    entries: list[tuple[float, float]], rtol: float, scale: float
+) -> None:
+    """An answer is right exactly when each entry has |got - want| <= rtol * |want| + atol * scale."""
+    got, want = np.reshape(entries, (-1, 2)).T
+    within = np.abs(got - want) <= rtol * np.abs(want) + 0.5 * scale
+    assert compare(got, want, Tolerance(rtol, 0.5), scale=scale).ok == within.all()
+
+
+@given(toys.arrays(toys.FLOATS, numbers=(0.0, -1.0, 1.5, 250.0)), st.data())
+def test_one_wrong_entry_is_found(want: Array, data: st.DataObject) -> None:
+    """However many entries are right, a single wrong one fails the answer and is named."""
+    assume(want.size)
+    index = tuple(data.draw(st.integers(0, length - 1)) for length in want.shape)
+    got = want.copy()
+    got[index] = 77.0
+    difference = compare(got, want, TOLERANCE).difference
+    assert difference is not None and difference.index == index and difference.aspect is Aspect.VALUES
+
+
+@pytest.mark.parametrize(
+    "want",
+    [
+        pytest.param(want, marks=pytest.mark.xfail(strict=True, reason=why))
+        for want, why in [
+            ([1e6, 1.0], "the first entry with the largest error is named, although it is within its own tolerance"),
+            ([2.0, np.nan], "where NaN is right the error is NaN, which equals no largest error, so entry 0 is named"),
+        ]
+    ],
+    ids=str,
+)
+def test_the_entry_that_is_named_is_wrong(want: list[float]) -> None:
+    """The index leads to an entry that is itself wrong."""
+    got = np.array([want[0] + (want[0] > 2), 2.0])
+    difference = compare(got, np.array(want), Tolerance(rtol=1e-3, atol=0.0)).difference
+    assert difference is not None and difference.index == (1,)
+
+
+@pytest.mark.parametrize("infinity", [np.inf, -np.inf])
+@pytest.mark.xfail(strict=True, reason="rtol * |inf| is inf, and an infinite error is no larger: any number passes")
+def test_a_number_isnt_infinity(infinity: float) -> None:
+    """Where infinity is right, a finite number is wrong."""
+    assert not compare(np.array([1.0, 5.0]), np.array([1.0, infinity]), TOLERANCE).ok
+
+
+SHAPES: list[tuple[tuple[int, ...], tuple[int, ...], bool]] = [
+    ((1, 3), (3,), True),  # keepdims, on either side
+    ((3, 1), (3,), True),
+    ((1,), (), True),
+    ((1, 1), (), True),
+    ((1, 2, 3), (2, 3), True),
+    ((2, 1, 3, 1), (2, 3), True),
+    ((1, 0), (0,), True),
+    ((1, 1, 1), (), False),  # three too many
+    ((1,) * 60, (), False),
+    ((1,) * 60 + (3,), (3,), False),
+    ((3,), (1, 3), False),  # one too few
+    ((), (1,), False),
+    ((3, 1), (1, 3), False),  # a transpose
+    ((2, 3), (3, 2), False),
+    ((6,), (2, 3), False),
+    ((5, 3), (3,), False),  # a leading axis that isn't 1
+    ((3, 3), (3,), False),
+    ((0, 3), (3,), False),
+    ((0,), (), False),
+    ((0,), (3,), False),  # nothing isn't right everywhere
+    ((0, 3), (0,), False),
+    ((0,), (0, 3), False),
+    ((3, 0), (0, 3), False),
+    ((), (3,), False),  # broadcastable, and wrong
+    ((1,), (3,), False),
+    ((1, 3), (2, 3), False),
+    ((2, 1), (2, 3), False),
+]
+
+
+@pytest.mark.parametrize(("got", "want", "right"), SHAPES, ids=str)
+def test_only_singleton_dimensions_too_many_are_forgiven(
+    got: tuple[int, ...], want: tuple[int, ...], right: bool
+) -> None:
+    """Up to two dimensions of length 1 more than asked are a note; every other shape but the right one is wrong."""
+    outcome = compare(np.ones(got), np.ones(want), TOLERANCE)
+    assert aspect(outcome) is (None if right else Aspect.SHAPE)
+    assert bool(outcome.notes) == right
+
+
+@given(toys.arrays([np.dtype(float)]), toys.arrays([np.dtype(float)]))
+def test_shapes_are_never_broadcast(got: Array, want: Array) -> None:
+    """An answer that passes has as many entries as the right one, in the same order."""
+    if compare(got, want, EXACT).ok:
+        assert np.array_equal(got.ravel(), want.ravel(), equal_nan=True)
+
+
+def test_forgiven_dimensions_keep_their_entries_in_place() -> None:
+    """With singleton dimensions taken away the entries are still compared one by one."""
+    assert aspect(compare(np.array([[1.0, 2.0]]), np.array([2.0, 1.0]), TOLERANCE)) is Aspect.VALUES
+
+
+DTYPES = {
+    # wanted: (fine, fine with a note); any other dtype is wrong
+    "float32": ("float32", "float64 longdouble"),
+    "float64": ("float64", "longdouble"),
+    "int64": ("int8 int16 int32 int64 uint8 uint16 uint32 uint64", ""),
+    "bool": ("bool", ""),
+}
+
+
+@pytest.mark.parametrize("got", [dtype.name for dtype in (*toys.PORTABLE, *sorted(toys.LONG, key=str))])
+@pytest.mark.parametrize("want", DTYPES)
+def test_dtypes_may_be_wider_never_narrower_nor_of_another_kind(got: str, want: str) -> None:
+    """A wider float is a note, a narrower one an error; integers, booleans and floats don't stand in for each other."""
+    name = {"float128": "longdouble", "float96": "longdouble"}.get(got, got)
+    fine, noted = (names.split() for names in DTYPES[want])
+    outcome = compare(np.ones(2, dtype=got), np.ones(2, dtype=want), TOLERANCE)
+    assert aspect(outcome) is (None if name in (*fine, *noted) else Aspect.DTYPE)
+    assert bool(outcome.notes) == (name in noted)
+
+
+@pytest.mark.parametrize("one", [1.5, np.float64(1.5), np.array(1.5)], ids=repr)
+@pytest.mark.parametrize("other", [1.5, np.array(1.5)], ids=repr)
+def test_scalars_count_alike(one: object, other: Value) -> None:
+    """Python, NumPy and 0-d numbers are the same answer."""
+    assert compare(snapshot(one), other, EXACT) == Outcome(None)
+
+
+@pytest.mark.parametrize("got", [1, True, np.array(1)], ids=repr)
+def test_a_whole_number_isnt_a_float(got: Value) -> None:
+    """Where a gradient belongs, an integer or a boolean is the wrong dtype, as a scalar as in an array."""
+    assert aspect(compare(got, 1.0, TOLERANCE)) is Aspect.DTYPE
+
+
+@given(toys.arrays(toys.FLOATS))
+def test_the_sign_of_zero_is_no_difference(want: Array) -> None:
+    """-0.0 is right where 0.0 is, without a remark."""
+    assert compare(np.where(want == 0, -want, want).astype(want.dtype), want, EXACT) == Outcome(None)
+
+
+@pytest.mark.parametrize("got", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("want", [0.0, 1e300, np.inf, -np.inf, np.nan])
+def test_nan_and_infinity_are_right_only_where_they_belong(got: float, want: float) -> None:
+    """An entry that isn't finite is right when the right answer has the very same there."""
+    same = got == want or (np.isnan(got) and np.isnan(want))
+    outcome = compare(np.array([1.0, got]), np.array([1.0, want]), Tolerance(1e-3, 1e9))
+    assert aspect(outcome) is (None if same else Aspect.FINITE)
+
+
+@pytest.mark.parametrize("dtype", ["int64", "uint64", "bool"])
+def test_whole_numbers_have_no_tolerance(dtype: str) -> None:
+    """Integers and booleans are right or wrong, also where float64 couldn't tell them apart."""
+    want = np.array([0, 2**62]).astype(dtype)
+    assert compare(want.copy(), want, Tolerance(1.0, 1.0)).ok
+    assert aspect(compare(want ^ want.dtype.type(1), want, Tolerance(1.0, 1.0))) is Aspect.VALUES
+
+
+@pytest.mark.parametrize("dtype", ["complex64", "complex128"])
+@pytest.mark.xfail(strict=True, reason="entries are cast to float64, which drops the imaginary part with a warning")
+def test_complex_numbers_have_two_parts(dtype: str) -> None:
+    """A complex answer is wrong if only its real part is right."""
+    want = np.array([1 + 2j], dtype=dtype)
+    assert compare(want, want, TOLERANCE).ok and not compare(want.conj(), want, TOLERANCE).ok
+
+
+ONE, TWO = np.array([1.0]), np.array([2.0])
+STRUCTURES: dict[str, tuple[Value, Value, str | None]] = {
+    "a list for a tuple": ([ONE, TWO], (ONE, TWO), None),
+    "a tuple for a list": ((ONE, TWO), [ONE, TWO], None),
+    "keys in another order": ({"b": TWO, "a": ONE}, {"a": ONE, "b": TWO}, None),
+    "nothing": (None, ONE, ""),
+    "nothing for two": (None, (ONE, TWO), ""),
+    "one for two": (ONE, (ONE, TWO), ""),
+    "an array of two for two": (np.array([1.0, 2.0]), (1.0, 2.0), ""),
+    "two for one": ((ONE, TWO), ONE, ""),
+    "a tuple of one for one": ((ONE,), ONE, ""),
+    "three for two": ((ONE, TWO, ONE), (ONE, TWO), ""),
+    "a missing key": ({"a": ONE}, {"a": ONE, "b": TWO}, ""),
+    "another key": ({"a": ONE, "c": TWO}, {"a": ONE, "b": TWO}, ""),
+    "a tuple for a dict": ((ONE, TWO), {"a": ONE, "b": TWO}, ""),
+    "something refused": (Refused("a generator"), ONE, ""),
+    "a seed": (Rng(1), ONE, ""),
+    "a string": ("1.0", ONE, ""),
+    "another string": ("a", "b", ""),
+    "a number for a string": (1, "1", ""),
+    "something for nothing": (0, None, ""),
+    "nothing inside": ((ONE, [TWO, None]), (ONE, [TWO, ONE]), "[1][1]"),
+    "one for two inside": ({"a": (ONE, ONE)}, {"a": (ONE, (ONE, TWO))}, "['a'][1]"),
+}
+
+
+@pytest.mark.parametrize(("got", "want", "where"), STRUCTURES.values(), ids=STRUCTURES)
+def test_structure_is_compared_first(got: Value, want: Value, where: str | None) -> None:
+    """Lists and tuples count alike; anything else missing, too much or of another kind is named with its place."""
+    difference = compare(got, want, TOLERANCE).difference
+    assert (difference and (difference.aspect, difference.where)) == (
+        where if where is None else (Aspect.STRUCTURE, where)
+    )
+
+
+def test_a_forgotten_return_is_recognised() -> None:
+    """A function that returns nothing is asked the obvious question."""
+    difference = compare(None, ONE, TOLERANCE).difference
+    assert difference is not None and "return missing" in difference.message
+
+
+@pytest.mark.parametrize(
+    ("got", "first"),
+    [
+        (Refused("a generator"), Aspect.STRUCTURE),
+        (np.full((3, 1, 1, 1), 7), Aspect.SHAPE),
+        (np.full(2, 7), Aspect.DTYPE),
+        (np.array([7.0, np.nan]), Aspect.FINITE),
+        (np.array([7.0, 7.0]), Aspect.VALUES),
+    ],
+    ids=str,
+)
+def test_the_coarsest_difference_is_told(got: Value, first: Aspect) -> None:
+    """Of several things wrong the first in the order structure, shape, dtype, finiteness, values is told."""
+    assert aspect(compare(got, np.array([1.0, 2.0]), TOLERANCE)) is first
+
+
+def test_the_first_part_that_is_wrong_is_told() -> None:
+    """A wrong part among right ones is named by its place, and its own worst entry."""
+    want = {"dh": np.zeros(2), "dW": [np.zeros(2), np.zeros((2, 2))]}
+    got = {"dh": np.zeros(2), "dW": [np.zeros(2), np.array([[0.0, 1.0], [9.0, 2.0]])]}
+    difference = compare(got, want, TOLERANCE).difference
+    assert difference is not None and (difference.where, difference.index) == ("['dW'][1]", (1, 0))
+    assert "3 of 4 entries are wrong: 9 at [1, 0] where 0 is right" in difference.message
+
+
+# Symmetry: which of two values is the student's makes no difference to whether they agree.
+
+
+@given(toys.arrays([np.dtype(float)]), toys.arrays([np.dtype(float)]))
+def test_agreement_is_symmetric(one: Array, other: Array) -> None:
+    """Without a relative part of the tolerance, right is right both ways for arrays of one shape."""
+    assume(one.shape == other.shape)
+    assert compare(one, other, Tolerance(0.0, 1.0)).ok == compare(other, one, Tolerance(0.0, 1.0)).ok
+
+
+@given(answers, answers)
+def test_likeness_is_symmetric(one: Value, other: Value) -> None:
+    """Likeness has no right side; everything is like itself."""
+    assert alike(one, one, tolerance=1e-6) and alike(one, other, tolerance=1e-6) == alike(other, one, tolerance=1e-6)
+
+
+@given(st.lists(ordinary, min_size=1, max_size=5), st.floats(1e-9, 1e9))
+def test_likeness_has_no_unit(entries: list[float], unit: float) -> None:
+    """Whether answers are alike is judged relative to their size."""
+    array = np.array(entries) * unit
+    assume(np.abs(array).max() > 1e-200)
+    worst = np.abs(array) == np.abs(array).max()
+    assert alike(array * (1 + 0.5e-6), array, tolerance=1e-6)
+    assert not alike(np.where(worst, array * (1 + 2e-6), array), array, tolerance=1e-6)
+
+
+UNLIKE: list[tuple[Value, Value]] = [
+    (np.zeros(2), np.zeros(3)),
+    (np.zeros((2, 3)), np.zeros((3, 2))),
+    (np.ones(2), np.ones(2, dtype=bool)),
+    (np.array([np.nan]), np.array([1.0])),
+    (np.array([np.inf]), np.array([-np.inf])),
+    (np.array([np.inf]), np.array([1e300])),
+    ((1.0, 2.0), (1.0,)),
+    ((1.0,), 1.0),
+    ({"a": 1.0}, {"b": 1.0}),
+    ({"a": 1.0}, (1.0,)),
+    (None, 0.0),
+    ("a", "b"),
+    (Refused("raised ValueError"), Refused("raised TypeError")),
+    (Refused("None"), None),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), UNLIKE, ids=repr)
+def test_what_differs_in_kind_isnt_alike(one: Value, other: Value) -> None:
+    """Shape, structure, booleans and what isn't a number tell mistakes apart."""
+    assert not alike(one, other, tolerance=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (np.array([np.nan, np.inf]), np.array([np.nan, np.inf])),
+        (np.zeros((1, 3)), np.zeros(3)),
+        ([1.0, 2.0], (1.0, 2.0)),
+        (np.float32([0.1]), np.array([np.float64(np.float32(0.1))])),
+        (Refused("raised ValueError"), Refused("raised ValueError")),
+        (np.array([1.0, 1e-12]), np.array([1.0, 0.0])),
+        (np.zeros(0), np.zeros(0)),
+    ],
+    ids=repr,
+)
+def test_the_same_mistake_is_recognised(one: Value, other: Value) -> None:
+    """NaN is like NaN; singleton dimensions, the kind of sequence, the width of floats and dust make no difference."""
+    assert alike(one, other, tolerance=1e-6)
+
+
+@given(anything)
+def test_anything_can_be_described_in_a_few_words(value: Value) -> None:
+    """Every value has a description fit for a sentence."""
+    assert 0 < len(describe(value)) < 300
+
+
+@given(st.one_of(toys.arrays(), st.lists(toys.arrays(), max_size=3), st.text()))
+def test_values_are_shown_on_one_line(value: Value) -> None:
+    """A value's text has no line breaks."""
+    assert "\n" not in show(value)
+
+
+@pytest.mark.xfail(strict=True, reason="a dict is shown as Python writes it, arrays with their line breaks")
+def test_a_dict_is_shown_part_by_part() -> None:
+    """A dict's arrays are shown as arrays are anywhere else."""
+    assert "[[1., 0.], [0., 1.]]" in show({"dW": np.eye(2)})
+
+
+LARGE: dict[str, Any] = {
+    "a long array": np.arange(1e6),
+    "a wide matrix": np.zeros((100, 100)),
+    "a long string": "x" * 10_000,
+    "many dimensions": np.zeros((4,) * 6),
+    "a long list": list(range(10_000)),
+    "many arrays": [np.arange(12.0)] * 1_000,
+    "a forged refusal": Refused("x" * 10_000),
+}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.xfail(strict=True, reason="what a worker sends can make a page overflow"))
+        if name in ("many dimensions", "a long list", "many arrays", "a forged refusal")
+        else name
+        for name in LARGE
+    ],
+)
+def test_what_is_shown_is_short(name: str) -> None:
+    """However much a student returns, a page can hold what is shown of it."""
+    assert len(show(LARGE[name])) <= 2_000
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1 / 3, "0.333333"),
+        (np.float64(1 / 3), "0.333333"),
+        (np.array([1.5, 2.5]), "[1.5, 2.5]"),
+        (np.zeros((0, 3)), "an empty array of shape (0, 3)"),
+        ((1.0, np.array([2.0])), "(1, [2.])"),
+        (Refused("a generator"), "a generator"),
+        (None, "None"),
+        (True, "True"),
+        (np.True_, "True"),
+        ("a\n", "'a\\n'"),
+    ],
+    ids=str,
+)
+def test_values_are_shown_as_a_person_would_write_them(value: Any, text: str) -> None:
+    """Six digits, no dtype, no line breaks."""
+    assert show(value) == text

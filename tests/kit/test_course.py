@@ -1,0 +1,255 @@
+"""The course file: everything wrong with it is said at once, each with its line and the nearest right word."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from autograder.course import Course, find_course, load_course
+from autograder.errors import CourseError, UsageError
+from autograder.model import Limits
+
+GOOD = """\
+[course]
+title = "Gradients"
+
+[limits]
+call_seconds = 2.5
+
+[isolation]
+allow_unprotected = true
+
+[[assignment]]
+name = "a1"
+due = 2027-03-15T23:59:00+09:00
+[assignment.points]
+sigmoid = 2
+tanh = 0.5
+
+[[assignment]]
+name = "a2"
+[assignment.points]
+linear = 0
+"""
+LINES = GOOD.splitlines()
+
+
+def load(folder: Path, text: str) -> Course:
+    (folder / "grading.toml").write_text(text, encoding="utf-8")
+    return load_course(folder / "grading.toml")
+
+
+def spoilt(old: str, new: str) -> tuple[str, int]:
+    """The good file with one line replaced, and the number of that line."""
+    at = LINES.index(old)
+    return "\n".join([*LINES[:at], new, *LINES[at + 1 :]]), at + 1
+
+
+def test_a_course_is_read_as_it_is_written(tmp_path: Path) -> None:
+    """Every key arrives, in order; what isn't given has its default."""
+    course = load(tmp_path, GOOD)
+    assert (course.root, course.title, course.language) == (tmp_path, "Gradients", "en")
+    assert course.limits == Limits(call_seconds=2.5) and course.allow_unprotected
+    first, second = course.assignments
+    assert (first.name, dict(first.points), first.exercises) == ("a1", {"sigmoid": 2.0, "tanh": 0.5}, ("sigmoid", "tanh"))
+    assert first.due == dt.datetime.fromisoformat("2027-03-15T23:59:00+09:00")
+    assert (second.name, dict(second.points), second.due) == ("a2", {"linear": 0.0}, None)
+
+
+def test_a_short_file_has_defaults(tmp_path: Path) -> None:
+    """One assignment is all that a course needs; it is named after its folder, and is protected."""
+    course = load(tmp_path, '[[assignment]]\nname = "a"\n[assignment.points]\nf = 1\n')
+    assert (course.title, course.limits, course.allow_unprotected) == (tmp_path.name, Limits(), False)
+
+
+NO_LINE = pytest.mark.xfail(strict=True, reason="the problem is reported without its line")
+CRASHES = pytest.mark.xfail(strict=True, reason="another exception than CourseError is raised")
+ACCEPTED = pytest.mark.xfail(strict=True, reason="it is accepted, and read as 0")
+
+WRONG: list[Any] = [
+    ("[limits]", "[limit]", "did you mean 'limits'"),
+    ("[course]", "[Course]", "did you mean 'course'"),
+    ('title = "Gradients"', 'titel = "Gradients"', "did you mean 'title'"),
+    ('title = "Gradients"', "title = 3", "text in quotes"),
+    pytest.param('title = "Gradients"', 'language = "fr"', "'fr' isn't a language", marks=NO_LINE),
+    ("call_seconds = 2.5", "call_second = 2.5", "did you mean 'call_seconds'"),
+    ("call_seconds = 2.5", "call_seconds = -1", "above 0"),
+    ("call_seconds = 2.5", "call_seconds = 0", "above 0"),
+    ("call_seconds = 2.5", 'call_seconds = "2"', "above 0"),
+    ("call_seconds = 2.5", "call_seconds = true", "above 0"),
+    ("call_seconds = 2.5", "call_seconds = inf", "above 0"),
+    ("call_seconds = 2.5", "call_seconds = nan", "above 0"),
+    pytest.param("call_seconds = 2.5", "memory_mib = 0.5", "above 0", marks=ACCEPTED),
+    pytest.param("call_seconds = 2.5", f"call_seconds = {10**400}", "above 0", marks=CRASHES),
+    ("allow_unprotected = true", 'allow_unprotected = "yes"', "true or false"),
+    ("allow_unprotected = true", "allow_unprotected = 1", "true or false"),
+    ('name = "a1"', 'nam = "a1"', "did you mean 'name'"),
+    ('name = "a1"', 'name = "a 1"', "letters, digits and _"),
+    ('name = "a1"', 'name = "../a1"', "letters, digits and _"),
+    ('name = "a1"', "name = 1", "letters, digits and _"),
+    ('name = "a2"', 'name = "a1"', "listed twice"),
+    ("due = 2027-03-15T23:59:00+09:00", "due = 2027-03-15T23:59:00", "with its offset"),
+    ("due = 2027-03-15T23:59:00+09:00", "due = 2027-03-15", "with its offset"),
+    ("due = 2027-03-15T23:59:00+09:00", 'due = "tomorrow"', "with its offset"),
+    ("sigmoid = 2", "sigmoid = -2", "0 or more"),
+    ("sigmoid = 2", 'sigmoid = "2"', "0 or more"),
+    ("sigmoid = 2", "sigmoid = true", "0 or more"),
+    ("sigmoid = 2", "sigmoid = nan", "0 or more"),
+    ("sigmoid = 2", "sigmoid = [1]", "0 or more"),
+    pytest.param("sigmoid = 2", f"sigmoid = {10**400}", "0 or more", marks=CRASHES),
+    ("sigmoid = 2", '"sig moid" = 2', "a function's name"),
+    ("linear = 0", "linear = -1", "0 or more"),
+    ("sigmoid = 2", "sigmoid = = 2", "isn't TOML"),
+    ("sigmoid = 2", "tanh = 2", "isn't TOML"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "what"), WRONG, ids=lambda text: text[:40])
+def test_each_fault_is_told_with_its_line(tmp_path: Path, old: str, new: str, what: str) -> None:
+    """A wrong key or value is named with its file and line, and what was expected there."""
+    text, line = spoilt(old, new)
+    with pytest.raises(CourseError) as caught:
+        load(tmp_path, text)
+    told = [str(problem) for problem in caught.value.problems if what in problem.what]
+    # TOML itself notices a repeated key at its second line.
+    assert told and told[0].startswith((f"{tmp_path / 'grading.toml'}:{line}: ", f"{tmp_path / 'grading.toml'}:{line + 1}: "))
+
+
+BROKEN: list[Any] = [
+    ("", "no assignment"),
+    ("course = 3\n", "course is a section"),
+    ("[[limits]]\n", "limits is a section"),
+    ("[assignment]\nname = 'a'\n", "no assignment"),
+    ("[[assignment]]\nname = 'a'\n", "no exercises"),
+    ("[[assignment]]\nname = 'a'\npoints = 3\n", "no exercises"),
+    ("[[assignment]]\nname = 'a'\n[assignment.points]\n", "no exercises"),
+    ("[[assignment]]\n[assignment.points]\nf = 1\n", "letters, digits and _"),
+    pytest.param("assignment = ['a1']\n", "assignment", marks=CRASHES),
+    pytest.param("assignment = [1]\n", "assignment", marks=CRASHES),
+]
+
+
+@pytest.mark.parametrize(("text", "what"), BROKEN)
+def test_a_file_of_another_shape_is_a_course_error(tmp_path: Path, text: str, what: str) -> None:
+    """What is missing, or a table where none is expected, is said in the same way."""
+    with pytest.raises(CourseError, match=what):
+        load(tmp_path, text)
+
+
+@pytest.mark.parametrize("points", ["points = { f = -1 }", "points.f = -1"])
+@pytest.mark.xfail(strict=True, reason="only keys under a header of their own are found")
+def test_points_in_one_line_have_a_line(tmp_path: Path, points: str) -> None:
+    """TOML's shorter ways to write a table are as good as the long one."""
+    with pytest.raises(CourseError, match=r"grading\.toml:3: f = -1"):
+        load(tmp_path, f"[[assignment]]\nname = 'a'\n{points}\n")
+
+
+toml_values = st.recursive(
+    st.one_of(st.booleans(), st.integers(-9, 9), st.floats(-9, 9), st.sampled_from(["", "a", "en"])),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=2),
+        st.dictionaries(st.sampled_from(["name", "points", "due", "title", "x"]), inner, max_size=3),
+    ),
+    max_leaves=5,
+)
+
+
+def as_toml(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key} = {as_toml(part)}" for key, part in value.items()) + "}"
+    return "[" + ", ".join(map(as_toml, value)) + "]" if isinstance(value, list) else json.dumps(value)
+
+
+@pytest.mark.xfail(strict=True, reason="assignment = [1] raises TypeError, assignment = ['a'] AttributeError")
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.dictionaries(st.sampled_from(["course", "limits", "isolation", "assignment", "x"]), toml_values, max_size=4))
+def test_any_toml_is_a_course_or_a_course_error(tmp_path: Path, table: dict[str, Any]) -> None:
+    """No TOML, however odd, raises anything but CourseError."""
+    try:
+        load(tmp_path, "".join(f"{key} = {as_toml(value)}\n" for key, value in table.items()))
+    except CourseError as error:
+        assert error.problems
+
+
+def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
+    """One look at the messages is enough to mend the file."""
+    text = GOOD
+    for old, new in [("title", "titel"), ("call_seconds = 2.5", "call_seconds = 0"), ("= 0.5", "= -1"), ("linear = 0", "linear = ''")]:
+        text = text.replace(old, new)
+    with pytest.raises(CourseError) as caught:
+        load(tmp_path, text)
+    assert [problem.line for problem in caught.value.problems] == [2, 5, 15, 20]
+
+
+def test_a_missing_or_unreadable_file_is_named(tmp_path: Path) -> None:
+    """A course file that isn't there, or isn't text, is a course error with its path."""
+    with pytest.raises(CourseError, match="no such file"):
+        load_course(tmp_path / "grading.toml")
+    (tmp_path / "grading.toml").write_bytes(b"\xff")
+    with pytest.raises(CourseError, match="can't be read"):
+        load_course(tmp_path / "grading.toml")
+
+
+def test_a_course_is_found_from_inside(tmp_path: Path) -> None:
+    """From any folder below it the course is found; from outside the message says how to get there."""
+    with pytest.raises(UsageError, match=r"grading\.toml") as caught:
+        find_course(tmp_path)
+    assert "--course" in caught.value.next_step
+    load(tmp_path, GOOD)
+    below = tmp_path / "a" / "b"
+    below.mkdir(parents=True)
+    assert find_course(below) == find_course(tmp_path) == load_course(tmp_path / "grading.toml")
+
+
+def test_an_unknown_assignment_has_a_nearest(tmp_path: Path) -> None:
+    """A misspelt assignment is answered with the likeliest, and all there are."""
+    course = load(tmp_path, GOOD.replace('"a1"', '"activations"'))
+    assert course.assignment("a2").name == "a2"
+    with pytest.raises(UsageError, match="did you mean 'activations'") as caught:
+        course.assignment("activation")
+    assert "activations, a2" in caught.value.next_step
+
+
+STUDENTS = ["ada", "ada.lovelace", "a-b_c@d.e", "7", "A" * 64]
+NOBODY = ["", ".", "..", "../x", "a/b", "a\\b", "/etc", "-rf", ".hidden", "a b", "a\n", "a\0", "é", "=1+1", "A" * 65, "a:b"]
+
+
+@pytest.mark.parametrize("name", STUDENTS)
+def test_ordinary_student_ids_are_accepted(tmp_path: Path, name: str) -> None:
+    """Ids as universities give them pass unchanged."""
+    assert load(tmp_path, GOOD).student(name) == name
+
+
+@pytest.mark.parametrize("name", NOBODY, ids=ascii)
+def test_no_student_id_leaves_its_folder(tmp_path: Path, name: str) -> None:
+    """What could name another folder, an option or a formula isn't a student."""
+    with pytest.raises(UsageError, match="student id"):
+        load(tmp_path, GOOD).student(name)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(alphabet=st.sampled_from("ab./\\-_@ ~$\0\n"), max_size=6))
+def test_a_students_folder_is_a_child_of_submitted(tmp_path: Path, name: str) -> None:
+    """Every id that is accepted names exactly one folder below."""
+    try:
+        folder = tmp_path / load(tmp_path, GOOD).student(name)
+    except UsageError:
+        return
+    assert Path(os.path.normpath(folder)) == folder and folder.parent == tmp_path
+
+
+def test_what_ships_and_what_stays_are_apart(tmp_path: Path) -> None:
+    """The public paper lies in the release; the hidden one, the seed and the answers lie outside it."""
+    course = load(tmp_path, GOOD)
+    release = course.release("a1")
+    assert course.public_paper("a1").parent == release
+    private = [course.hidden_paper("a1"), course.private, course.master("a1"), course.declarations("hidden", "a1")]
+    assert not any(path.is_relative_to(release) for path in private)
+    assert course.hidden_paper("a1").is_relative_to(course.private)

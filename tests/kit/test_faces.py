@@ -1,0 +1,122 @@
+"""The faces of an examination: complete, clean, and with no way out for what a student wrote."""
+
+from __future__ import annotations
+
+import html.parser
+import json
+import unicodedata
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder import faces
+from autograder.errors import UsageError
+from autograder.model import Examination, ExerciseResult, Kind, Row, Verdict, Visibility
+
+EVIL = "<script>alert(1)</script>\x1b[31m\u202egnp.exe\u200b\x00&\"'"
+
+
+def verdict(**fields: object) -> Verdict:
+    given = {
+        "exercise": "f",
+        "name": "p",
+        "claim": "It is so.",
+        "visibility": Visibility.PUBLIC,
+        "kind": Kind.MAIN,
+        "passed": False,
+    }
+    return Verdict(**{**given, **fields})  # type: ignore[arg-type]
+
+
+def result(*verdicts: Verdict) -> ExerciseResult:
+    return ExerciseResult("f", 2.0, verdicts)
+
+
+class Tags(html.parser.HTMLParser):
+    """Collects what a browser would see as elements, and the text."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.text = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.tags.add(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@given(st.text())
+def test_clean_leaves_nothing_that_moves_or_hides(text: str) -> None:
+    """No control, format, surrogate or private character survives, and the length stays."""
+    cleaned = faces.clean(text)
+    assert len(cleaned) == len(text)
+    assert all(c in "\n\t\N{REPLACEMENT CHARACTER}" or unicodedata.category(c)[0] != "C" for c in cleaned)
+
+
+def test_nothing_of_a_students_becomes_markup() -> None:
+    """Messages, evidence, hints, notes and printed text are escaped in HTML and clean in a terminal."""
+    bad = verdict(message=EVIL, evidence=(Row(EVIL, EVIL),), hints=(EVIL,), notes=(EVIL,), printed=EVIL)
+    page = faces.as_html(result(bad), notes=[EVIL])
+    assert Tags(page).tags == {"div", "table", "tr", "th", "td", "code", "pre"}
+    for face in (page, faces.as_text(result(bad))):
+        assert not set("\x1b\u202e\u200b\x00") & set(face)
+    error = faces.trouble_html(UsageError(EVIL, next_step=EVIL))
+    assert Tags(error).tags == {"div", "br"}
+
+
+def test_html_parser_of_these_tests_sees_scripts() -> None:
+    """The helper would notice an element that got through."""
+    assert Tags("<b>x</b><script>y</script>").tags == {"b", "script"}
+
+
+def test_failure_tells_claim_values_mistake_and_hint() -> None:
+    """Both faces hold the claim, both values, the misconception's name in words and its hint."""
+    evidence = (Row("h_tilde", "[1.]"), Row("your answer", "[0.]"), Row("right", "[0.25]"))
+    bad = verdict(message="It is wrong.", misconceptions=("forgets_it",), hints=("Remember it.",), evidence=evidence)
+    for face in (Tags(faces.as_html(result(bad))).text, faces.as_text(result(bad))):
+        for part in ("It is so.", "It is wrong.", "forgets it", "Remember it.", "h_tilde", "[0.]", "[0.25]", "0 of 2"):
+            assert part in face
+
+
+def test_same_mistake_is_explained_once() -> None:
+    """Two properties that fail by one misconception share one explanation."""
+    twice = [verdict(name=n, claim=f"Claim {n}.", misconceptions=("m",), hints=("The hint.",)) for n in "ab"]
+    text = faces.as_text(result(*twice))
+    assert text.count("The hint.") == 1
+    assert "also: Claim b." in text
+
+
+def test_terminal_face_fits_eighty_columns() -> None:
+    """Long sentences are wrapped."""
+    long = verdict(message="word " * 100, hints=("hint " * 100,), claim="claim " * 50)
+    assert max(map(len, faces.as_text(result(long)).splitlines())) <= 80
+
+
+def test_says_that_hidden_properties_remain_only_when_all_else_passed() -> None:
+    """A student with everything right learns that the grader will ask more."""
+    right, wrong = result(verdict(passed=True)), result(verdict())
+    for face in (faces.as_html, faces.as_text):
+        assert faces.REMAIN in face(right, hidden_remain=True)
+        assert faces.REMAIN not in face(right)
+        assert faces.REMAIN not in face(wrong, hidden_remain=True)
+
+
+def test_json_has_the_documented_form() -> None:
+    """misconception is null, a name or a list of names, and the whole survives JSON."""
+    some = [verdict(), verdict(misconceptions=("a",)), verdict(misconceptions=("a", "b"))]
+    plain = faces.as_json(Examination("toys", (result(*some),), papers=("x",)))
+    assert json.loads(json.dumps(plain)) == plain
+    properties = plain["exercises"]["f"]["properties"]
+    assert [p["misconception"] for p in properties] == [None, "a", ["a", "b"]]
+    assert set(properties[0]) >= {"name", "visibility", "passed", "message", "misconception"}
+
+
+@given(st.floats(0, 1000))
+def test_points_read_back_as_they_were(number: float) -> None:
+    """Points are printed to a hundredth, without trailing zeros."""
+    text = faces.points(number)
+    assert float(text) == round(number, 2)
+    assert "." not in text or text[-1] != "0"

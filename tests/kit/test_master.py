@@ -1,0 +1,132 @@
+"""Masters: one text, read in one direction."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+from clone import A1, ROOT
+
+from autograder.course import load_course
+from autograder.errors import CourseError
+from autograder.master import STUB, Master, read_master, source_notebook
+from autograder.submission import Ask, Run, cells_of_notebook, steps
+
+MASTER = """\
+# %% [markdown] lang="en"
+# Some prose.
+
+# %% [markdown] lang="ko"
+# 글.
+
+# %%
+import numpy as np
+
+# %% exercise="double"
+def double(x):
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+
+# %% tags=["experiment"]
+print(double(3))
+"""
+
+
+def master(folder: Path, text: str = MASTER, exercises: tuple[str, ...] = ("double",)) -> Master:
+    path = folder / "toys.py"
+    path.write_text(text, encoding="utf-8")
+    return read_master(path, exercises)
+
+
+def notebook(folder: Path, lang: str = "en") -> nbformat.NotebookNode:
+    return source_notebook(master(folder), {"double": 2.0}, lang)
+
+
+def test_is_a_valid_notebook(tmp_path: Path) -> None:
+    """nbformat finds nothing wrong with what is built."""
+    nbformat.validate(notebook(tmp_path))
+
+
+def test_gives_the_same_bytes_each_time(tmp_path: Path) -> None:
+    """The same master gives the same notebook, cell ids included."""
+    assert nbformat.writes(notebook(tmp_path)) == nbformat.writes(notebook(tmp_path))
+
+
+def test_languages_share_ids_and_code(tmp_path: Path) -> None:
+    """Two languages differ in their prose only; a submission in either is graded alike."""
+    english, korean = notebook(tmp_path, "en").cells, notebook(tmp_path, "ko").cells
+    assert [cell.id for cell in english] == [cell.id for cell in korean]
+    code = [[cell.source for cell in cells if cell.cell_type == "code"] for cells in (english, korean)]
+    assert code[0] == code[1]
+    assert english[0].source == "Some prose."
+    assert korean[0].source == "글."
+
+
+def test_check_cell_stands_below_its_answer_and_carries_the_points(tmp_path: Path) -> None:
+    """The answer's cell is editable and ungraded; the check cell is locked and worth what grading.toml says."""
+    cells = notebook(tmp_path).cells
+    at = next(i for i, cell in enumerate(cells) if cell.metadata.get("nbgrader", {}).get("grade_id") == "double")
+    answer, check = cells[at].metadata.nbgrader, cells[at + 1].metadata.nbgrader
+    assert (answer.solution, answer.grade, answer.locked) == (True, False, False)
+    assert (check.solution, check.grade, check.locked, check.points) == (False, True, True, 2.0)
+    assert cells[at + 1].source == 'check("double")'
+
+
+def test_is_read_as_a_submission_like_any_other(tmp_path: Path) -> None:
+    """The built notebook and the master itself lead to the same steps; experiments aren't run."""
+    text = master(tmp_path)
+    built = cells_of_notebook(json.dumps(notebook(tmp_path)).encode(), "toys.ipynb")
+    asked = steps(built, ["double"])
+    assert [type(step) for step in asked] == [Run, Run, Ask]
+    assert [s.source for s in asked if isinstance(s, Run)] == [
+        s.source for s in steps(text.submission_cells(), ["double"]) if isinstance(s, Run)
+    ]
+
+
+def test_stub_keeps_everything_but_the_answer(tmp_path: Path) -> None:
+    """A stub has the signature and raises where the answer stood."""
+    assert master(tmp_path).stub("double") == f"def double(x):\n    {STUB}"
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "says"),
+    [
+        (("### END SOLUTION", "# end"), 10, "between"),
+        (("### BEGIN SOLUTION", "# begin"), 10, "between"),
+        (('exercise="double"', 'exercise="dubble"'), 10, "lists no exercise 'dubble'"),
+        (("def double(x)", "def twice(x)"), 10, "defines no function of that name"),
+        ((' lang="ko"', ""), 4, "without a language"),
+        (('# %% [markdown] lang="en"\n', ""), 1, "begin with a cell mark"),
+    ],
+)
+def test_mistakes_in_a_master_are_told_with_their_line(
+    tmp_path: Path, change: tuple[str, str], line: int, says: str
+) -> None:
+    """Whatever is wrong is reported as path:line and in words."""
+    with pytest.raises(CourseError) as caught:
+        master(tmp_path, MASTER.replace(*change))
+    assert any(problem.line == line and says in problem.what for problem in caught.value.problems), caught.value
+
+
+def test_every_disagreement_is_told_at_once(tmp_path: Path) -> None:
+    """A master that lacks two exercises is told about both."""
+    with pytest.raises(CourseError) as caught:
+        master(tmp_path, exercises=("double", "negate", "halve"))
+    assert [p.what.split('"')[1] for p in caught.value.problems] == ["negate", "halve"]
+
+
+def test_missing_master_is_one_message(tmp_path: Path) -> None:
+    """A master that isn't there is named, with what to do."""
+    with pytest.raises(CourseError, match="no such master"):
+        read_master(tmp_path / "none.py", ())
+
+
+def test_real_masters_are_sound() -> None:
+    """Every assignment of the course has a master that agrees with grading.toml."""
+    course = load_course(ROOT / "grading.toml")
+    assert A1 in [assignment.name for assignment in course.assignments]
+    for assignment in course.assignments:
+        read_master(course.master(assignment.name), assignment.exercises)

@@ -1,0 +1,134 @@
+"""What a student is told: the line, the reason and the way on; of a hidden property, nothing that could be its input."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import toys
+
+from autograder.calls import Reply, Status
+from autograder.compare import Aspect, Difference
+from autograder.messages import NOT_IMPLEMENTED, about_cell, no_answer, wrong_answer
+
+EXERCISE = replace(toys.exercise(), name="mul", parameters=("dh", "h_tilde"))
+SECRET = "1234.5"
+RAISED = Reply(Status.RAISED, error="ValueError", message=SECRET, where="line 3: return dh @ h_tilde", function="mul")
+
+TOLD = {
+    "missing": (Reply(Status.MISSING), "There is no function mul. Define one with exactly this name: def mul(dh, h_tilde):"),
+    "not a function": (Reply(Status.MISSING, message="list"), "mul is of type list, not a function. Define it with: def mul(dh, h_tilde):"),
+    "renamed": (
+        Reply(Status.MISSING, function="mull"),
+        "There is no function mul. There is mull: was it renamed? Define one with exactly this name: def mul(dh, h_tilde):",
+    ),
+    "its cell failed": (
+        Reply(Status.MISSING, error="NameError", message="no x", where="line 1: x"),
+        "Its cell failed with NameError: no x in line 1: x. So there is no function mul.",
+    ),
+    "timed out": (Reply(Status.TIMED_OUT, message="5 s"), "No answer within 5 s. Is there a loop that never ends?"),
+    "died": (Reply(Status.DIED, message="it ended"), "The process was lost while mul ran: it ended."),
+    "raised": (RAISED, f"It raised ValueError: {SECRET}. In line 3: return dh @ h_tilde"),
+    "raised without a line": (
+        Reply(Status.RAISED, error="TypeError", message="too many"),
+        "It raised TypeError: too many. It is called as mul(dh, h_tilde).",
+    ),
+    "unfinished": (replace(RAISED, error="NotImplementedError", message=""), NOT_IMPLEMENTED.message),
+    "unfinished without a line": (Reply(Status.RAISED, error="NotImplementedError"), NOT_IMPLEMENTED.message),
+    "another one unfinished": (
+        replace(RAISED, error="NotImplementedError", function="sigmoid"),
+        "It calls sigmoid, which isn't implemented yet. Finish that one first.",
+    ),
+    "a package that isn't there": (
+        Reply(Status.RAISED, error="NotWhileGrading", message="torch isn't there while grading."),
+        "torch isn't there while grading.",
+    ),
+    "the keyboard": (
+        replace(RAISED, error="EOFError", where="line 2: x = input('x?')"),
+        "It waits for the keyboard (input). A function gets all it needs through its arguments.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("reply", "text"), TOLD.values(), ids=TOLD)
+def test_why_there_is_no_answer(reply: Reply, text: str) -> None:
+    """Each way of not answering has a message of its own, with what to do where that is known."""
+    said = no_answer(reply, EXERCISE, shown=True)
+    assert said.message == text and 0 < len(said.reason) < 40
+
+
+def test_every_way_of_not_answering_is_tried_here() -> None:
+    """The table above covers every status but an answer."""
+    assert {reply.status for reply, _ in TOLD.values()} == set(Status) - {Status.ANSWERED}
+
+
+LEAKS = {
+    "an exception's text": (RAISED, False),
+    "an exception's name": (replace(RAISED, error=SECRET, message=""), True),
+    "a source line": (replace(RAISED, where=f"line 3: {SECRET}"), True),
+    "a function's name": (replace(RAISED, error="NotImplementedError", function=SECRET), True),
+    "a package's name": (replace(RAISED, error="NotWhileGrading"), True),
+    "a type's name": (Reply(Status.MISSING, message=SECRET), True),
+    "another name": (Reply(Status.MISSING, function=SECRET), True),
+}
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pytest.param(
+            reply,
+            id=name,
+            marks=[pytest.mark.xfail(strict=True, reason="a student's code chooses this text, and it is shown")] if leaks else [],
+        )
+        for name, (reply, leaks) in LEAKS.items()
+    ],
+)
+def test_no_text_of_a_students_choosing_comes_out_of_a_hidden_property(reply: Reply) -> None:
+    """Code that sees hidden inputs can't put them into the message: exceptions, classes and functions can be named at will."""
+    assert SECRET not in " ".join(no_answer(reply, EXERCISE, shown=False))
+
+
+@pytest.mark.parametrize("aspect", Aspect)
+def test_of_a_hidden_value_only_the_aspect_is_told(aspect: Aspect) -> None:
+    """A wrong value of a hidden property is told in words that fit any input."""
+    told = " ".join(wrong_answer(Difference(aspect, SECRET, "[0]", (3,)), shown=False))
+    assert told.strip() and SECRET not in told and not any(digit in told for digit in "0123456789")
+
+
+def test_of_a_public_value_all_is_told() -> None:
+    """A wrong value of a public property is told with its place in the answer."""
+    assert wrong_answer(Difference(Aspect.VALUES, "3 is wrong."), shown=True).message == "3 is wrong."
+    told = wrong_answer(Difference(Aspect.VALUES, "3 is wrong.", "['dW'][1]"), shown=True)
+    assert told.message == "Value ['dW'][1] of the answer: 3 is wrong."
+
+
+CELLS = {
+    "well": (Reply(Status.ANSWERED, np.zeros(1), printed="x"), []),
+    "with a magic": (Reply(Status.ANSWERED, notes=("skipped %time",)), ["cell 3: skipped %time"]),
+    "raising": (
+        Reply(Status.RAISED, error="NameError", message="no x", where="line 1: x"),
+        ["cell 3 raised NameError: no x in line 1: x; the rest of the notebook went on."],
+    ),
+    "too long": (
+        Reply(Status.TIMED_OUT, message="10 s"),
+        ["cell 3 was stopped: took longer than 10 s; the rest of the notebook went on without it."],
+    ),
+    "dying": (
+        Reply(Status.DIED, message="the process ended itself"),
+        ["cell 3 was stopped: the process ended itself; the rest of the notebook went on without it."],
+    ),
+}
+
+
+@pytest.mark.parametrize(("reply", "notes"), CELLS.values(), ids=CELLS)
+def test_how_a_cell_went(reply: Reply, notes: list[str]) -> None:
+    """A cell that went well is passed over; any other is named with the reason."""
+    assert about_cell("cell 3", reply) == notes
+
+
+def test_what_a_cell_says_is_cut() -> None:
+    """An exception of a thousand words doesn't bury the other notes."""
+    (note,) = about_cell("cell 3", Reply(Status.RAISED, error="E", message="x" * 5_000))
+    assert len(note) < 400

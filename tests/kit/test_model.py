@@ -1,0 +1,108 @@
+"""The arithmetic of points: fair, monotonic, within bounds."""
+
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.model import Examination, ExerciseResult, Kind, Limits, Verdict, Visibility, earned_fraction
+
+verdicts = st.builds(
+    Verdict,
+    exercise=st.just("f"),
+    name=st.just("p"),
+    claim=st.just("It is so."),
+    visibility=st.sampled_from(Visibility),
+    kind=st.sampled_from(Kind),
+    passed=st.booleans(),
+)
+results = st.builds(
+    ExerciseResult,
+    name=st.sampled_from("fgh"),
+    max_points=st.floats(0, 100),
+    verdicts=st.lists(verdicts, max_size=6).map(tuple),
+)
+
+
+@given(results)
+def test_points_stay_within_bounds(result: ExerciseResult) -> None:
+    """No verdicts, however many, earn less than nothing or more than everything."""
+    assert 0 <= result.points <= result.max_points
+    assert 0 <= earned_fraction(result.verdicts) <= 1
+
+
+@given(st.lists(verdicts, max_size=6))
+def test_everything_is_earned_exactly_when_every_property_passes(given_verdicts: list[Verdict]) -> None:
+    """The whole share goes to whoever passes all, and there is none where nothing was asked."""
+    assert (earned_fraction(given_verdicts) == 1) == (bool(given_verdicts) and all(v.passed for v in given_verdicts))
+
+
+@given(st.lists(verdicts, min_size=1, max_size=6), st.data())
+def test_a_failed_main_property_costs_everything(given_verdicts: list[Verdict], data: st.DataObject) -> None:
+    """Edges alone, or what is public alone, earn nothing."""
+    at = data.draw(st.integers(0, len(given_verdicts) - 1))
+    given_verdicts[at] = replace(given_verdicts[at], kind=Kind.MAIN, passed=False)
+    assert earned_fraction(given_verdicts) == 0
+
+
+@given(st.integers(1, 5), st.integers(0, 5), st.integers(0, 5))
+def test_past_the_main_ones_each_property_counts_the_same(mains: int, edges: int, failed: int) -> None:
+    """With every main property passed, the share is that of passed properties."""
+    base = Verdict("f", "p", "It is so.", Visibility.PUBLIC, Kind.MAIN, True)
+    passed = [base] * mains + [replace(base, kind=Kind.EDGE)] * edges
+    missed = [replace(base, kind=Kind.EDGE, passed=False)] * failed
+    assert earned_fraction(passed + missed) == (mains + edges) / (mains + edges + failed)
+
+
+@given(st.lists(verdicts, min_size=1, max_size=6), st.data())
+def test_one_more_pass_never_costs_points(given_verdicts: list[Verdict], data: st.DataObject) -> None:
+    """Mending one property never lowers the share."""
+    at = data.draw(st.integers(0, len(given_verdicts) - 1))
+    mended = [*given_verdicts[:at], replace(given_verdicts[at], passed=True), *given_verdicts[at + 1 :]]
+    assert earned_fraction(mended) >= earned_fraction(given_verdicts)
+
+
+@given(results)
+def test_points_have_two_decimals(result: ExerciseResult) -> None:
+    """Points earned are whole hundredths, or all there are."""
+    assert result.points in (round(result.points, 2), result.max_points)
+
+
+@given(results)
+def test_students_see_public_verdicts_only(result: ExerciseResult) -> None:
+    """The public view keeps every public verdict, in order, and no other."""
+    assert result.public.verdicts == tuple(v for v in result.verdicts if v.visibility is Visibility.PUBLIC)
+    assert (result.public.name, result.public.max_points) == (result.name, result.max_points)
+
+
+@given(st.lists(results, max_size=4))
+def test_an_examination_is_the_sum_of_its_exercises(given_results: list[ExerciseResult]) -> None:
+    """Points and their maximum add up, and it passes when every exercise does."""
+    examination = Examination("a", tuple(given_results))
+    assert examination.points == pytest.approx(sum(r.points for r in given_results), abs=0.0051)
+    assert examination.max_points == pytest.approx(sum(r.max_points for r in given_results), abs=0.0051)
+    assert examination.passed == all(r.passed for r in given_results)
+
+
+def test_exercises_are_found_by_name() -> None:
+    """An examination is indexed by exercise."""
+    f, g = (ExerciseResult(name, 1.0, ()) for name in "fg")
+    assert Examination("a", (f, g))["g"] is g
+
+
+@pytest.mark.parametrize(
+    ("names", "form"), [((), None), (("sign",), "sign"), (("sign", "factor"), ["sign", "factor"])], ids=str
+)
+def test_a_misconception_has_its_json_form(names: tuple[str, ...], form: object) -> None:
+    """No name is null, one is text, several are a list."""
+    verdict = Verdict("f", "p", "It is so.", Visibility.PUBLIC, Kind.MAIN, False, misconceptions=names)
+    assert verdict.misconception == form
+
+
+def test_records_dont_change() -> None:
+    """What was decided can't be changed by whoever reads it."""
+    with pytest.raises(FrozenInstanceError):
+        Limits().cell_seconds = 1e9  # type: ignore[misc]

@@ -1,0 +1,69 @@
+"""Records: the reasons behind the points."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from autograder.course import Course
+from autograder.errors import UsageError
+from autograder.records import Record, Status, read_record, records, write_record
+
+
+def record(student: str = "ada", **fields: object) -> Record:
+    given = {"assignment": "toys", "student": student, "status": Status.GRADED, "examination": {"exercises": {}}}
+    return Record(**{**given, **fields})  # type: ignore[arg-type]
+
+
+def test_reads_back_what_was_written(course: Course) -> None:
+    """A record survives the disk, and the next one takes its place."""
+    assert read_record(course, "toys", "ada") is None
+    for message in ("one", "two"):
+        written = record(message=message)
+        write_record(course, written)
+        assert read_record(course, "toys", "ada") == written
+    assert [r.student for r in records(course, "toys")] == ["ada"]
+
+
+def test_records_are_the_instructors_alone(course: Course) -> None:
+    """Nobody else on the machine may list them."""
+    write_record(course, record())
+    assert (course.private / "records" / "toys").stat().st_mode & 0o077 == 0
+
+
+def test_damaged_record_counts_as_none(course: Course) -> None:
+    """A file that isn't a record is as good as no record."""
+    write_record(course, record())
+    path = course.private / "records" / "toys" / "ada.json"
+    for damage in ("", "{", "[]", '{"status": "odd"}'):
+        path.write_text(damage)
+        assert read_record(course, "toys", "ada") is None
+
+
+@pytest.mark.parametrize("name", ["../x", "", "a/b", ".hidden", "x" * 65, "a\0b", "-rf"])
+def test_no_student_leaves_the_folder(course: Course, name: str) -> None:
+    """An id that could be a path, or an option, is refused."""
+    with pytest.raises(UsageError, match="student id"):
+        write_record(course, record(name))
+
+
+def test_says_in_words_what_went_wrong() -> None:
+    """The misconception if one was named, else the message; a failure of the file speaks for itself."""
+    exercises = {
+        "f": {"properties": [{"passed": False, "misconception": "forgets_it", "message": "wrong"}]},
+        "g": {"properties": [{"passed": False, "misconception": ["a_b", "c"], "message": "wrong"}]},
+        "h": {"properties": [{"passed": False, "misconception": None, "reason": "not a number"}]},
+        "i": {"properties": [{"passed": True, "misconception": None, "reason": ""}]},
+        "j": {"properties": [{"passed": False, "misconception": None, "reason": "not a number"}]},
+    }
+    words = record(examination={"exercises": exercises}).in_words()
+    assert words.splitlines() == ["f: forgets it", "g: a b or c", "h, j: not a number"]
+    assert record(status=Status.UNREADABLE, message="not JSON").in_words() == "unreadable: not JSON"
+
+
+def test_folder_of_records_is_made_when_needed(course: Course, tmp_path: Path) -> None:
+    """The first record needs no preparation."""
+    assert not (tmp_path / ".course").exists()
+    write_record(course, record())
+    assert (tmp_path / ".course").exists()

@@ -1,0 +1,102 @@
+"""A session outlives its workers: one endless loop costs one exercise, and no submission outstays its time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from autograder.calls import Status
+from autograder.errors import GraderFault
+from autograder.model import Limits
+from autograder.sandbox import Session, Worker
+
+LIMITS = Limits(cell_seconds=0.4, call_seconds=0.4, exercise_seconds=5.0, submission_seconds=60.0)
+
+LOST = {
+    "a time-out": (Status.TIMED_OUT, "while True: pass"),
+    "a death": (Status.DIED, "import os; os._exit(1)"),
+}
+
+
+@pytest.fixture
+def session() -> Iterator[Session]:
+    with Session(LIMITS) as session:
+        yield session
+
+
+def value_of(session: Session, function: str) -> object:
+    return session.call(function, [()], seconds=5.0)[-1].value
+
+
+@pytest.mark.parametrize(("status", "attack"), LOST.values(), ids=LOST)
+def test_a_lost_cell_is_dropped_and_the_others_stay(session: Session, status: Status, attack: str) -> None:
+    """After a cell that had to be stopped, everything from before it is there, and nothing of its own."""
+    session.run("cell 1", "x = 1\ndef f(): return x")
+    session.run("cell 2", "y = 2\n1 / 0")
+    session.run("cell 3", "x = x + y")
+    assert session.run("cell 4", f"x = 100\n{attack}").status is status
+    assert value_of(session, "f") == 3
+    assert session.run("cell 5", "x += 1").status is Status.ANSWERED
+    assert value_of(session, "f") == 4
+
+
+@pytest.mark.parametrize(("status", "attack"), LOST.values(), ids=LOST)
+def test_a_lost_call_costs_no_other_function(session: Session, status: Status, attack: str) -> None:
+    """A function that had to be stopped is the last word on its cases; the next function is asked as ever."""
+    session.run("cell 1", f"def bad():\n    {attack}\ndef good(): return 7")
+    assert [reply.status for reply in session.call("bad", [(), ()], seconds=5.0)] == [status]
+    assert value_of(session, "good") == 7
+
+
+def test_a_cell_that_fails_only_on_replay_is_left_out(session: Session) -> None:
+    """A cell that ends the process when it is run again doesn't keep the others from coming back."""
+    session.run("cell 1", "import os\ndef good(): return os.getpid()\ndef ends(): os._exit(1)")
+    first = value_of(session, "good")
+    session.run("cell 2", f"if os.getpid() != {first}: os._exit(1)")
+    session.run("cell 3", "z = 1\ndef also(): return z")
+    session.call("ends", [()], seconds=5.0)
+    assert value_of(session, "good") != first and value_of(session, "also") == 1
+
+
+def test_an_exercise_has_a_time_of_its_own(session: Session) -> None:
+    """Cases that are each quick enough end together when the exercise's time is over."""
+    session.run("cell 1", "import time\ndef slow(): time.sleep(0.2); return 1")
+    replies = session.call("slow", [()] * 20, seconds=0.3)
+    assert len(replies) < 20 and replies[-1].status is Status.TIMED_OUT and "in all" in replies[-1].message
+    assert all(reply.value == 1 for reply in replies[:-1])
+
+
+def test_a_submission_has_a_time_of_its_own() -> None:
+    """When the notebook's time is over nothing more of it runs, and each reply says so."""
+    with Session(Limits(cell_seconds=5.0, submission_seconds=0.2)) as session:
+        session.run("cell 1", "while True: pass")
+        late = [session.run("cell 2", "x = 1"), *session.call("f", [(), ()], seconds=5.0)]
+    assert [(reply.status, reply.message) for reply in late] == [(Status.TIMED_OUT, "0.2 s for the whole notebook")] * 2
+
+
+def test_no_cases_need_no_replies(session: Session) -> None:
+    """A function that is asked nothing says nothing."""
+    assert session.call("f", [], seconds=5.0) == []
+
+
+def test_sessions_share_nothing(session: Session) -> None:
+    """What one submission defines isn't there in another."""
+    session.run("cell 1", "import numpy as np\nnp.pi = 3\ndef f(): return 1")
+    with Session(LIMITS) as other:
+        assert other.call("f", [()], seconds=5.0)[0].status is Status.MISSING
+        assert other.run("cell 1", "import numpy as np\nassert np.pi > 3.1").status is Status.ANSWERED
+
+
+def test_a_worker_that_doesnt_start_is_the_kits_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A broken installation is a grader fault with the last line of what Python said, never a zero."""
+    monkeypatch.setattr("autograder.sandbox._BOOTSTRAP", "raise RuntimeError('no such luck')")
+    with pytest.raises(GraderFault, match="RuntimeError: no such luck") as caught:
+        Worker(LIMITS)
+    assert "doctor" in caught.value.next_step
+
+
+def test_closing_twice_does_no_harm(session: Session) -> None:
+    """A session that was closed may be closed again."""
+    session.close()
+    session.close()

@@ -1,0 +1,268 @@
+"""Whatever a student hands in is read as steps, or refused with one clear message."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder import submission
+from autograder.errors import SubmissionError
+from autograder.submission import Ask, Cell, Run, Step, cells_of_notebook, cells_of_script, read_submission, steps
+
+EXERCISES = ("f", "g")
+DEFINES_F, DEFINES_G = Cell(2, "def f(): ...", id="f"), Cell(4, "def g(): ...", id="g")
+CHECKS_F, CHECKS_G = Cell(3, "check(f)", id="check_f"), Cell(5, "check(g)", id="check_g")
+RELEASED = [Cell(1, "import numpy", id="imports"), DEFINES_F, CHECKS_F, DEFINES_G, CHECKS_G]
+
+
+def order(*cells: Cell) -> str:
+    """The steps in short: a letter asks an exercise, a number runs the cell that had it."""
+    renumbered = [Cell(at, f"{cell.number}" if cell.id[:5] != "check" else cell.source, cell.is_code, cell.id, cell.tags)
+                  for at, cell in enumerate(cells, 1)]
+    return "".join(step.exercise if isinstance(step, Ask) else step.source for step in steps(renumbered, EXERCISES))
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (RELEASED, "12f4g"),
+        ([DEFINES_F, DEFINES_G, CHECKS_F, CHECKS_G], "24fg"),
+        ([CHECKS_F, DEFINES_F, CHECKS_G, DEFINES_G], "2f4g"),  # moved above
+        ([DEFINES_G, CHECKS_G, DEFINES_F, CHECKS_F], "4g2f"),  # swapped
+        ([DEFINES_F, CHECKS_F, DEFINES_G], "2f4g"),  # a check deleted
+        ([DEFINES_F, DEFINES_G], "2f4g"),  # both deleted
+        ([DEFINES_F, CHECKS_F, DEFINES_F, CHECKS_F], "22fg"),  # copied: the last counts
+        ([DEFINES_F, CHECKS_F, CHECKS_F, DEFINES_G], "2f4g"),  # a check copied
+        ([DEFINES_F, CHECKS_F, DEFINES_F], "22fg"),  # written again below
+        ([CHECKS_G], "gf"),  # a cell deleted
+        ([], "fg"),
+    ],
+    ids=str,
+)
+def test_cells_may_be_moved_copied_and_deleted(cells: list[Cell], expected: str) -> None:
+    """An exercise is asked behind the last of its own and its check cells, or else at the end."""
+    assert order(*cells) == expected
+
+
+cells = st.lists(
+    st.tuples(
+        st.sampled_from(["check(f)", "check('g')", "x = 1", "", "check(unknown)", "# a remark\ncheck(g);"]),
+        st.booleans(),
+        st.sampled_from(["", "f", "g", "check_f", "check_g", "check_unknown", "imports"]),
+        st.sampled_from([(), ("experiment",), ("other",)]),
+    ),
+    max_size=8,
+).map(lambda parts: [Cell(number, *part) for number, part in enumerate(parts, 1)])
+
+
+@given(cells)
+def test_every_exercise_is_asked_exactly_once(found: list[Cell]) -> None:
+    """Whatever became of the cells, each exercise is asked once, and not before its own cell."""
+    found_steps = steps(found, EXERCISES)
+    assert sorted(step.exercise for step in found_steps if isinstance(step, Ask)) == sorted(EXERCISES)
+    for name in EXERCISES:
+        own = [f"cell {cell.number}" for cell in found if cell.id == name]
+        later = found_steps[found_steps.index(Ask(name)) :]
+        assert not any(isinstance(step, Run) and step.label in own for step in later)
+
+
+@given(cells)
+def test_code_runs_once_and_in_order(found: list[Cell]) -> None:
+    """Every code cell that is neither a check of an exercise nor an experiment runs, as it stands."""
+    kept = [
+        Run(cell.label, cell.source)
+        for cell in found
+        if cell.is_code and "experiment" not in cell.tags and submission.checked(cell) not in EXERCISES
+    ]
+    assert [step for step in steps(found, EXERCISES) if isinstance(step, Run)] == kept
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("check(f)", "f"),
+        ("check('f')", "f"),
+        ('check( "f" ) ;', "f"),
+        ("# run this\n\ncheck(f)\n", "f"),
+        ("check(f, g)", ""),
+        ("check(f); check(g)", ""),
+        ("x = check(f)", ""),
+        ("check(f)\nx = 1", ""),
+        ("recheck(f)", ""),
+        ("# check(f)", ""),
+    ],
+)
+def test_a_check_is_recognised_without_metadata(source: str, name: str) -> None:
+    """A notebook whose metadata was stripped still has its check cells, by what they say."""
+    assert submission.checked(Cell(1, source)) == name
+    assert submission.checked(Cell(1, source, is_code=False)) == ""
+
+
+def notebook(*raw_cells: Any, **fields: Any) -> bytes:
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": raw_cells, **fields}).encode()
+
+
+def code(source: Any, **metadata: Any) -> dict[str, Any]:
+    return {"cell_type": "code", "source": source, "metadata": metadata, "outputs": []}
+
+
+def test_a_notebook_is_read_by_its_sources() -> None:
+    """Sources, cell types, ids and tags are read; points, outputs and other metadata are not."""
+    raw = notebook(
+        {"cell_type": "markdown", "source": ["# Title\n", "text"]},
+        code(["def f():\n", "    return 1"], nbgrader={"grade_id": "f", "points": 100, "grade": False}),
+        code("plot()", tags=["experiment", 3], nbgrader="?"),
+        code("", nbgrader={"grade_id": 7}, tags="experiment"),
+    )
+    assert cells_of_notebook(b"\xef\xbb\xbf" + raw, "a.ipynb") == [
+        Cell(1, "# Title\ntext", is_code=False),
+        Cell(2, "def f():\n    return 1", id="f"),
+        Cell(3, "plot()", tags=("experiment",)),
+        Cell(4, ""),
+    ]
+
+
+DEEP = b"[" * 100_000 + b"]" * 100_000
+UNREADABLE = {
+    "empty": (b"", "isn't JSON"),
+    "cut in half": (notebook(code("x = 1"))[:50], "isn't JSON"),
+    "with conflict marks": (b"{\n<<<<<<< HEAD\n}", r"a.ipynb:2"),
+    "not UTF-8": (notebook().replace(b"nbformat", b"\xff\xfe"), "isn't UTF-8"),
+    "UTF-16": (notebook().decode().encode("utf-16"), "isn't UTF-8"),
+    "nested too deep": (DEEP, "out of bounds"),
+    "a number too long": (b'{"cells": ' + b"9" * 10_000 + b"}", "out of bounds"),
+    "of before 2015": (json.dumps({"nbformat": 3, "worksheets": [{"cells": []}]}).encode(), "2015"),
+    "a list": (b"[]", "no list of cells"),
+    "cells that are no list": (notebook(cells={}), "no list of cells"),
+    "a cell that is text": (notebook("x = 1"), "cell 1 isn't a cell"),
+    "a source that is a number": (notebook(code("x = 1"), code(3)), "source of cell 2"),
+    "a source of numbers": (notebook(code([1, 2])), "source of cell 1"),
+    "a source that is too long": (notebook(code("x" * (submission.MAX_SOURCE + 1))), "source of cell 1"),
+    "too many cells": (notebook(*[code("")] * (submission.MAX_CELLS + 1)), "more than"),
+    "not a notebook": (b"PK\x03\x04\x00", "isn't JSON"),
+}
+
+
+@pytest.mark.parametrize(("raw", "why"), UNREADABLE.values(), ids=UNREADABLE)
+def test_an_unreadable_notebook_costs_one_message(tmp_path: Path, raw: bytes, why: str) -> None:
+    """A broken notebook is refused with its name and the reason, whatever is wrong with it."""
+    path = tmp_path / "a.ipynb"
+    path.write_bytes(raw)
+    with pytest.raises(SubmissionError, match=why) as caught:
+        read_submission(path, EXERCISES)
+    assert "a.ipynb" in caught.value.message and "Traceback" not in str(caught.value)
+
+
+json_values = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5)),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(
+            st.sampled_from(["cells", "source", "metadata", "nbgrader", "tags", "cell_type", "grade_id", "worksheets"]),
+            inner,
+            max_size=4,
+        ),
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.one_of(json_values, st.fixed_dictionaries({"cells": st.lists(json_values, max_size=3)})))
+def test_any_json_is_a_notebook_or_refused(book: Any) -> None:
+    """No JSON, however odd, raises anything but SubmissionError."""
+    try:
+        found = cells_of_notebook(json.dumps(book).encode(), "a.ipynb")
+    except SubmissionError:
+        return
+    assert [cell.number for cell in found] == list(range(1, len(found) + 1))
+    assert all(type(part) is str for cell in found for part in (cell.source, cell.id, *cell.tags))
+
+
+@given(st.binary(max_size=60))
+def test_any_bytes_are_a_submission_or_refused(raw: bytes) -> None:
+    """No bytes raise anything but SubmissionError, as a notebook or as a script."""
+    for read in (cells_of_notebook, cells_of_script):
+        try:
+            read(raw, "a")
+        except SubmissionError:
+            pass
+
+
+def test_a_file_is_measured_before_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A huge file is refused by its size, notebook or script."""
+    monkeypatch.setattr(submission, "MAX_BYTES", 2**20)
+    for name in ("a.ipynb", "a.py"):
+        with (tmp_path / name).open("wb") as file:
+            file.truncate(2**20 + 1)
+        with pytest.raises(SubmissionError, match="larger than 1 MiB"):
+            read_submission(tmp_path / name, EXERCISES)
+
+
+@pytest.mark.parametrize("name", ["absent.ipynb", "absent.py", "."])
+def test_what_cant_be_opened_is_named(tmp_path: Path, name: str) -> None:
+    """A missing file, or a folder, is a message and not a traceback."""
+    with pytest.raises(SubmissionError, match="no such file|can't be read"):
+        read_submission(tmp_path / name, EXERCISES)
+
+
+SCRIPT = """\
+# %% [markdown]
+# Text.
+
+# %%
+def f():
+    return 1
+
+# %% tags=["experiment"]
+plot()
+
+# %%
+check(f)
+
+# %%
+def g():
+    return 2
+"""
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"], ids=ascii)
+def test_a_percent_script_is_read_as_cells(tmp_path: Path, ends: str) -> None:
+    """A script runs like the notebook that it is the text of."""
+    (tmp_path / "a.py").write_bytes(SCRIPT.replace("\n", ends).encode())
+    found: list[Step] = list(read_submission(tmp_path / "a.py", EXERCISES).steps)
+    assert [step if isinstance(step, Ask) else step.source.split()[2:4] for step in found] == [
+        ["def", "f():"],
+        Ask("f"),
+        ["def", "g():"],
+        Ask("g"),
+    ]
+
+
+def test_a_plain_script_is_one_cell() -> None:
+    """A file without cell marks is run as a whole and then asked everything."""
+    assert steps(cells_of_script(b"x = 1\ny = 2\n", "a.py"), EXERCISES) == (
+        Run("cell 1", "x = 1\ny = 2\n"),
+        Ask("f"),
+        Ask("g"),
+    )
+
+
+@pytest.mark.xfail(strict=True, reason="the empty text before the first mark is counted as cell 1")
+def test_a_scripts_cells_are_numbered_from_one() -> None:
+    """Cells count from 1 at the top, so messages name the cell that the student sees."""
+    assert [cell.number for cell in cells_of_script(SCRIPT.encode(), "a.py")] == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.xfail(strict=True, reason="MAX_CELLS and MAX_SOURCE are asked of notebooks only")
+@pytest.mark.parametrize(
+    "raw", [b"# %%\n" * (submission.MAX_CELLS + 1), b"x" * (submission.MAX_SOURCE + 1)], ids=["cells", "source"]
+)
+def test_a_script_has_the_same_bounds(raw: bytes) -> None:
+    """A script may have as many cells, and as long ones, as a notebook."""
+    with pytest.raises(SubmissionError):
+        cells_of_script(raw, "a.py")
