@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.values import Value, identical, materialize, snapshot
+from autograder.values import Rng, Value, identical, materialize, snapshot, type_name
 
 __all__ = ["MAX_PRINTED", "Reply", "Status", "ask", "captured", "describe_error"]
 
@@ -88,29 +88,45 @@ def ask(function: Callable[..., object], arguments: Sequence[Value], namespace: 
             value = snapshot(function(*fresh))
         except BaseException as error:
             return replace(describe_error(error, namespace), printed=output.text)
-    notes = list(dict.fromkeys(f"NumPy warned: {w.message}"[:200] for w in caught))[:3]
-    changed = [at for at, (now, was) in enumerate(zip(fresh, arguments)) if _changed(now, was)]
+    notes = list(dict.fromkeys(f"NumPy warned: {_text(w.message)}"[:200] for w in caught))[:3]
+    changed = [at for at, (now, was) in enumerate(zip(fresh, arguments)) if _changed(snapshot(now), was)]
     notes += [f"argument {at + 1} was changed in place" for at in changed]
     return Reply(Status.ANSWERED, value, notes=tuple(notes), printed=output.text)
 
 
-def _changed(now: object, was: Value) -> bool:
-    holds_arrays = isinstance(was, (np.ndarray, tuple, list, dict))
-    return holds_arrays and not identical(snapshot(now), was)
+def _changed(now: Value, was: Value) -> bool:
+    """Whether an argument isn't what it was. Generators are there to be used."""
+    if isinstance(was, Rng):
+        return False
+    if isinstance(was, (tuple, list)) and isinstance(now, type(was)):
+        return len(now) != len(was) or any(map(_changed, now, was))
+    if isinstance(was, dict) and isinstance(now, dict):
+        return list(now) != list(was) or any(_changed(now[key], was[key]) for key in was)
+    return not identical(now, was)
 
 
 def describe_error(error: BaseException, namespace: Mapping[str, object]) -> Reply:
     """A reply that tells an exception: its class, its text and the student's innermost line."""
-    where, function = _students_line(error.__traceback__, namespace)
-    if isinstance(error, SyntaxError) and error.filename and not where:
-        where = f"line {error.lineno}: {(error.text or '').strip()[:120]}"
+    name = type_name(type(error))[:60]
     try:
-        text = str(error.msg if isinstance(error, SyntaxError) else error)
+        where, function = _students_line(error.__traceback__, namespace)
+        message: object = error
+        if type(error) in (SyntaxError, IndentationError, TabError):  # none of a student's making
+            assert isinstance(error, SyntaxError)
+            message = error.msg
+            if error.filename and not where:
+                where = f"line {error.lineno}: {(error.text or '').strip()[:120]}"
     except BaseException:
-        text = ""
-    return Reply(
-        Status.RAISED, error=type(error).__name__[:60], message=text[:MAX_PRINTED], where=where, function=function
-    )
+        return Reply(Status.RAISED, error=name)
+    return Reply(Status.RAISED, error=name, message=_text(message)[:MAX_PRINTED], where=where, function=function)
+
+
+def _text(thing: object) -> str:
+    """The text of something that a student may have made: str() can raise, and return a str with methods of its own."""
+    try:
+        return str.__str__(str(thing))
+    except BaseException:
+        return ""
 
 
 def _students_line(trace: TracebackType | None, namespace: Mapping[str, object]) -> tuple[str, str]:

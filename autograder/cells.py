@@ -10,6 +10,7 @@ import builtins
 import linecache
 import re
 import sys
+import tokenize
 from collections.abc import Callable, Mapping, MutableSequence, Sequence
 from types import ModuleType
 from typing import Any
@@ -94,11 +95,11 @@ def run_cell(source: str, label: str, namespace: dict[str, Any]) -> Reply:
     return Reply(Status.ANSWERED, notes=notes, printed=output.text)
 
 
-_MAGIC = re.compile(r"^(?P<indent>\s*)(?P<magic>[%!?][^\n]*|[^\s'\"#()]+\?{1,2})\s*$")
+_MAGIC = re.compile(r"^(?P<indent>\s*)([%!?].*|[^\s'\"#()]+\?{1,2}|[\w., ]+=\s*[%!].*)\s*$")
 
 
 def without_magics(source: str) -> tuple[str, list[str]]:
-    """The cell with each line of IPython's own (``%magic``, ``!command``, ``name?``) replaced by ``pass``.
+    """The cell with each line of IPython's own (``%magic``, ``x = !command``, ``name?``) replaced by ``pass``.
 
     A cell magic that runs another language empties the cell. Returns the source and the lines that went.
     """
@@ -108,10 +109,22 @@ def without_magics(source: str) -> tuple[str, list[str]]:
         return "", [first[:80]]
     for at, line in enumerate(lines):
         match = _MAGIC.match(line)
-        if match:
+        if match and not _goes_on(lines[:at]):
             lines[at] = f"{match['indent']}pass"
             skipped.append(line.strip()[:80])
     return "\n".join(lines), skipped
+
+
+def _goes_on(lines: Sequence[str]) -> bool:
+    """Whether these lines end within brackets, a string or a continued line, so that the next one is no statement."""
+    try:
+        for _ in tokenize.generate_tokens(iter([*(f"{line}\n" for line in lines), ""]).__next__):
+            pass
+    except tokenize.TokenError:
+        return True
+    except SyntaxError:
+        return False
+    return bool(lines) and lines[-1].endswith("\\")
 
 
 def install_stub_package(check: Callable[..., None]) -> None:

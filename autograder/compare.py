@@ -6,7 +6,7 @@ Both sides are values (``values``): nothing here runs a method that a student wr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -144,11 +144,13 @@ def _entries(got: Array, want: Array, tolerance: Tolerance, scale: float, where:
         error = wrong.astype(float)
     else:
         with np.errstate(all="ignore"):
-            mine, right = got.astype(np.float64), want.astype(np.float64)
+            number = np.complex128 if want.dtype.kind == "c" else np.float64
+            mine, right = got.astype(number), want.astype(number)
             same = (mine == right) | (np.isnan(mine) & np.isnan(right))
-            error = np.where(same, 0.0, np.abs(mine - right))
+            error = np.where(same, 0.0, np.nan_to_num(np.abs(mine - right), nan=np.inf))
             unbounded = ~np.isfinite(mine) & ~same
-            wrong = ~same & ~(error <= tolerance.rtol * np.abs(right) + tolerance.atol * scale)
+            near = np.isfinite(right) & (error <= tolerance.rtol * np.abs(right) + tolerance.atol * scale)
+            wrong = ~same & ~near
             if unbounded.any():
                 index = _first(unbounded)
                 kind = "NaN (not a number)" if np.isnan(mine[index]) else "infinite"
@@ -157,7 +159,7 @@ def _entries(got: Array, want: Array, tolerance: Tolerance, scale: float, where:
                 )
     if not wrong.any():
         return None
-    index = _first(error == np.max(error[wrong]))
+    index = _first(wrong & (error == np.max(error[wrong])))
     some = f"{int(wrong.sum())} of {wrong.size} entries are wrong" if wrong.size > 1 else "The value is wrong"
     at = f" at {list(index)}" if index and wrong.size > 1 else ""
     mine_text, right_text = apart(got[index], want[index])
@@ -204,7 +206,7 @@ def alike(one: Value, other: Value, *, tolerance: float) -> bool:
 def describe(value: Value) -> str:
     """What a value is, in a few words: "an array of shape (3, 2) and dtype float64"."""
     if isinstance(value, Refused):
-        return value.what
+        return _cut(value.what, 200)
     if isinstance(value, np.ndarray):
         kind = "a number" if value.ndim == 0 else f"an array of shape {value.shape}"
         return f"{kind} of dtype {value.dtype}"
@@ -217,8 +219,16 @@ def describe(value: Value) -> str:
     return {bool: "a bool", int: "an integer", float: "a float", str: "a string"}.get(type(value), "something else")
 
 
+MAX_SHOWN = 600
+"""Characters of one value: a page can hold what is shown of it, whatever a worker sent."""
+
+
 def show(value: Value, *, digits: int = 6) -> str:
-    """A value as short text, on one line as far as it fits."""
+    """A value as short text on one line."""
+    return _cut(_text(value, digits), MAX_SHOWN)
+
+
+def _text(value: Value, digits: int) -> str:
     if isinstance(value, Refused):
         return value.what
     if isinstance(value, float | np.floating):
@@ -226,8 +236,26 @@ def show(value: Value, *, digits: int = 6) -> str:
     if isinstance(value, np.ndarray):
         if value.size == 0:
             return f"an empty array of shape {value.shape}"
+        if value.ndim > 3:
+            return describe(value)
         text = np.array2string(value, precision=digits, threshold=12, edgeitems=3, separator=", ", floatmode="maxprec")
         return " ".join(text.split()).replace("[ ", "[")
     if isinstance(value, (tuple, list)):
-        return "(" + ", ".join(show(part, digits=digits) for part in value) + ")"
-    return repr(value)[:200] if not isinstance(value, np.generic) else str(value)
+        return f"({_joined(show(part, digits=digits) for part in value)})"
+    if isinstance(value, dict):
+        return f"{{{_joined(f'{key!r}: {show(part, digits=digits)}' for key, part in value.items())}}}"
+    return repr(value) if not isinstance(value, np.generic) else str(value)
+
+
+def _joined(texts: Iterable[str]) -> str:
+    """As many of the texts as can be shown; the rest isn't made."""
+    told: list[str] = []
+    for text in texts:
+        told.append(text)
+        if sum(map(len, told)) > MAX_SHOWN:
+            break
+    return ", ".join(told)
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[: length - 4]} ..."

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-import math
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -25,6 +24,9 @@ GRADING = "grading.toml"
 LANGUAGES = ("en",)
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_HEADER = re.compile(r"\s*\[+\s*([\w.]+)\s*\]+")
+_QUOTE = "[\"']?"
+_LARGEST = 1e9
 _STUDENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}\Z")
 
 
@@ -145,7 +147,9 @@ class _Reader:
         isolation = self._table(table, "isolation", ("allow_unprotected",))
         language = self._typed(about, "language", str, "en", "course")
         if language not in LANGUAGES:
-            self._wrong("language", f"{language!r} isn't a language of the kit; choose from {', '.join(LANGUAGES)}.")
+            self._wrong(
+                "language", f"{language!r} isn't a language of the kit; choose from {', '.join(LANGUAGES)}.", "course"
+            )
         return Course(
             root=self.path.resolve().parent,
             title=self._typed(about, "title", str, self.path.resolve().parent.name, "course"),
@@ -158,22 +162,24 @@ class _Reader:
     def _limits(self, table: Mapping[str, Any]) -> Limits:
         given: dict[str, Any] = {}
         for key, value in table.items():
-            if type(value) not in (int, float) or not 0 < value < math.inf:
-                self._wrong(key, f"{key} = {value!r}; a number above 0 is expected.", "limits")
+            whole = key == "memory_mib"
+            if type(value) not in ((int,) if whole else (int, float)) or not 0 < value <= _LARGEST:
+                kind = "whole number" if whole else "number"
+                self._wrong(key, f"{key} = {_brief(value)}; a {kind} above 0 is expected.", "limits")
             else:
-                given[key] = int(value) if key == "memory_mib" else float(value)
+                given[key] = value if whole else float(value)
         return Limits(**given)
 
     def _assignments(self, tables: Any) -> Iterator[Assignment]:
-        if not isinstance(tables, list) or not tables:
-            self.problems.append(Problem(self.path, "no assignment is listed; begin one with [[assignment]]."))
+        if not isinstance(tables, list) or not tables or not all(isinstance(table, dict) for table in tables):
+            self._wrong("assignment", "no assignment is listed; begin each with [[assignment]].")
             return
         seen: set[str] = set()
         for number, table in enumerate(tables):
             self._known(table, ("name", "due", "points"), "assignment", nth=number)
             name = table.get("name")
             if not isinstance(name, str) or not _NAME.match(name):
-                self._wrong("name", f"name = {name!r}; letters, digits and _ are expected.", "assignment", number)
+                self._wrong("name", f"name = {_brief(name)}; letters, digits and _ are expected.", "assignment", number)
                 continue
             if name in seen:
                 self._wrong("name", f"assignment {name} is listed twice.", "assignment", number)
@@ -187,8 +193,8 @@ class _Reader:
         for exercise, points in table.items():
             if not _NAME.match(exercise):
                 self._wrong(exercise, f"{exercise!r} can't be a function's name.", "assignment.points", number)
-            elif type(points) not in (int, float) or not 0 <= points < math.inf:
-                what = f"{exercise} = {points!r}; points are a number, 0 or more."
+            elif type(points) not in (int, float) or not 0 <= points <= _LARGEST:
+                what = f"{exercise} = {_brief(points)}; points are a number, 0 or more."
                 self._wrong(exercise, what, "assignment.points", number)
             else:
                 yield exercise, float(points)
@@ -197,7 +203,7 @@ class _Reader:
         due = table.get("due")
         if due is None or (isinstance(due, dt.datetime) and due.tzinfo is not None):
             return due
-        what = f"due = {due}; a date and time with its offset is expected, like 2027-03-15T23:59:00+01:00."
+        what = f"due = {_brief(due)}; a date and time with its offset is expected, like 2027-03-15T23:59:00+01:00."
         self._wrong("due", what, "assignment", number)
         return None
 
@@ -220,25 +226,41 @@ class _Reader:
         if type(value) is kind:
             return value
         expected = {str: "text in quotes", bool: "true or false"}[kind]
-        self._wrong(key, f"{key} = {value!r}; {expected} is expected.", section)
+        self._wrong(key, f"{key} = {_brief(value)}; {expected} is expected.", section)
         return default
 
     def _wrong(self, key: str, what: str, section: str = "", nth: int = 0) -> None:
         self.problems.append(Problem(self.path, what, line=self._line(key, section, nth)))
 
     def _line(self, key: str, section: str, nth: int) -> int | None:
-        """The line of a key in the nth table of that name: tomllib doesn't keep it."""
-        current, seen = "", -1
-        wanted, assigned = section.partition(".")[0], rf"\s*[\"']?{re.escape(key)}[\"']?\s*="
-        for number, line in enumerate(self.lines, 1):
-            if header := re.match(r"\s*\[+\s*([\w.]+)\s*\]+", line):
-                current = header[1]
-                seen += current == wanted
-                if not section and current == key:
-                    return number
-            elif current == section and (not section or seen == nth) and re.match(assigned, line):
-                return number
-        return None
+        """The line that gives a key, or else its section's: tomllib keeps neither."""
+        top = section.partition(".")[0]
+        begin, end = self._extent(top, nth) if top else (0, len(self.lines))
+        assigned = re.compile(rf"^[^#]*?(?:^|[\s{{,.]){_QUOTE}{re.escape(key)}{_QUOTE}\s*=[^=]")
+        headed = re.compile(rf"^\s*\[+\s*{_QUOTE}{re.escape(key)}{_QUOTE}\s*\]")
+        for pattern in (assigned, headed) if section else (headed, assigned):
+            for number in range(begin, end):
+                if pattern.search(self.lines[number]):
+                    return number + 1
+        return begin + 1 if top and self.lines else None
+
+    def _extent(self, top: str, nth: int) -> tuple[int, int]:
+        """The lines of the nth table of that name, with the tables within it; the whole file if it has no header."""
+        headers = [(at, found[1]) for at, line in enumerate(self.lines) if (found := _HEADER.match(line))]
+        begins = [at for at, name in headers if name == top]
+        if nth >= len(begins):
+            return 0, len(self.lines)
+        ends = (at for at, name in headers if at > begins[nth] and not name.startswith(f"{top}."))
+        return begins[nth], next(ends, len(self.lines))
+
+
+def _brief(value: object) -> str:
+    """A value of the file as it may be shown, however long it is."""
+    try:
+        text = repr(value) if isinstance(value, str) else str(value)
+    except ValueError:  # Python refuses to print an integer of thousands of digits
+        text = "a very long number"
+    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def _did_you_mean(word: str, known: tuple[str, ...] | list[str]) -> str:

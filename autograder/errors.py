@@ -87,6 +87,7 @@ class MissingExtra(UsageError):
             f"{purpose} needs the package {package}, which isn't installed in this environment.",
             next_step=f'Install it with: pip install "vanishing-gradient-kit[{extra}]"',
         )
+        self.args = (package, purpose, extra)  # what pickle makes it from again
 
 
 class GraderFault(KitError):

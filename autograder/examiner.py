@@ -42,12 +42,18 @@ class _Failure:
     wavering: bool = False
 
 
-def judge(question: Question, exercise: ExercisePaper, visibility: Visibility, asked: Asked) -> Verdict:
-    """Decide one property. The function is asked everything twice, in two orders, and must not waver."""
+def judge(
+    question: Question, exercise: ExercisePaper, visibility: Visibility, asked: Asked, told: Sequence[Verdict] = ()
+) -> Verdict:
+    """Decide one property. The function is asked everything twice, in two orders, and must not waver.
+
+    ``told`` are verdicts on public properties of the same exercise. Of a hidden one only what was told there
+    already is told in full, for anything else might be its input.
+    """
     cases = [example.arguments for example in question.examples]
     replies = asked([*cases, *reversed(cases)])
-    notes = tuple(dict.fromkeys(note for reply in replies for note in reply.notes))[:4]
     failure, more = _first_failure(question, replies)
+    notes = dict.fromkeys((*(note for reply in replies for note in reply.notes), *more))
     printed = next((reply.printed for reply in replies if reply.printed), "")
     shown = visibility is Visibility.PUBLIC
     verdict = Verdict(
@@ -57,10 +63,10 @@ def judge(question: Question, exercise: ExercisePaper, visibility: Visibility, a
         visibility=visibility,
         kind=question.kind,
         passed=failure is None,
-        notes=tuple(dict.fromkeys((*notes, *more)))[:4],
+        notes=tuple(note for note in notes if shown or any(note in verdict.notes for verdict in told))[:4],
         printed=printed if shown else "",
     )
-    return verdict if failure is None else _explained(verdict, failure, exercise, asked)
+    return verdict if failure is None else _explained(verdict, failure, exercise, asked, told)
 
 
 def _first_failure(question: Question, replies: Sequence[Reply]) -> tuple[_Failure | None, tuple[str, ...]]:
@@ -81,10 +87,14 @@ def _first_failure(question: Question, replies: Sequence[Reply]) -> tuple[_Failu
     return None, notes
 
 
-def _explained(verdict: Verdict, failure: _Failure, exercise: ExercisePaper, asked: Asked) -> Verdict:
+def _explained(
+    verdict: Verdict, failure: _Failure, exercise: ExercisePaper, asked: Asked, told: Sequence[Verdict]
+) -> Verdict:
     reply, shown = failure.reply, verdict.visibility is Visibility.PUBLIC
     if reply.status is not Status.ANSWERED:
-        return _with(verdict, messages.no_answer(reply, exercise, shown=shown))
+        said = messages.no_answer(reply, exercise, shown=True)
+        known = shown or said in [(other.reason, other.message) for other in told]
+        return _with(verdict, said if known else messages.no_answer(reply, exercise, shown=False))
     if failure.wavering:
         return _with(verdict, messages.WAVERS)
     assert failure.difference is not None
@@ -118,12 +128,11 @@ def _evidence(failure: _Failure, exercise: ExercisePaper, diagnosis: Diagnosis) 
 
 def examine_exercise(exercise: ExercisePaper, papers: Sequence[Paper], asked: Asked) -> ExerciseResult:
     """All verdicts on one exercise, public properties first."""
-    verdicts = [
-        judge(question, part, paper.visibility, asked)
-        for paper in papers
-        if (part := paper.exercise(exercise.name)) is not None
-        for question in part.questions
-    ]
+    verdicts: list[Verdict] = []
+    for paper in sorted(papers, key=lambda paper: paper.visibility is Visibility.HIDDEN):
+        if (part := paper.exercise(exercise.name)) is not None:
+            told = [verdict for verdict in verdicts if verdict.visibility is Visibility.PUBLIC]
+            verdicts += [judge(question, part, paper.visibility, asked, told) for question in part.questions]
     return ExerciseResult(exercise.name, exercise.points, tuple(verdicts))
 
 
@@ -135,14 +144,15 @@ def examine(
     allow_unprotected: bool = False,
     by: Callable[[ExercisePaper, Asked], ExerciseResult] | None = None,
 ) -> Examination:
-    """Run a submission in a worker and ask it, at each of its check cells, what the papers ask there.
+    """Run a submission in a worker and ask it, as it is at each of its check cells, what the papers ask there.
 
+    All cells run before the first question, so that none can tell what a function has been asked.
     ``by`` examines one exercise; without it, that is ``examine_exercise`` with these papers.
 
     Raises Unprotected if the worker couldn't be locked and ``allow_unprotected`` is false, before the
     submission is run; GraderFault if no worker could be started at all.
     """
-    results: dict[str, ExerciseResult] = {}
+    asked: dict[str, Asked] = {}
     failed: list[tuple[Run, Reply]] = []
     notes = list(submission.notes)
     with Session(limits) as session:
@@ -159,11 +169,15 @@ def examine(
                 if reply.status is not Status.ANSWERED:
                     failed.append((step, reply))
             elif (exercise := papers[0].exercise(step.exercise)) is not None:
-                asked = _in_worker(session, exercise.name, limits, _culprit(exercise.name, failed))
-                results[exercise.name] = by(exercise, asked) if by else examine_exercise(exercise, papers, asked)
+                session.remember(exercise.name)
+                asked[exercise.name] = _in_worker(session, exercise.name, limits, _culprit(exercise.name, failed))
+        examine_one = by or (lambda exercise, asked: examine_exercise(exercise, papers, asked))
+        results = [
+            examine_one(exercise, asked[exercise.name]) for exercise in papers[0].exercises if exercise.name in asked
+        ]
     return Examination(
         assignment=papers[0].assignment,
-        exercises=tuple(results[e.name] for e in papers[0].exercises if e.name in results),
+        exercises=tuple(results),
         papers=tuple(paper.id for paper in papers),
         notes=tuple(dict.fromkeys(notes)),
         unprotected=unprotected,
@@ -188,7 +202,8 @@ def _in_worker(session: Session, function: str, limits: Limits, culprit: Reply |
         if over is not None:
             return [over]
         started = time.monotonic()
-        replies = session.call(function, cases, seconds=max(0.1, limits.exercise_seconds - spent))
+        left = max(0.1, limits.exercise_seconds - spent)
+        replies = session.call(function, cases, seconds=left, place=function)
         spent += time.monotonic() - started
         if replies[-1].status in (Status.TIMED_OUT, Status.DIED):
             over = replies[-1]

@@ -1,11 +1,12 @@
 """What the examiner says. Each message names what was seen and what to do next, and blames nobody.
 
-``shown`` is false for hidden properties: their inputs must not come out, also not through the text of an
-exception that the student's code raises.
+``shown`` is false for hidden properties: their inputs must not come out. The student's code sees them, so then
+nothing is told that it could choose: no text or name of its exceptions, no source line, no other function's name.
 """
 
 from __future__ import annotations
 
+import builtins
 from typing import NamedTuple
 
 from autograder.calls import Reply, Status
@@ -50,7 +51,7 @@ def no_answer(reply: Reply, exercise: ExercisePaper, *, shown: bool) -> Said:
     name = exercise.name
     call = f"{name}({', '.join(exercise.parameters)})"
     if reply.status is Status.MISSING:
-        return _missing(reply, name, call)
+        return _missing(reply if shown else Reply(Status.MISSING), name, call)
     if reply.status is Status.TIMED_OUT:
         return Said("no answer in time", f"No answer within {reply.message}. Is there a loop that never ends?")
     if reply.status is Status.DIED:
@@ -58,14 +59,19 @@ def no_answer(reply: Reply, exercise: ExercisePaper, *, shown: bool) -> Said:
     if reply.error == "NotImplementedError":
         if reply.function in ("", name):
             return NOT_IMPLEMENTED
+        if not shown:
+            return Said("waits for another function", "It calls a function that isn't implemented yet.")
         other = reply.function
         return Said(f"waits for {other}", f"It calls {other}, which isn't implemented yet. Finish that one first.")
+    if not shown:
+        kind = reply.error if hasattr(builtins, reply.error) else "an exception"
+        return Said(f"raised {kind}", f"It raised {kind} for some inputs.")
     if reply.error == "NotWhileGrading":
         return Said(f"needs {reply.message.partition(' ')[0]}", reply.message)
     if reply.error == "EOFError" and "input(" in reply.where:
         message = "It waits for the keyboard (input). A function gets all it needs through its arguments."
         return Said("waits for the keyboard", message)
-    text = f": {reply.message}" if reply.message and shown else ""
+    text = f": {reply.message}" if reply.message else ""
     place = f" In {reply.where}" if reply.where else f" It is called as {call}."
     return Said(f"raised {reply.error}", f"It raised {reply.error}{text}.{place}")
 

@@ -143,7 +143,7 @@ def read_paper(path: Path) -> Paper:
     try:
         plain = zlib.decompressobj().decompress(body, 4 * _MAX_BYTES)
         return _paper(decode(plain, depth=24))
-    except (zlib.error, WireError, KeyError, TypeError, ValueError) as error:
+    except (zlib.error, WireError, LookupError, TypeError, ValueError) as error:
         raise PaperError(f"{path}: the paper is damaged ({error}).", next_step=again) from None
 
 

@@ -85,13 +85,20 @@ class Worker:
         """Run one cell; stop the process if it takes longer than ``seconds``."""
         return next(self._ask({"do": "run", "cell": label, "source": source}, 1, seconds))
 
-    def call(self, function: str, cases: Sequence[Sequence[Value]], *, seconds: float) -> Iterator[Reply]:
+    def remember(self, place: str) -> Reply:
+        """Keep all that is defined now, under this name."""
+        return next(self._ask({"do": "remember", "place": place}, 1, START_SECONDS))
+
+    def call(
+        self, function: str, cases: Sequence[Sequence[Value]], *, seconds: float, place: str = ""
+    ) -> Iterator[Reply]:
         """Call a function of the submission once for each case, each within ``seconds``.
 
+        With ``place``, what was remembered under that name is put back first.
         The replies end early with one that says so when the process had to be stopped, or ended by itself.
         """
-        request: Value = {"do": "call", "function": function, "cases": [tuple(case) for case in cases]}
-        return self._ask(request, len(cases), seconds)
+        asked: list[Value] = [tuple(case) for case in cases]
+        return self._ask({"do": "call", "function": function, "cases": asked, "place": place}, len(asked), seconds)
 
     def _ask(self, request: Value, replies: int, seconds: float) -> Iterator[Reply]:
         for number in range(replies):
@@ -162,7 +169,7 @@ class Session:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self._ends = time.monotonic() + limits.submission_seconds
-        self._ran: list[tuple[str, str]] = []
+        self._ran: list[tuple[str, str | None]] = []  # label and source of a cell, or a place without a source
         self._worker: Worker | None = Worker(limits)
         self.protection = self._worker.protection
 
@@ -177,17 +184,25 @@ class Session:
         self._ran.append((label, source))
         return reply
 
-    def call(self, function: str, cases: Sequence[Sequence[Value]], *, seconds: float) -> list[Reply]:
+    def remember(self, place: str) -> None:
+        """Keep all that is defined at this place of the notebook, to ask a function as it is here later."""
+        worker = self._ready()
+        if worker is not None and not self._lost(worker.remember(place)):
+            self._ran.append((place, None))
+
+    def call(self, function: str, cases: Sequence[Sequence[Value]], *, seconds: float, place: str = "") -> list[Reply]:
         """Replies to the cases in order, the last one telling why if there are fewer.
 
         ``seconds`` is what is left to the exercise for all cases together; each has ``call_seconds``.
+        ``place`` is one to remember, or where the notebook stands now.
         """
         worker = self._ready()
         if worker is None:
             return [self._too_late()]
         ends = time.monotonic() + seconds
         replies: list[Reply] = []
-        for reply in worker.call(function, cases, seconds=self._at_most(min(self.limits.call_seconds, seconds))):
+        each = self._at_most(min(self.limits.call_seconds, seconds))
+        for reply in worker.call(function, cases, seconds=each, place=place):
             replies.append(reply)
             if self._lost(reply):
                 break
@@ -213,7 +228,9 @@ class Session:
         while self._worker is None and self._at_most(1.0) > 0:
             self._worker = Worker(self.limits)
             for at, (label, source) in enumerate(self._ran):
-                reply = self._worker.run(label, source, seconds=self._at_most(self.limits.cell_seconds))
+                each = self._at_most(self.limits.cell_seconds)
+                worker = self._worker
+                reply = worker.remember(label) if source is None else worker.run(label, source, seconds=each)
                 if self._lost(reply):  # it went well the first time: leave it out, start again
                     del self._ran[at]
                     break

@@ -155,13 +155,18 @@ def cells_of_script(raw: bytes, name: str) -> list[Cell]:
     marks = list(_CELL_MARK.finditer(text))
     starts = [0, *(mark.start() for mark in marks)]
     titles = ["", *(mark["title"] for mark in marks)]
-    cells = []
-    for number, (start, end, title) in enumerate(zip(starts, [*starts[1:], len(text)], titles), 1):
-        source = text[start:end]
-        if source.strip():
-            tags = (EXPERIMENT,) if f'"{EXPERIMENT}"' in title else ()
-            cells.append(Cell(number, source, is_code="[markdown]" not in title, tags=tags))
-    return cells
+    sources = [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)])]
+    found = [(source, title) for source, title in zip(sources, titles) if source.strip()]
+    if len(found) > MAX_CELLS:
+        raise SubmissionError(f"{name} has more than {MAX_CELLS} cells.")
+    return [_cell_of_script(number, *cell, name) for number, cell in enumerate(found, 1)]
+
+
+def _cell_of_script(number: int, source: str, title: str, name: str) -> Cell:
+    if len(source) > MAX_SOURCE:
+        raise SubmissionError(f"{name}: cell {number} is longer than {MAX_SOURCE} characters.")
+    tags = (EXPERIMENT,) if f'"{EXPERIMENT}"' in title else ()
+    return Cell(number, source, is_code="[markdown]" not in title, tags=tags)
 
 
 _CHECK_CALL = re.compile(r"""^check\(\s*["']?(\w+)["']?\s*\)\s*;?\s*$""")

@@ -10,15 +10,16 @@ of a student's making, and nothing here calls a method of an object that it hasn
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import numpy as np
 
 __all__ = [
     "DTYPES",
-    "MAX_ARRAY_BYTES",
+    "MAX_BYTES",
     "MAX_DEPTH",
     "MAX_DIMENSIONS",
     "MAX_ITEMS",
@@ -28,10 +29,12 @@ __all__ = [
     "Rng",
     "Value",
     "canonical",
+    "extent",
     "identical",
     "leaves",
     "materialize",
     "snapshot",
+    "type_name",
 ]
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
@@ -42,8 +45,8 @@ MAX_ITEMS = 10_000
 """Parts of one value, all containers together."""
 MAX_DIMENSIONS = 16
 """Of one array. NumPy allows 64; no exercise asks for more than four."""
-MAX_ARRAY_BYTES = 32 * 2**20
-"""Of one array."""
+MAX_BYTES = 32 * 2**20
+"""Of one value, its arrays and strings together."""
 MAX_TEXT = 10_000
 """Characters of one string."""
 
@@ -55,6 +58,9 @@ DTYPES: tuple[np.dtype[Any], ...] = tuple(
     )
 )
 """Every dtype that an array may have, in native byte order. A position in this table is its code on the wire."""
+
+
+_NARROW = {np.dtype(np.longdouble): np.dtype(np.float64), np.dtype(np.clongdouble): np.dtype(np.complex128)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,59 +87,98 @@ def snapshot(thing: object) -> Value:
 
     NumPy scalars and complex numbers become 0-d arrays. Nothing in the result shares memory with ``thing``.
     """
-    return _snapshot(thing, MAX_DEPTH, [MAX_ITEMS])
+    return _Snapshot().of(thing, MAX_DEPTH)
 
 
-def _snapshot(thing: object, depth: int, left: list[int]) -> Value:
-    left[0] -= 1
-    if left[0] < 0:
-        return Refused(f"more than {MAX_ITEMS} things in one answer")
-    kind = type(thing)
-    if thing is None or kind is bool or kind is float or kind is Rng:
-        return thing  # type: ignore[return-value]
-    if kind is int:
-        return thing if -(2**63) <= thing < 2**63 else Refused("an integer of more than 64 bits")  # type: ignore[operator,return-value]
-    if kind is str:
-        return thing if len(thing) <= MAX_TEXT else Refused(f"a string of more than {MAX_TEXT} characters")  # type: ignore[arg-type,return-value]
-    if kind is complex:
-        return np.array(thing)
-    if kind is np.ndarray:
-        return _array(thing)  # type: ignore[arg-type]
-    if kind in _SCALARS:
-        return _array(np.asarray(thing))
-    if kind is tuple or kind is list or kind is dict:
-        if depth == 0:
-            return Refused(f"containers nested more than {MAX_DEPTH} deep")
-        if kind is dict:
-            if any(type(key) is not str or len(key) > MAX_TEXT for key in thing):  # type: ignore[attr-defined]
-                return Refused("a dict whose keys aren't strings")
-            return {key: _snapshot(part, depth - 1, left) for key, part in thing.items()}  # type: ignore[attr-defined]
-        if len(thing) > MAX_ITEMS:  # type: ignore[arg-type]
+class _Snapshot:
+    """One snapshot, and how much it may still hold."""
+
+    def __init__(self) -> None:
+        self.items, self.bytes = MAX_ITEMS, MAX_BYTES
+
+    # Types are told by "is", so that mypy can't follow; every branch knows exactly what it holds.
+    def of(self, thing: Any, depth: int) -> Value:
+        self.items -= 1
+        if self.items < 0:
             return Refused(f"more than {MAX_ITEMS} things in one answer")
-        parts = [_snapshot(part, depth - 1, left) for part in thing]  # type: ignore[attr-defined]
-        return tuple(parts) if kind is tuple else parts
-    return Refused(_name(kind))
+        kind = type(thing)
+        if thing is None or kind is bool or kind is float or kind is Rng:
+            return cast("Value", thing)
+        if kind is int:
+            return cast("int", thing) if -(2**63) <= thing < 2**63 else Refused("an integer of more than 64 bits")
+        if kind is str:
+            return self._text(thing)
+        if kind is np.ndarray:
+            return self._array(thing)
+        if kind is complex or any(kind is scalar for scalar in _SCALARS):
+            return self._array(np.asarray(thing))
+        if kind is tuple or kind is list or kind is dict:
+            if depth == 0:
+                return Refused(f"containers nested more than {MAX_DEPTH} deep")
+            if len(thing) > MAX_ITEMS:
+                return Refused(f"more than {MAX_ITEMS} things in one answer")
+            return self._parts(thing, depth - 1)
+        return Refused(_name(kind))
+
+    def _parts(self, thing: Any, depth: int) -> Value:
+        if type(thing) is dict:
+            if any(type(key) is not str or len(key) > MAX_TEXT for key in thing):
+                return Refused("a dict whose keys aren't strings")
+            if not self._fits(4 * sum(map(len, thing))):
+                return Refused(_TOO_MUCH)
+            return {key: self.of(part, depth) for key, part in thing.items()}
+        parts = [self.of(part, depth) for part in thing]
+        return tuple(parts) if type(thing) is tuple else parts
+
+    def _text(self, text: str) -> Value:
+        if len(text) > MAX_TEXT:
+            return Refused(f"a string of more than {MAX_TEXT} characters")
+        return text if self._fits(4 * len(text)) else Refused(_TOO_MUCH)
+
+    def _array(self, array: Array) -> Value:
+        if array.ndim > MAX_DIMENSIONS:
+            return Refused(f"an array of {array.ndim} dimensions")
+        if array.nbytes > MAX_BYTES:
+            return Refused(f"an array of {array.nbytes // 2**20} MiB")
+        native = array.dtype.newbyteorder("=")
+        if native not in DTYPES:
+            what = "an array of objects" if array.dtype.hasobject else f"an array of dtype {array.dtype.name[:40]}"
+            return Refused(what)
+        if extent(array.shape) > MAX_BYTES:
+            return Refused(f"an array of shape {array.shape}")
+        if not self._fits(array.nbytes):
+            return Refused(_TOO_MUCH)
+        return np.array(array, dtype=DTYPES[DTYPES.index(native)], order="C", copy=True)
+
+    def _fits(self, size: int) -> bool:
+        self.bytes -= size
+        return self.bytes >= 0
 
 
-_SCALARS = frozenset(dtype.type for dtype in DTYPES)
+_TOO_MUCH = f"more than {MAX_BYTES // 2**20} MiB in one answer"
+_SCALARS = (*(dtype.type for dtype in DTYPES), np.longlong, np.ulonglong)  # the last two are int64's and uint64's twins
 
 
-def _array(array: Array) -> Value:
-    if array.ndim > MAX_DIMENSIONS:
-        return Refused(f"an array of {array.ndim} dimensions")
-    if array.nbytes > MAX_ARRAY_BYTES:
-        return Refused(f"an array of {array.nbytes // 2**20} MiB")
-    native = array.dtype.newbyteorder("=")
-    if native not in DTYPES:
-        return Refused("an array of objects" if array.dtype.hasobject else f"an array of dtype {array.dtype.name[:40]}")
-    return np.array(array, dtype=native, order="C", copy=True)
+def extent(shape: tuple[int, ...]) -> int:
+    """What NumPy multiplies before it makes an array: its entries, a length of 0 counted as 1."""
+    return math.prod(max(length, 1) for length in shape)
+
+
+# Read past any metaclass, which may be a student's.
+_get_name = type.__dict__["__name__"].__get__
+_get_mro = type.__dict__["__mro__"].__get__
+
+
+def type_name(kind: type) -> str:
+    """A type's name, read without running a line of the type's own."""
+    return str.__str__(_get_name(kind))
 
 
 def _name(kind: type) -> str:
-    """A type's name with its article, read without asking the type itself."""
-    if kind.__mro__[1:] and np.ndarray in kind.__mro__:
-        return f"an ndarray subclass ({type.__getattribute__(kind, '__name__')[:40]})"
-    name = str(type.__getattribute__(kind, "__name__"))[:40]
+    """A type's name with its article."""
+    name = type_name(kind)[:40]
+    if any(base is np.ndarray for base in _get_mro(kind)):
+        return f"an ndarray subclass ({name})"
     return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
 
 
@@ -172,7 +217,9 @@ def identical(one: Value, other: Value) -> bool:
 def canonical(value: Value) -> object:
     """A hashable form of a value, equal exactly when the values are identical."""
     if isinstance(value, np.ndarray):
-        return ("array", value.dtype.str, value.shape, value.tobytes())
+        # The bytes of a long double hold padding, and only the digits of a float64 travel.
+        entries = value.astype(_NARROW.get(value.dtype, value.dtype), copy=False)
+        return ("array", value.dtype.str, value.shape, entries.tobytes())
     if isinstance(value, (tuple, list)):
         return (type(value).__name__, *(canonical(part) for part in value))
     if isinstance(value, dict):

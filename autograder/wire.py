@@ -58,12 +58,16 @@ def _encode(value: Value, out: bytearray) -> None:
     elif isinstance(value, bool):
         out += b"T" if value else b"F"
     elif isinstance(value, int):
+        if not -(2**63) <= value < 2**63:
+            raise TypeError("not a value: an integer of more than 64 bits")
         out += b"i" + _INT.pack(value)
     elif isinstance(value, float):
         out += b"f" + _FLOAT.pack(value)
     elif isinstance(value, str):
         _encode_text(b"s", value, out)
     elif isinstance(value, np.ndarray):
+        if value.dtype not in DTYPES:
+            raise TypeError(f"not a value: an array of dtype {value.dtype}")
         code = DTYPES.index(value.dtype)
         out += b"a" + bytes((code, value.ndim))
         for length in value.shape:
@@ -96,6 +100,8 @@ _ON_WIRE = tuple(
 
 
 def _encode_text(tag: bytes, text: str, out: bytearray) -> None:
+    if not isinstance(text, str):
+        raise TypeError(f"not a key: {type(text).__name__}")
     raw = text.encode("utf-8", "replace")
     out += tag + _LENGTH.pack(len(raw)) + raw
 
@@ -183,7 +189,7 @@ class _Reader:
             raise WireError(f"an array of {dimensions} dimensions")
         shape = tuple(self.count() for _ in range(dimensions))
         raw = self.take(math.prod(shape) * _ON_WIRE[code].itemsize)
-        if math.prod(max(length, 1) for length in shape) > MAX_FRAME:  # (0, 2**32 - 1, ...) holds nothing but overflows
+        if values.extent(shape) > values.MAX_BYTES:  # one of shape (0, 2**32 - 1, ...) holds nothing but overflows
             raise WireError(f"an array of shape {shape}")
         return np.frombuffer(raw, dtype=_ON_WIRE[code]).reshape(shape).astype(DTYPES[code])
 

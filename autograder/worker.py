@@ -4,7 +4,9 @@ Requests come on standard input, replies leave on what was standard output, one 
 
     -> (at once)                                                     <- {"layers": [...], "missing": [...]}
     -> {"do": "run", "cell": label, "source": text}                  <- a reply
-    -> {"do": "call", "function": name, "cases": [arguments, ...]}   <- a reply for each case
+    -> {"do": "remember", "place": name}                             <- a reply
+    -> {"do": "call", "function": name, "cases": [arguments, ...], "place": name}
+                                                                     <- a reply for each case
 
 Nothing here knows an expected answer, a score or another student. The examiner ends the process by SIGKILL.
 """
@@ -36,7 +38,7 @@ def main(library: list[str], memory_mib: int, cpu_seconds: int) -> None:
     sys.path[:] = library
     protection = lock.lock(readable=lock.readable_paths(), memory_bytes=memory_mib * 2**20, cpu_seconds=cpu_seconds)
     write_frame(replies, {"layers": list(protection.layers), "missing": list(protection.missing)})
-    namespace = new_namespace()
+    namespace, remembered = new_namespace(), dict[str, dict[str, Any]]()
     while True:
         try:
             request: Any = read_frame(requests)
@@ -44,7 +46,13 @@ def main(library: list[str], memory_mib: int, cpu_seconds: int) -> None:
             return
         if request["do"] == "run":
             write_frame(replies, run_cell(request["source"], request["cell"], namespace).to_message())
+        elif request["do"] == "remember":
+            remembered[request["place"]] = dict(namespace)
+            write_frame(replies, Reply(Status.ANSWERED).to_message())
         else:
+            if request["place"]:
+                namespace.clear()
+                namespace.update(remembered[request["place"]])
             for case in request["cases"]:
                 write_frame(replies, _answer(request["function"], case, namespace).to_message())
 

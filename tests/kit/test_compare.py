@@ -61,17 +61,7 @@ def test_one_wrong_entry_is_found(want: Array, data: st.DataObject) -> None:
     assert difference is not None and difference.index == index and difference.aspect is Aspect.VALUES
 
 
-@pytest.mark.parametrize(
-    "want",
-    [
-        pytest.param(want, marks=pytest.mark.xfail(strict=True, reason=why))
-        for want, why in [
-            ([1e6, 1.0], "the first entry with the largest error is named, although it is within its own tolerance"),
-            ([2.0, np.nan], "where NaN is right the error is NaN, which equals no largest error, so entry 0 is named"),
-        ]
-    ],
-    ids=str,
-)
+@pytest.mark.parametrize("want", [[1e6, 1.0], [2.0, np.nan]], ids=str)
 def test_the_entry_that_is_named_is_wrong(want: list[float]) -> None:
     """The index leads to an entry that is itself wrong."""
     got = np.array([want[0] + (want[0] > 2), 2.0])
@@ -80,7 +70,6 @@ def test_the_entry_that_is_named_is_wrong(want: list[float]) -> None:
 
 
 @pytest.mark.parametrize("infinity", [np.inf, -np.inf])
-@pytest.mark.xfail(strict=True, reason="rtol * |inf| is inf, and an infinite error is no larger: any number passes")
 def test_a_number_isnt_infinity(infinity: float) -> None:
     """Where infinity is right, a finite number is wrong."""
     assert not compare(np.array([1.0, 5.0]), np.array([1.0, infinity]), TOLERANCE).ok
@@ -196,7 +185,6 @@ def test_whole_numbers_have_no_tolerance(dtype: str) -> None:
 
 
 @pytest.mark.parametrize("dtype", ["complex64", "complex128"])
-@pytest.mark.xfail(strict=True, reason="entries are cast to float64, which drops the imaginary part with a warning")
 def test_complex_numbers_have_two_parts(dtype: str) -> None:
     """A complex answer is wrong if only its real part is right."""
     want = np.array([1 + 2j], dtype=dtype)
@@ -349,7 +337,6 @@ def test_values_are_shown_on_one_line(value: Value) -> None:
     assert "\n" not in show(value)
 
 
-@pytest.mark.xfail(strict=True, reason="a dict is shown as Python writes it, arrays with their line breaks")
 def test_a_dict_is_shown_part_by_part() -> None:
     """A dict's arrays are shown as arrays are anywhere else."""
     assert "[[1., 0.], [0., 1.]]" in show({"dW": np.eye(2)})
@@ -366,15 +353,7 @@ LARGE: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xfail(strict=True, reason="what a worker sends can make a page overflow"))
-        if name in ("many dimensions", "a long list", "many arrays", "a forged refusal")
-        else name
-        for name in LARGE
-    ],
-)
+@pytest.mark.parametrize("name", LARGE)
 def test_what_is_shown_is_short(name: str) -> None:
     """However much a student returns, a page can hold what is shown of it."""
     assert len(show(LARGE[name])) <= 2_000

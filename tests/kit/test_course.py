@@ -58,7 +58,11 @@ def test_a_course_is_read_as_it_is_written(tmp_path: Path) -> None:
     assert (course.root, course.title, course.language) == (tmp_path, "Gradients", "en")
     assert course.limits == Limits(call_seconds=2.5) and course.allow_unprotected
     first, second = course.assignments
-    assert (first.name, dict(first.points), first.exercises) == ("a1", {"sigmoid": 2.0, "tanh": 0.5}, ("sigmoid", "tanh"))
+    assert (first.name, dict(first.points), first.exercises) == (
+        "a1",
+        {"sigmoid": 2.0, "tanh": 0.5},
+        ("sigmoid", "tanh"),
+    )
     assert first.due == dt.datetime.fromisoformat("2027-03-15T23:59:00+09:00")
     assert (second.name, dict(second.points), second.due) == ("a2", {"linear": 0.0}, None)
 
@@ -69,16 +73,12 @@ def test_a_short_file_has_defaults(tmp_path: Path) -> None:
     assert (course.title, course.limits, course.allow_unprotected) == (tmp_path.name, Limits(), False)
 
 
-NO_LINE = pytest.mark.xfail(strict=True, reason="the problem is reported without its line")
-CRASHES = pytest.mark.xfail(strict=True, reason="another exception than CourseError is raised")
-ACCEPTED = pytest.mark.xfail(strict=True, reason="it is accepted, and read as 0")
-
 WRONG: list[Any] = [
     ("[limits]", "[limit]", "did you mean 'limits'"),
     ("[course]", "[Course]", "did you mean 'course'"),
     ('title = "Gradients"', 'titel = "Gradients"', "did you mean 'title'"),
     ('title = "Gradients"', "title = 3", "text in quotes"),
-    pytest.param('title = "Gradients"', 'language = "fr"', "'fr' isn't a language", marks=NO_LINE),
+    ('title = "Gradients"', 'language = "fr"', "'fr' isn't a language"),
     ("call_seconds = 2.5", "call_second = 2.5", "did you mean 'call_seconds'"),
     ("call_seconds = 2.5", "call_seconds = -1", "above 0"),
     ("call_seconds = 2.5", "call_seconds = 0", "above 0"),
@@ -86,8 +86,8 @@ WRONG: list[Any] = [
     ("call_seconds = 2.5", "call_seconds = true", "above 0"),
     ("call_seconds = 2.5", "call_seconds = inf", "above 0"),
     ("call_seconds = 2.5", "call_seconds = nan", "above 0"),
-    pytest.param("call_seconds = 2.5", "memory_mib = 0.5", "above 0", marks=ACCEPTED),
-    pytest.param("call_seconds = 2.5", f"call_seconds = {10**400}", "above 0", marks=CRASHES),
+    ("call_seconds = 2.5", "memory_mib = 0.5", "above 0"),
+    ("call_seconds = 2.5", f"call_seconds = {10**400}", "above 0"),
     ("allow_unprotected = true", 'allow_unprotected = "yes"', "true or false"),
     ("allow_unprotected = true", "allow_unprotected = 1", "true or false"),
     ('name = "a1"', 'nam = "a1"', "did you mean 'name'"),
@@ -103,7 +103,7 @@ WRONG: list[Any] = [
     ("sigmoid = 2", "sigmoid = true", "0 or more"),
     ("sigmoid = 2", "sigmoid = nan", "0 or more"),
     ("sigmoid = 2", "sigmoid = [1]", "0 or more"),
-    pytest.param("sigmoid = 2", f"sigmoid = {10**400}", "0 or more", marks=CRASHES),
+    ("sigmoid = 2", f"sigmoid = {10**400}", "0 or more"),
     ("sigmoid = 2", '"sig moid" = 2', "a function's name"),
     ("linear = 0", "linear = -1", "0 or more"),
     ("sigmoid = 2", "sigmoid = = 2", "isn't TOML"),
@@ -119,7 +119,9 @@ def test_each_fault_is_told_with_its_line(tmp_path: Path, old: str, new: str, wh
         load(tmp_path, text)
     told = [str(problem) for problem in caught.value.problems if what in problem.what]
     # TOML itself notices a repeated key at its second line.
-    assert told and told[0].startswith((f"{tmp_path / 'grading.toml'}:{line}: ", f"{tmp_path / 'grading.toml'}:{line + 1}: "))
+    assert told and told[0].startswith(
+        (f"{tmp_path / 'grading.toml'}:{line}: ", f"{tmp_path / 'grading.toml'}:{line + 1}: ")
+    )
 
 
 BROKEN: list[Any] = [
@@ -131,8 +133,8 @@ BROKEN: list[Any] = [
     ("[[assignment]]\nname = 'a'\npoints = 3\n", "no exercises"),
     ("[[assignment]]\nname = 'a'\n[assignment.points]\n", "no exercises"),
     ("[[assignment]]\n[assignment.points]\nf = 1\n", "letters, digits and _"),
-    pytest.param("assignment = ['a1']\n", "assignment", marks=CRASHES),
-    pytest.param("assignment = [1]\n", "assignment", marks=CRASHES),
+    ("assignment = ['a1']\n", "assignment"),
+    ("assignment = [1]\n", "assignment"),
 ]
 
 
@@ -144,7 +146,6 @@ def test_a_file_of_another_shape_is_a_course_error(tmp_path: Path, text: str, wh
 
 
 @pytest.mark.parametrize("points", ["points = { f = -1 }", "points.f = -1"])
-@pytest.mark.xfail(strict=True, reason="only keys under a header of their own are found")
 def test_points_in_one_line_have_a_line(tmp_path: Path, points: str) -> None:
     """TOML's shorter ways to write a table are as good as the long one."""
     with pytest.raises(CourseError, match=r"grading\.toml:3: f = -1"):
@@ -167,7 +168,6 @@ def as_toml(value: Any) -> str:
     return "[" + ", ".join(map(as_toml, value)) + "]" if isinstance(value, list) else json.dumps(value)
 
 
-@pytest.mark.xfail(strict=True, reason="assignment = [1] raises TypeError, assignment = ['a'] AttributeError")
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(st.sampled_from(["course", "limits", "isolation", "assignment", "x"]), toml_values, max_size=4))
 def test_any_toml_is_a_course_or_a_course_error(tmp_path: Path, table: dict[str, Any]) -> None:
@@ -181,7 +181,12 @@ def test_any_toml_is_a_course_or_a_course_error(tmp_path: Path, table: dict[str,
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     """One look at the messages is enough to mend the file."""
     text = GOOD
-    for old, new in [("title", "titel"), ("call_seconds = 2.5", "call_seconds = 0"), ("= 0.5", "= -1"), ("linear = 0", "linear = ''")]:
+    for old, new in [
+        ("title", "titel"),
+        ("call_seconds = 2.5", "call_seconds = 0"),
+        ("= 0.5", "= -1"),
+        ("linear = 0", "linear = ''"),
+    ]:
         text = text.replace(old, new)
     with pytest.raises(CourseError) as caught:
         load(tmp_path, text)
@@ -218,7 +223,24 @@ def test_an_unknown_assignment_has_a_nearest(tmp_path: Path) -> None:
 
 
 STUDENTS = ["ada", "ada.lovelace", "a-b_c@d.e", "7", "A" * 64]
-NOBODY = ["", ".", "..", "../x", "a/b", "a\\b", "/etc", "-rf", ".hidden", "a b", "a\n", "a\0", "é", "=1+1", "A" * 65, "a:b"]
+NOBODY = [
+    "",
+    ".",
+    "..",
+    "../x",
+    "a/b",
+    "a\\b",
+    "/etc",
+    "-rf",
+    ".hidden",
+    "a b",
+    "a\n",
+    "a\0",
+    "é",
+    "=1+1",
+    "A" * 65,
+    "a:b",
+]
 
 
 @pytest.mark.parametrize("name", STUDENTS)

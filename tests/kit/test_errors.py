@@ -43,10 +43,7 @@ def test_the_next_step_stands_on_a_line_of_its_own(error: KitError) -> None:
     assert str(error) == "\n".join(filter(None, [error.message, error.next_step]))
 
 
-UNPICKLED = pytest.mark.xfail(strict=True, reason="MissingExtra's args are its message, but its __init__ takes three")
-
-
-@pytest.mark.parametrize("error", [*ERRORS[:-1], pytest.param(ERRORS[-1], marks=UNPICKLED)], ids=name)
+@pytest.mark.parametrize("error", ERRORS, ids=name)
 def test_errors_survive_pickling(error: KitError) -> None:
     """An error raised in a process pool arrives as it was raised."""
     again = pickle.loads(pickle.dumps(error))
