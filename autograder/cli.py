@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +12,9 @@ import click
 
 from autograder import __version__
 from autograder.errors import GraderFault, KitError
+from autograder.terminal import complain, console, near, print_grades, print_json, progress, table
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from autograder.course import Course
 
 __all__ = ["main"]
@@ -31,13 +29,13 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except KitError as error:
-            _complain(error)
+            complain(error)
             sys.exit(error.exit_status)
         except (click.ClickException, click.exceptions.Exit, click.Abort, KeyboardInterrupt):
             raise
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
-            _complain(GraderFault(f"{where}{error.strerror or error}", next_step="Nothing that was there is lost."))
+            complain(GraderFault(f"{where}{error.strerror or error}", next_step="Nothing that was there is lost."))
             sys.exit(FAULT)
         except Exception as error:
             if os.environ.get("AUTOGRADER_TRACEBACK"):
@@ -45,16 +43,8 @@ class _Group(click.Group):
             step = (
                 "This is a fault of the kit. To see where, run it again with AUTOGRADER_TRACEBACK=1 in the environment."
             )
-            _complain(GraderFault(f"{type(error).__name__}: {error}", next_step=step))
+            complain(GraderFault(f"{type(error).__name__}: {error}", next_step=step))
             sys.exit(FAULT)
-
-
-def _complain(error: KitError) -> None:
-    from autograder.faces import clean
-
-    click.echo(click.style("error: ", fg="red", bold=True) + clean(error.message), err=True)
-    if error.next_step:
-        click.echo(clean(error.next_step), err=True)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -119,7 +109,7 @@ def check(
     if examination.unprotected:
         click.echo(f"note: this ran without protection ({examination.unprotected})", err=True)
     if as_json:
-        _print_json(faces.as_json(examination))
+        print_json(faces.as_json(examination))
     else:
         for result in examination.exercises:
             click.echo(faces.as_text(result, hidden_remain=not hidden) + "\n")
@@ -128,12 +118,6 @@ def check(
         total = f"{faces.points(examination.points)} of {faces.points(examination.max_points)} points"
         click.echo(f"{examination.assignment}: {total}{'' if hidden else ', public properties only'}")
     sys.exit(PASSED if examination.passed else FAILED)
-
-
-def _print_json(plain: Any) -> None:
-    import json
-
-    click.echo(json.dumps(plain, indent=2, ensure_ascii=False))
 
 
 @main.command()
@@ -147,7 +131,7 @@ def build(ctx: click.Context, assignments: tuple[str, ...], device: str) -> None
     course = _course(ctx)
     for name in _chosen(course, assignments):
         built = build_one(course, name, device=device)
-        click.echo(f"{name}: {_near(built.notebook)} (public paper {built.public.id}, hidden paper {built.hidden.id})")
+        click.echo(f"{name}: {near(built.notebook)} (public paper {built.public.id}, hidden paper {built.hidden.id})")
 
 
 @main.command()
@@ -160,7 +144,7 @@ def release(ctx: click.Context, assignment: str) -> None:
     course = _course(ctx)
     course.assignment(assignment)
     folder = classroom.release(course, assignment)
-    click.echo(f"{assignment}: students receive the folder {_near(folder)}")
+    click.echo(f"{assignment}: students receive the folder {near(folder)}")
 
 
 @main.command()
@@ -180,22 +164,22 @@ def grade(ctx: click.Context, assignment: str, student: str, as_json: bool) -> N
     course.assignment(assignment)
     students = classroom.submitted(course, assignment, student)
     stored_papers(course, assignment)  # says at once what is missing or stale
-    with _progress() as (step, advance):
+    with progress() as (step, advance):
         step(f"Grading {len(students)} submissions", len(students))
         classroom.autograde(
             course, assignment, student, on_line=lambda line: advance() if "] Autograding " in line else None
         )
         step("Writing feedback", len(students))
         pages = classroom.feedback(course, assignment, student)
-        table = classroom.export(course)
+        grades = classroom.export(course)
     found = [record for name in students if (record := read_record(course, assignment, name)) is not None]
     if as_json:
-        _print_json([asdict(record) for record in found])
+        print_json([asdict(record) for record in found])
     else:
         rows = {row.student: row for row in classroom.grades(course, assignment)}
         reasons = {record.student: record.in_words() for record in found}
-        _print_grades([(name, rows[name], reasons.get(name, "")) for name in students if name in rows])
-        click.echo(f"feedback: {_near(pages)}\ngrades:   {_near(table)}")
+        print_grades([(name, rows[name], reasons.get(name, "")) for name in students if name in rows])
+        click.echo(f"feedback: {near(pages)}\ngrades:   {near(grades)}")
     if any(record.status is Status.GRADER_ERROR for record in found):
         sys.exit(FAULT)
     sys.exit(PASSED)
@@ -215,7 +199,7 @@ def verify(ctx: click.Context, assignments: tuple[str, ...], explore: bool, as_j
 
     course = _course(ctx)
     findings = {}
-    with _progress() as (step, advance):
+    with progress() as (step, advance):
         for name in _chosen(course, assignments):
             step(f"Verifying {name}", 0)
             findings[name] = verify_one(
@@ -234,15 +218,15 @@ def verify(ctx: click.Context, assignments: tuple[str, ...], explore: bool, as_j
             for n, found in findings.items()
             for f in found
         ]
-        _print_json(rows)
+        print_json(rows)
     else:
-        table = _table("assignment", "exercises", "right answers", "stubs", "mistakes", "problems")
+        summary = table("assignment", "exercises", "right answers", "stubs", "mistakes", "problems")
         for name, found in findings.items():
             kinds = Counter(finding.case.kind for finding in found)
             numbers = (kinds["reference"] + kinds["variant"], kinds["stub"], kinds["misconception"])
             bad = sum(bool(finding.problem) for finding in found)
-            table.add_row(name, str(len(course.assignment(name).points)), *map(str, numbers), str(bad))
-        _console().print(table)
+            summary.add_row(name, str(len(course.assignment(name).points)), *map(str, numbers), str(bad))
+        console().print(summary)
         for name, finding in problems:
             case = finding.case
             click.echo(f"{name}: {case.kind} {' '.join(filter(None, (case.exercise, case.name)))}: {finding.problem}")
@@ -258,17 +242,17 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
 
     machine = examine_machine()
     if as_json:
-        _print_json(machine.as_json())
+        print_json(machine.as_json())
     else:
-        console = _console()
-        packages = _table("package", "version", "needed for")
+        screen = console()
+        packages = table("package", "version", "needed for")
         for row in machine.packages:
             packages.add_row(row.name, row.version or "not installed", row.purpose)
-        console.print(packages)
-        promises = _table("student code", "tried just now", "what happened")
+        screen.print(packages)
+        promises = table("student code", "tried just now", "what happened")
         for tried in machine.tried:
             promises.add_row(tried.promise.says, "held" if tried.held else "NOT HELD", tried.detail)
-        console.print(promises)
+        screen.print(promises)
         click.echo(f"locked by: {', '.join(machine.layers) or 'nothing'}")
         for missing in machine.missing:
             click.echo(f"missing:   {missing}")
@@ -285,92 +269,25 @@ def demo(ctx: click.Context, folder: Path) -> None:
 
     Works in FOLDER (default: .demo), which must be new, empty or an earlier demo's.
     """
+    from autograder.classroom import GRADES
     from autograder.demo import demo as run_demo
 
     course = _course(ctx)
     name = course.assignments[0].name
-    with _progress() as (step, advance):
+    with progress() as (step, advance):
         graded = run_demo(course, name, folder.resolve(), step=step, advance=advance)
-    _print_grades([(row.student.id, row.grade, row.why) for row in graded])
+    print_grades([(row.student.id, row.grade, row.why) for row in graded])
     wrong = [row for row in graded if row.grade.score != row.student.points]
     for row in wrong:
         click.echo(f"unexpected: {row.student.id} {row.student.did}, which earns {row.student.points:g}", err=True)
     folder = folder.resolve()
-    click.echo(f"gradebook: {_near(folder / 'gradebook.db')}\nfeedback:  {_near(folder / 'feedback')}")
-    click.echo(f"grades:    {_near(folder / classroom_grades())}")
+    click.echo(f"gradebook: {near(folder / 'gradebook.db')}\nfeedback:  {near(folder / 'feedback')}")
+    click.echo(f"grades:    {near(folder / GRADES)}")
     sys.exit(FAILED if wrong else PASSED)
-
-
-def classroom_grades() -> str:
-    from autograder.classroom import GRADES
-
-    return GRADES
 
 
 def _chosen(course: Course, names: Sequence[str]) -> list[str]:
     return [course.assignment(name).name for name in names] or [a.name for a in course.assignments]
-
-
-def _near(path: Path) -> str:
-    """A path as short as it can be told from here."""
-    try:
-        return str(path.relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
-
-
-def _console(*, stderr: bool = False) -> Console:
-    try:
-        from rich.console import Console
-    except ImportError:
-        from autograder.errors import MissingExtra
-
-        raise MissingExtra("rich", "This table", "instructor") from None
-    return Console(stderr=stderr, highlight=False)
-
-
-def _table(*columns: str) -> Any:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    return table
-
-
-def _print_grades(rows: Sequence[tuple[str, Any, str]]) -> None:
-    from rich.text import Text
-
-    from autograder.faces import clean, points
-
-    table = _table("student", "points", "what to look at")
-    for student, row, why in rows:
-        score = "–" if row.score is None else f"{points(row.score)} / {points(row.max_score)}"
-        table.add_row(student, score, Text(clean(why)))
-    _console().print(table)
-
-
-@contextmanager
-def _progress() -> Iterator[tuple[Callable[[str, int], None], Callable[..., None]]]:
-    """A step with a bar on a terminal, one plain line a step elsewhere; both on standard error."""
-    console = _console(stderr=True)
-    if not console.is_terminal:
-        yield (lambda what, total: click.echo(f"{what} ...", err=True)), (lambda total=None: None)
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    with Progress(*columns, console=console) as progress:
-        current = [progress.add_task("", visible=False, total=None)]
-
-        def step(what: str, total: int) -> None:
-            current[0] = progress.add_task(what, total=total or None)
-
-        def advance(total: int | None = None) -> None:
-            progress.update(current[0], advance=1, total=total)  # None leaves the total as it is
-
-        yield step, advance
 
 
 if __name__ == "__main__":

@@ -67,8 +67,11 @@ def why(verdict: Verdict) -> str:
     return (" and " if verdict.together else " or ").join(names)
 
 
-def _groups(result: ExerciseResult) -> Iterator[tuple[Verdict, list[Verdict]]]:
-    """Failed verdicts with the same explanation are told once: the first, and the others that repeat it."""
+def _groups(result: ExerciseResult) -> Iterator[tuple[Verdict, list[str]]]:
+    """What failed, once for each explanation: the first verdict that it explains, and the claims of all of them.
+
+    If one explanation covers the whole exercise ("not implemented yet"), it matters more than what was claimed.
+    """
     told: list[tuple[Verdict, list[Verdict]]] = []
     for verdict in (v for v in result.verdicts if not v.passed):
         for first, others in told:
@@ -78,7 +81,10 @@ def _groups(result: ExerciseResult) -> Iterator[tuple[Verdict, list[Verdict]]]:
                 break
         else:
             told.append((verdict, []))
-    yield from told
+    for first, others in told:
+        claims = [_label(verdict) + verdict.claim for verdict in (first, *others)]
+        about_all = len(claims) == len(result.verdicts) and first.kind is Kind.MAIN and not first.evidence
+        yield first, [] if about_all else [claims[0], *(f"also: {claim}" for claim in claims[1:])]
 
 
 WIDTH = 80
@@ -89,10 +95,9 @@ def as_text(result: ExerciseResult, *, hidden_remain: bool = False) -> str:
     """The result on one exercise for a terminal of 80 columns, in plain characters."""
     mark = "ok" if result.passed else "--"
     lines = [f"{mark}  {result.name}: {points(result.points)} of {points(result.max_points)} points"]
-    for verdict, others in _groups(result):
-        lines += ["", *_wrapped(_label(verdict) + verdict.claim)]
-        for other in others:
-            lines += _wrapped(f"also: {_label(other)}{other.claim}")
+    for verdict, claims in _groups(result):
+        for at, claim in enumerate(claims):
+            lines += [""] * (at == 0) + _wrapped(claim)
         lines.append("")
         lines += _wrapped(verdict.message, indent=8)
         width = max((len(_in_words(row.label, verdict)) for row in verdict.evidence), default=0)
@@ -139,9 +144,10 @@ def as_html(result: ExerciseResult, *, notes: Sequence[str] = (), hidden_remain:
     mark = "✓" if result.passed else "✗"
     head = f"{mark} {result.name}: {points(result.points)} of {points(result.max_points)} points"
     body = [f'<div style="font-weight:600;color:{colour}">{_escape(head)}</div>']
-    for verdict, others in _groups(result):
-        body.append(f'<div style="margin-top:.5em;font-weight:600">{_escape(_label(verdict) + verdict.claim)}</div>')
-        body += [f"<div>also: {_escape(_label(other) + other.claim)}</div>" for other in others]
+    for verdict, claims in _groups(result):
+        for at, claim in enumerate(claims):
+            style = "" if at else ' style="margin-top:.5em;font-weight:600"'
+            body.append(f"<div{style}>{_escape(claim)}</div>")
         body.append(f'<div style="margin-top:.3em">{_escape(verdict.message)}</div>')
         if verdict.evidence:
             body.append(_table(verdict))

@@ -89,6 +89,14 @@ def test_same_mistake_is_explained_once() -> None:
     assert "also: Claim b." in text
 
 
+def test_what_is_wrong_with_all_is_told_without_the_claims() -> None:
+    """An exercise that isn't implemented yet says so, not what it would have to fulfil."""
+    missing = [verdict(name=n, claim=f"Claim {n}.", message="Not yet.") for n in "ab"]
+    for face in (faces.as_html, faces.as_text):
+        assert "Not yet." in face(result(*missing)) and "Claim" not in face(result(*missing))
+        assert "Claim a." in face(result(*missing, verdict(passed=True)))
+
+
 def test_terminal_face_fits_eighty_columns() -> None:
     """Long sentences are wrapped."""
     long = verdict(message="word " * 100, hints=("hint " * 100,), claim="claim " * 50)
