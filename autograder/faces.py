@@ -83,7 +83,8 @@ def _groups(result: ExerciseResult) -> Iterator[tuple[Verdict, list[str]]]:
             told.append((verdict, []))
     for first, others in told:
         claims = [_label(verdict) + verdict.claim for verdict in (first, *others)]
-        about_all = len(claims) == len(result.verdicts) and first.kind is Kind.MAIN and not first.evidence
+        explained = first.evidence or first.misconceptions
+        about_all = len(claims) == len(result.verdicts) and not explained
         yield first, [] if about_all else [claims[0], *(f"also: {claim}" for claim in claims[1:])]
 
 
