@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from autograder import faces
 from autograder.calls import Reply, Status, ask
+from autograder.course import find_course
 from autograder.errors import KitError, PaperError
 from autograder.examiner import Asked, examine_exercise
 from autograder.model import Visibility
@@ -47,22 +48,29 @@ def check(what: str | Callable[..., Any], /) -> Shown:
 
     Looks for the paper beside the notebook. What is missing or wrong is shown, never raised.
     """
-    namespace = sys._getframe(1).f_globals
-    try:
-        exercise, paper = _exercise(what, namespace, find_paper(Path.cwd()))
-    except KitError as error:
-        return Shown(0.0, faces.trouble_html(error), str(error))
-    result = examine_exercise(exercise, [paper], _live(exercise.name, namespace, what))
-    shown = Shown(result.points, faces.as_html(result, hidden_remain=True), faces.as_text(result, hidden_remain=True))
-    if not result.passed and os.environ.get("NBGRADER_EXECUTION") == "validate":
+    passed, shown = _checked(what, sys._getframe(1).f_globals)
+    if not passed and os.environ.get("NBGRADER_EXECUTION") == "validate":
         # nbgrader's Validate shows what a failed cell wrote to standard error, and nothing of its result.
         print(shown.text, file=sys.stderr)
     return shown
 
 
+def _checked(what: str | Callable[..., Any], namespace: Mapping[str, Any]) -> tuple[bool, Shown]:
+    try:
+        exercise, paper = _exercise(what, namespace, find_paper(Path.cwd()))
+    except KitError as error:
+        return False, Shown(0.0, faces.trouble_html(error), str(error))
+    result = examine_exercise(exercise, [paper], _live(exercise.name, namespace, what))
+    html, text = faces.as_html(result, hidden_remain=True), faces.as_text(result, hidden_remain=True)
+    return result.passed, Shown(result.points, html, text)
+
+
 def find_paper(folder: Path) -> Paper:
-    """The public paper in a folder. Raises PaperError if there is none, or more than one."""
-    found = sorted(folder.glob(f"*{SUFFIX}"))
+    """The public paper in a folder, or of the assignment that the folder is named after, in a course.
+
+    Raises PaperError if there is none, or more than one.
+    """
+    found = sorted(folder.glob(f"*{SUFFIX}")) or list(_in_course(folder.resolve()))
     if len(found) != 1:
         there = f"there are {len(found)}: {', '.join(path.name for path in found)}" if found else "there is none"
         raise PaperError(
@@ -73,6 +81,16 @@ def find_paper(folder: Path) -> Paper:
     if paper.visibility is not Visibility.PUBLIC:
         raise PaperError(f"{found[0]}: this is a hidden paper; checks need the public one.")
     return paper
+
+
+def _in_course(folder: Path) -> Iterator[Path]:
+    """An instructor looks at a student's folder, which needs no paper of its own."""
+    try:
+        course = find_course(folder)
+    except KitError:
+        return
+    if folder.name in [assignment.name for assignment in course.assignments]:
+        yield course.public_paper(folder.name)
 
 
 def _exercise(

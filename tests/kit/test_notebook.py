@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,21 +12,23 @@ import nbformat
 import numpy as np
 import pytest
 import toys
+from clone import A1, clone
 from nbclient import NotebookClient
 
+from autograder.errors import PaperError
 from autograder.model import Kind, Visibility
-from autograder.notebook import check
+from autograder.notebook import check, find_paper
 from autograder.paper import write_paper
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a paper in it, where the student works. ``double`` has a main and an edge property."""
     edge = toys.question(toys.double, [(np.array([1e300]),)], name="when_large", kind=Kind.EDGE)
     paper = toys.paper(toys.exercise(toys.double, toys.question(toys.double, mistakes=[toys.adds_two]), edge, points=3))
     write_paper(paper, tmp_path / "toys.paper")
     monkeypatch.chdir(tmp_path)
-    yield tmp_path
+    return tmp_path
 
 
 def cell(source: str) -> Any:
@@ -93,6 +94,30 @@ def test_missing_or_ambiguous_or_hidden_paper_is_explained(folder: Path) -> None
     assert str(folder) in cell("check('double')").text
     write_paper(toys.paper(visibility=Visibility.HIDDEN), folder / "toys.paper")
     assert "hidden paper" in cell("check('double')").text
+
+
+def test_a_students_folder_in_a_course_needs_no_paper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever opens a handed-in notebook within the course checks it against what was released."""
+    course = clone(tmp_path)
+    folder = course.root / "submitted" / "ada" / A1
+    folder.mkdir(parents=True)
+    assert find_paper(folder).assignment == A1
+    with pytest.raises(PaperError):
+        find_paper(folder.parent)
+
+
+@pytest.mark.parametrize("source", ["def double(x):\n    return x + 2\ncheck('double')", "check('dubble')"])
+def test_validate_shows_why(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], source: str
+) -> None:
+    """nbgrader's Validate, which shows standard error only, gets the text face of whatever went wrong."""
+    cell(source)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
+    shown = cell(source)
+    assert capsys.readouterr().err == f"{shown}\n"
+    cell(RIGHT + "check('double')")
+    assert capsys.readouterr().err == ""
 
 
 def test_prints_are_kept_apart(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
