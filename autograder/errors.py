@@ -85,7 +85,7 @@ class MissingExtra(UsageError):
     def __init__(self, package: str, purpose: str, extra: str) -> None:
         super().__init__(
             f"{purpose} needs the package {package}, which isn't installed in this environment.",
-            next_step=f'Install it with: pip install "vanishing-gradient-kit[{extra}]"',
+            next_step=f"In the kit's folder run: pip install -c constraints.txt -e '.[{extra}]'",
         )
         self.args = (package, purpose, extra)  # what pickle makes it from again
 

@@ -102,7 +102,8 @@ def as_text(result: ExerciseResult, *, hidden_remain: bool = False) -> str:
         lines.append("")
         lines += _wrapped(verdict.message, indent=8)
         width = max((len(_in_words(row.label, verdict)) for row in verdict.evidence), default=0)
-        lines += [f"        {_in_words(row.label, verdict):<{width}}  {clean(row.text)}" for row in verdict.evidence]
+        rows = [f"            {_in_words(row.label, verdict):<{width}}  {clean(row.text)}" for row in verdict.evidence]
+        lines += ["", *rows, ""] if rows else []
         if verdict.misconceptions:
             lines += _wrapped(f"It looks like: {why(verdict)}.", indent=8)
         for hint in verdict.hints:

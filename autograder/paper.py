@@ -136,7 +136,7 @@ def read_paper(path: Path) -> Paper:
         said = magic.decode(errors="replace").strip()
         raise PaperError(
             f"{path}: written by another version of the kit ({said}; this one reads format {FORMAT}).",
-            next_step="Update the kit (pip install --upgrade vanishing-gradient-kit), or rebuild: autograder build.",
+            next_step="Install the kit's newest version; or, as an instructor, rebuild: autograder build.",
         )
     if hashlib.sha256(body).hexdigest().encode() != checksum.strip():
         raise PaperError(f"{path}: the paper is damaged (its checksum doesn't match).", next_step=again)

@@ -1,0 +1,90 @@
+"""Measures the kit and writes ``results.json`` beside this file: ratios of things measured in one run.
+
+    make bench
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+from autograder.checking import check_file
+from autograder.course import find_course
+from autograder.sample_class import Book, sample_class
+
+HERE = Path(__file__).resolve().parent
+RUNS = 7
+STUDENT = "right-vectorised"
+
+
+def seconds(action: Callable[[], object], runs: int = RUNS) -> float:
+    """The median time of an action in seconds, after one run that doesn't count."""
+    action()
+    times = []
+    for _ in range(runs):
+        started = time.perf_counter()
+        action()
+        times.append(time.perf_counter() - started)
+    return statistics.median(times)
+
+
+def measure(notebook: Path) -> dict[str, float]:
+    """Seconds for one submission, in the ways that a submission can be gone through."""
+
+    def python(code: str) -> Callable[[], object]:
+        return lambda: subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+    def command(*arguments: str) -> Callable[[], object]:
+        return lambda: subprocess.run([sys.executable, "-m", "autograder", *arguments], check=True, capture_output=True)
+
+    def kernel() -> None:
+        book = nbformat.read(notebook, as_version=4)
+        NotebookClient(book, resources={"metadata": {"path": str(notebook.parent)}}).execute()
+
+    return {
+        "examine one submission": seconds(lambda: check_file(notebook, notebook.parent)),
+        "run it in a Jupyter kernel": seconds(kernel),
+        "autograder check, from the shell": seconds(command("check", str(notebook))),
+        "python -c 'import numpy'": seconds(python("import numpy")),
+        "python -c 'import torch'": seconds(python("import torch")),
+    }
+
+
+def main() -> None:
+    course = find_course(HERE)
+    assignment = course.assignments[0].name
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(course.release(assignment), folder, dirs_exist_ok=True)
+        notebook = Path(folder, f"{assignment}.ipynb")
+        book = Book(json.loads(notebook.read_text(encoding="utf-8")))
+        next(student for student in sample_class(course, assignment) if student.id == STUDENT).edit(book)
+        notebook.write_bytes(book.saved())
+        times = measure(notebook)
+    ratios = {
+        "kernel / examine": times["run it in a Jupyter kernel"] / times["examine one submission"],
+        "check / import numpy": times["autograder check, from the shell"] / times["python -c 'import numpy'"],
+        "import torch / check": times["python -c 'import torch'"] / times["autograder check, from the shell"],
+    }
+    machine = {"python": platform.python_version(), "system": platform.system(), "cores": os.cpu_count()}
+    results = {"machine": machine, "assignment": assignment, "median_seconds": times, "ratios": ratios}
+    (HERE / "results.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+    for name, value in times.items():
+        print(f"{name:<34} {value:8.3f} s")
+    for name, value in ratios.items():
+        print(f"{name:<34} {value:8.1f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""The README keeps its word: real output, commands that run, links that lead somewhere, measured figures."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from clone import A1, ROOT, clone
+
+from autograder.sample_class import Student, hand_in
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = [line[2:].partition("  #")[0].strip() for line in README.splitlines() if line.startswith("$ autograder ")]
+ENDS = {"check": 1}  # what is checked is the stub; everything else ends well
+
+
+def block(language: str) -> str:
+    """The first fenced block in that language."""
+    found = re.search(rf"```{language}\n(.*?)```", README, re.DOTALL)
+    assert found
+    return found[1]
+
+
+def autograder(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Type a command in a folder."""
+    command = [sys.executable, "-m", "autograder", *arguments]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300)
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The course in a fresh clone, with one student who has handed in what was handed out."""
+    course = clone(tmp_path_factory.mktemp("readme"))
+    hand_in(course, A1, [Student("ada", "nothing yet", 0, lambda book: None)])
+    return course.root
+
+
+def test_the_diagnosis_is_the_one_that_a_student_gets(tmp_path: Path) -> None:
+    """The output shown for the answer shown is what the kit prints, to the letter."""
+    (tmp_path / f"{A1}.py").write_text(block("python"), encoding="utf-8")
+    shutil.copy(ROOT / "assignments" / A1 / f"{A1}.paper", tmp_path)
+    done = autograder(tmp_path, "check", f"{A1}.py", "--exercise", "sigmoid_derivative")
+    assert done.stdout.startswith(block("text") + "\n") and done.returncode == 1
+
+
+# verify has a test of its own, and takes its time.
+@pytest.mark.parametrize("command", [command for command in COMMANDS if "verify" not in command])
+def test_the_commands_run(course: Path, command: str) -> None:
+    """Each command of the README does what it says in a fresh clone; nbgrader's noise stays out of sight."""
+    _, *arguments = shlex.split(command)
+    if "grade" in arguments:
+        assert autograder(course, "release", A1).returncode == 0
+    done = autograder(course, *arguments)
+    assert done.returncode == ENDS.get(arguments[0], 0), done.stderr
+    assert done.stdout and "Traceback" not in done.stderr
+
+
+def test_all_commands_are_found() -> None:
+    """The reader of these tests sees every command of the command line, but those that others stand for."""
+    assert {command.split()[1] for command in COMMANDS} == {"check", "verify", "release", "grade", "doctor"}
+
+
+@pytest.mark.parametrize(
+    "page", ["README.md", "CONTRIBUTING.md", *(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))]
+)
+def test_links_lead_somewhere(page: str) -> None:
+    """Every link between the pages leads to a file."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", text):
+        assert ((ROOT / page).parent / target).exists(), target
+
+
+def test_figures_come_from_the_benchmark() -> None:
+    """The README's figures are those of benchmarks/results.json."""
+    results = json.loads((ROOT / "benchmarks" / "results.json").read_text(encoding="utf-8"))
+    assert f"{results['ratios']['kernel / examine']:.1f} times" in README
+    assert f"{results['median_seconds']['autograder check, from the shell']:.2f} s" in README
