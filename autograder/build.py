@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from autograder.course import Course
-from autograder.declarations import load_declarations
+from autograder.declarations import Declarations, load_declarations
 from autograder.errors import CourseError, Problem
-from autograder.master import read_master, source_notebook
+from autograder.master import Master, read_master, source_notebook
 from autograder.paper import SUFFIX, Paper, write_paper
 from autograder.papers import current_papers
 
@@ -30,18 +31,36 @@ def build(course: Course, assignment: str, *, device: str = "cpu", lang: str | N
 
     A paper that still fits its declarations is kept as it is. Raises CourseError with all disagreements.
     """
-    declarations = load_declarations(course, assignment)
-    points = declarations.assignment.points
-    master = read_master(course.master(assignment), declarations.assignment.exercises)
+    points = course.assignment(assignment).points
     folder = course.source(assignment)
     notebook, paper = folder / f"{assignment}.ipynb", folder / f"{assignment}{SUFFIX}"
-    _nothing_else_in(folder, {notebook.name, paper.name})
-    public, hidden = current_papers(course, declarations, device=device)
+    declarations, master = _read(course, assignment, {notebook.name, paper.name})
     book = source_notebook(master, points, lang or course.language)
+    public, hidden = current_papers(course, declarations, device=device)
     folder.mkdir(parents=True, exist_ok=True)
     write_paper(public.with_points(points), paper)
     _write_notebook(book, notebook)
     return Built(notebook, paper, public, hidden)
+
+
+def _read(course: Course, assignment: str, generated: set[str]) -> tuple[Declarations, Master]:
+    """What an assignment is built from. Raises CourseError with what is wrong in any of it."""
+    wrong: list[CourseError] = []
+    read: list[Any] = []
+    for step in (
+        lambda: load_declarations(course, assignment),
+        lambda: read_master(course.master(assignment), course.assignment(assignment).exercises),
+        lambda: _nothing_else_in(course.source(assignment), generated),
+    ):
+        try:
+            read.append(step())
+        except CourseError as error:
+            wrong.append(error)
+    if wrong:
+        steps = dict.fromkeys(error.next_step for error in wrong if error.next_step)
+        raise CourseError([problem for error in wrong for problem in error.problems], next_step="\n".join(steps))
+    declarations, master, _ = read
+    return declarations, master
 
 
 def _nothing_else_in(folder: Path, expected: set[str]) -> None:

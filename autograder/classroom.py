@@ -7,24 +7,27 @@ it fails. ``release`` never leaves students with half an assignment.
 from __future__ import annotations
 
 import csv
-import os
-import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
+from itertools import takewhile
 from pathlib import Path
 
 from autograder.build import build
 from autograder.course import Course
 from autograder.errors import GraderFault, MissingExtra, UsageError
+from autograder.nbgrader_setup import NOT_GRADED
 
 __all__ = ["GRADES", "Grade", "autograde", "export", "feedback", "grades", "release", "submitted"]
 
 GRADES = "grades.csv"
 
 OnLine = Callable[[str], None]
+
+_ERROR = " | ERROR] "
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,10 @@ def submitted(course: Course, assignment: str, student: str = "*") -> list[str]:
 
 
 def autograde(course: Course, assignment: str, student: str = "*", *, on_line: OnLine = lambda line: None) -> None:
-    """Grade what was handed in, also what was graded before. Raises GraderFault if somebody couldn't be."""
+    """Grade what was handed in, also what was graded before.
+
+    Raises GraderFault if somebody couldn't be graded; the others have been.
+    """
     _nbgrader(course, "autograde", assignment, "--force", f"--student={student}", on_line=on_line)
 
 
@@ -78,7 +84,7 @@ def feedback(course: Course, assignment: str, student: str = "*", *, on_line: On
 
 def export(course: Course, *, on_line: OnLine = lambda line: None) -> Path:
     """Write all grades as CSV; returns the file."""
-    _nbgrader(course, "export", on_line=on_line)
+    _nbgrader(course, "export", f"--to={GRADES}", on_line=on_line)
     return course.root / GRADES
 
 
@@ -101,14 +107,18 @@ def grades(course: Course, assignment: str) -> list[Grade]:
 
 
 def _nbgrader(course: Course, *arguments: str, on_line: OnLine) -> None:
-    if not shutil.which("nbgrader", path=_environment()["PATH"]):
+    if find_spec("nbgrader") is None:
         raise MissingExtra("nbgrader", "Releasing and grading", "instructor")
+    if not (config := course.root / "nbgrader_config.py").is_file():
+        raise UsageError(
+            f"{config}: there is no such file, so nbgrader would run student code unprotected.",
+            next_step="Copy it from the kit, unchanged, to beside grading.toml.",
+        )
     command = [sys.executable, "-m", "nbgrader", *arguments]
     said: list[str] = []
     with subprocess.Popen(
         command,
         cwd=course.root,
-        env=_environment(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -123,14 +133,16 @@ def _nbgrader(course: Course, *arguments: str, on_line: OnLine) -> None:
         log = course.private / "nbgrader.log"
         log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         log.write_text("\n".join(said) + "\n", encoding="utf-8")
-        errors = [line for line in said if "ERROR" in line] or said
         raise GraderFault(
-            f"nbgrader {arguments[0]} failed: {errors[-1] if errors else 'it said nothing'}",
-            next_step=f"Everything it said is in {log}.",
+            f"nbgrader {arguments[0]} failed: {_complaint(said)}", next_step=f"Everything it said is in {log}."
         )
 
 
-def _environment() -> dict[str, str]:
-    """This process's own, with the environment's programs found first: nbgrader calls alembic by name."""
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
-    return {**os.environ, "PATH": path}
+def _complaint(said: Sequence[str]) -> str:
+    """nbgrader's first error with the lines that belong to it, and who was left out; a crash's last line."""
+    errors = [number for number, line in enumerate(said) if _ERROR in line]
+    if not errors:
+        return next(filter(None, reversed(said)), "it said nothing")
+    texts = [said[number].partition(_ERROR)[2] for number in errors]
+    first = [texts[0], *takewhile(lambda line: not line.startswith("["), said[errors[0] + 1 :])]
+    return "\n".join([*first, *(text for text in texts[1:] if text.startswith(NOT_GRADED))])

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from autograder import __version__
-from autograder.errors import GraderFault, KitError
-from autograder.terminal import complain, console, near, print_grades, print_json, progress, table
+from autograder.errors import GraderFault, KitError, MissingExtra, UsageError
+from autograder.faces import clean
+from autograder.terminal import complain, near, print_grades, print_json, print_note, print_table, progress
 
 if TYPE_CHECKING:
     from autograder.course import Course
+    from autograder.records import Record
+    from autograder.verify import Finding
 
 __all__ = ["main"]
 
 PASSED, FAILED, WRONG_USAGE, FAULT = 0, 1, 2, 3
+
+_EXTRAS = ("hypothesis", "jupytext", "nbconvert", "nbformat", "nbgrader", "torch")
+"""What commands for instructors import, and a student's installation lacks."""
 
 
 class _Group(click.Group):
@@ -28,23 +36,28 @@ class _Group(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except KitError as error:
-            complain(error)
-            sys.exit(error.exit_status)
-        except (click.ClickException, click.exceptions.Exit, click.Abort, KeyboardInterrupt):
+        except (click.ClickException, click.exceptions.Exit, click.Abort, KeyboardInterrupt, BrokenPipeError):
             raise
-        except OSError as error:
-            where = f"{error.filename}: " if error.filename else ""
-            complain(GraderFault(f"{where}{error.strerror or error}", next_step="Nothing that was there is lost."))
-            sys.exit(FAULT)
         except Exception as error:
-            if os.environ.get("AUTOGRADER_TRACEBACK"):
+            known = _explained(error)
+            if not isinstance(error, KitError) and os.environ.get("AUTOGRADER_TRACEBACK"):
                 raise
-            step = (
-                "This is a fault of the kit. To see where, run it again with AUTOGRADER_TRACEBACK=1 in the environment."
-            )
-            complain(GraderFault(f"{type(error).__name__}: {error}", next_step=step))
-            sys.exit(FAULT)
+            complain(known)
+            sys.exit(known.exit_status)
+
+
+def _explained(error: Exception) -> KitError:
+    """Any exception as an error of the kit."""
+    if isinstance(error, KitError):
+        return error
+    if isinstance(error, ModuleNotFoundError) and (package := (error.name or "").partition(".")[0]) in _EXTRAS:
+        return MissingExtra(package, "This command", "instructor")
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        step = "Nothing that was there is lost. Mend this and run the command again."
+        return GraderFault(f"{where}{error.strerror or error}.", next_step=step)
+    step = "This is a fault of the kit. To see where, run it again with AUTOGRADER_TRACEBACK=1 in the environment."
+    return GraderFault(f"{type(error).__name__}: {error}", next_step=step)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -68,12 +81,24 @@ def main(ctx: click.Context, folder: Path) -> None:
     Exit status: 0 all passed, 1 something failed, 2 wrong usage or course, 3 a fault of the grader.
     """
     ctx.obj = folder
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal of few characters is no reason to stop
 
 
 def _course(ctx: click.Context) -> Course:
     from autograder.course import find_course
 
     return find_course(ctx.obj)
+
+
+def _usable(device: str) -> None:
+    """Say at once that there is no such device, also where stored papers leave torch nothing to do."""
+    if device != "cpu":
+        from autograder.oracle import using
+
+        with using(device):
+            pass
 
 
 _device = click.option(
@@ -98,23 +123,24 @@ _device = click.option(
 def check(
     ctx: click.Context, path: Path, chosen: tuple[str, ...], explore: bool, hidden: bool, as_json: bool, device: str
 ) -> None:
-    """Check a notebook or .py file from a clean start, as the grader would.
+    """Check a notebook or .py file from a clean start.
 
-    PATH is a file or its folder; without it, the folder where you are.
+    Each exercise is examined as for grades, in a locked process. PATH is a file or its folder; without it, the
+    folder where you are.
     """
     from autograder import faces
     from autograder.checking import check_file
 
     examination = check_file(path, ctx.obj, exercises=chosen, hidden=hidden, explore=explore, device=device)
     if examination.unprotected:
-        click.echo(f"note: this ran without protection ({examination.unprotected})", err=True)
+        print_note(f"this ran without protection ({examination.unprotected})", err=True)
     if as_json:
         print_json(faces.as_json(examination))
     else:
         for result in examination.exercises:
             click.echo(faces.as_text(result, hidden_remain=not hidden) + "\n")
         for note in examination.notes:
-            click.echo(f"note: {faces.clean(note)}")
+            print_note(note)
         total = f"{faces.points(examination.points)} of {faces.points(examination.max_points)} points"
         click.echo(f"{examination.assignment}: {total}{'' if hidden else ', public properties only'}")
     sys.exit(PASSED if examination.passed else FAILED)
@@ -125,10 +151,14 @@ def check(
 @_device
 @click.pass_context
 def build(ctx: click.Context, assignments: tuple[str, ...], device: str) -> None:
-    """Turn masters into notebooks and papers, ready for nbgrader (all assignments unless some are named)."""
+    """Turn masters into notebooks and papers, ready for nbgrader.
+
+    All assignments, unless some are named.
+    """
     from autograder.build import build as build_one
 
     course = _course(ctx)
+    _usable(device)
     for name in _chosen(course, assignments):
         built = build_one(course, name, device=device)
         click.echo(f"{name}: {near(built.notebook)} (public paper {built.public.id}, hidden paper {built.hidden.id})")
@@ -143,7 +173,9 @@ def release(ctx: click.Context, assignment: str) -> None:
 
     course = _course(ctx)
     course.assignment(assignment)
-    folder = classroom.release(course, assignment)
+    with progress() as (step, _):
+        step(f"Building {assignment} and releasing it through nbgrader", 0)
+        folder = classroom.release(course, assignment)
     click.echo(f"{assignment}: students receive the folder {near(folder)}")
 
 
@@ -153,36 +185,63 @@ def release(ctx: click.Context, assignment: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the records as JSON.")
 @click.pass_context
 def grade(ctx: click.Context, assignment: str, student: str, as_json: bool) -> None:
-    """Grade what was handed in for ASSIGNMENT: nbgrader's gradebook, feedback for each, grades as CSV."""
+    """Grade what was handed in for ASSIGNMENT.
+
+    Fills nbgrader's gradebook and writes feedback for each student, and all grades as CSV.
+    """
     from dataclasses import asdict
 
     from autograder import classroom
     from autograder.papers import stored_papers
-    from autograder.records import Status, read_record
+    from autograder.records import Status
 
     course = _course(ctx)
     course.assignment(assignment)
     students = classroom.submitted(course, assignment, student)
     stored_papers(course, assignment)  # says at once what is missing or stale
+    fault: KitError | None = None
     with progress() as (step, advance):
-        step(f"Grading {len(students)} submissions", len(students))
-        classroom.autograde(
-            course, assignment, student, on_line=lambda line: advance() if "] Autograding " in line else None
-        )
+        step(f"Grading {len(students)} submission{'s' * (len(students) != 1)}", len(students))
+        try:
+            classroom.autograde(
+                course, assignment, student, on_line=lambda line: advance() if "] Autograding " in line else None
+            )
+        except GraderFault as error:  # somebody couldn't be graded; the others were
+            fault = error
         step("Writing feedback", len(students))
-        pages = classroom.feedback(course, assignment, student)
-        grades = classroom.export(course)
-    found = [record for name in students if (record := read_record(course, assignment, name)) is not None]
+        try:
+            pages = classroom.feedback(
+                course, assignment, student, on_line=lambda line: advance() if "Converting notebook" in line else None
+            )
+            grades = classroom.export(course)
+        except GraderFault as error:
+            raise fault or error from None  # what went wrong first
+    found = {name: record for name in students if (record := _record(course, assignment, name)) is not None}
     if as_json:
-        print_json([asdict(record) for record in found])
+        print_json([asdict(record) for record in found.values()])
     else:
         rows = {row.student: row for row in classroom.grades(course, assignment)}
-        reasons = {record.student: record.in_words() for record in found}
-        print_grades([(name, rows[name], reasons.get(name, "")) for name in students if name in rows])
+        print_grades((name, rows.get(name), _why(course, assignment, name, found.get(name))) for name in students)
         click.echo(f"feedback: {near(pages)}\ngrades:   {near(grades)}")
-    if any(record.status is Status.GRADER_ERROR for record in found):
-        sys.exit(FAULT)
-    sys.exit(PASSED)
+    if fault is not None:
+        raise fault
+    sys.exit(FAULT if any(record.status is Status.GRADER_ERROR for record in found.values()) else PASSED)
+
+
+def _why(course: Course, assignment: str, student: str, record: Record | None) -> str:
+    if record is not None:
+        return record.in_words()
+    file = course.root / "submitted" / student / assignment / f"{assignment}.ipynb"
+    return "not graded" if file.exists() else f"not graded: there is no {file.name}"
+
+
+def _record(course: Course, assignment: str, student: str) -> Record | None:
+    from autograder.records import read_record
+
+    try:
+        return read_record(course, assignment, student)
+    except UsageError:  # the name of a folder that can't be a student's
+        return None
 
 
 @main.command()
@@ -192,67 +251,68 @@ def grade(ctx: click.Context, assignment: str, student: str, as_json: bool) -> N
 @_device
 @click.pass_context
 def verify(ctx: click.Context, assignments: tuple[str, ...], explore: bool, as_json: bool, device: str) -> None:
-    """Prove the course: references pass, stubs score zero, every misconception is caught and named."""
-    from collections import Counter
+    """Prove that the course is right.
 
+    References and variants pass everything, stubs score zero, every misconception is caught and named.
+    """
     from autograder.verify import verify as verify_one
 
     course = _course(ctx)
-    findings = {}
+    _usable(device)
+    findings: dict[str, list[Finding]] = {}
     with progress() as (step, advance):
         for name in _chosen(course, assignments):
             step(f"Verifying {name}", 0)
             findings[name] = verify_one(
                 course, name, tries=200 if explore else 0, device=device, progress=lambda done, total: advance(total)
             )
-    problems = [(name, finding) for name, found in findings.items() for finding in found if finding.problem]
     if as_json:
-        rows = [
-            {
-                "assignment": n,
-                "kind": f.case.kind,
-                "exercise": f.case.exercise,
-                "name": f.case.name,
-                "problem": f.problem,
-            }
-            for n, found in findings.items()
-            for f in found
-        ]
-        print_json(rows)
+        print_json([_plain(name, finding) for name, found in findings.items() for finding in found])
     else:
-        summary = table("assignment", "exercises", "right answers", "stubs", "mistakes", "problems")
-        for name, found in findings.items():
-            kinds = Counter(finding.case.kind for finding in found)
-            numbers = (kinds["reference"] + kinds["variant"], kinds["stub"], kinds["misconception"])
-            bad = sum(bool(finding.problem) for finding in found)
-            summary.add_row(name, str(len(course.assignment(name).points)), *map(str, numbers), str(bad))
-        console().print(summary)
-        for name, finding in problems:
-            case = finding.case
-            click.echo(f"{name}: {case.kind} {' '.join(filter(None, (case.exercise, case.name)))}: {finding.problem}")
-    sys.exit(FAILED if problems else PASSED)
+        _print_findings(course, findings)
+    sys.exit(FAILED if any(finding.problem for found in findings.values() for finding in found) else PASSED)
+
+
+def _plain(assignment: str, finding: Finding) -> dict[str, str]:
+    case = finding.case
+    about = {"assignment": assignment, "kind": case.kind, "exercise": case.exercise, "name": case.name}
+    return {**about, "problem": finding.problem}
+
+
+def _print_findings(course: Course, findings: Mapping[str, Sequence[Finding]]) -> None:
+    rows = []
+    for name, found in findings.items():
+        kinds = Counter(finding.case.kind for finding in found)
+        exercises = len(course.assignment(name).points)
+        right, bad = kinds["reference"] + kinds["variant"], sum(bool(finding.problem) for finding in found)
+        rows.append([name, *map(str, (exercises, right, kinds["stub"], kinds["misconception"], bad))])
+    print_table(("assignment", "exercises", "right answers", "stubs", "mistakes", "problems"), rows)
+    for name, found in findings.items():
+        for case, problem in ((finding.case, finding.problem) for finding in found if finding.problem):
+            what = " ".join(filter(None, (case.kind, case.exercise, case.name)))
+            click.echo(f"{name}: {what}: {clean(problem)}")
 
 
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
 @click.pass_context
 def doctor(ctx: click.Context, as_json: bool) -> None:
-    """Say what this machine can do: packages, and whether student code can be locked in."""
+    """Say what this machine can do.
+
+    Which packages are here, and whether student code can be locked in, found out by trying.
+    """
     from autograder.doctor import examine_machine
 
     machine = examine_machine()
     if as_json:
         print_json(machine.as_json())
     else:
-        screen = console()
-        packages = table("package", "version", "needed for")
-        for row in machine.packages:
-            packages.add_row(row.name, row.version or "not installed", row.purpose)
-        screen.print(packages)
-        promises = table("student code", "tried just now", "what happened")
-        for tried in machine.tried:
-            promises.add_row(tried.promise.says, "held" if tried.held else "NOT HELD", tried.detail)
-        screen.print(promises)
+        packages = [(row.name, row.version or "not installed", row.purpose) for row in machine.packages]
+        print_table(("package", "version", "needed for"), packages)
+        promises = [
+            (t.promise.says, "held" if t.held else "NOT HELD", t.detail.removeprefix("held: ")) for t in machine.tried
+        ]
+        print_table(("student code", "tried just now", "what happened"), promises)
         click.echo(f"locked by: {', '.join(machine.layers) or 'nothing'}")
         for missing in machine.missing:
             click.echo(f"missing:   {missing}")
@@ -265,9 +325,10 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
 @click.argument("folder", type=click.Path(path_type=Path), default=Path(".demo"))
 @click.pass_context
 def demo(ctx: click.Context, folder: Path) -> None:
-    """Release an assignment, grade a sample class through nbgrader and show what came of it.
+    """Grade a sample class through nbgrader and show what came of it.
 
-    Works in FOLDER (default: .demo), which must be new, empty or an earlier demo's.
+    Releases the first assignment, hands in for a class of students, grades, writes feedback, exports. Works in
+    FOLDER (default: .demo), which must be new, empty or an earlier demo's.
     """
     from autograder.classroom import GRADES
     from autograder.demo import demo as run_demo
@@ -277,7 +338,7 @@ def demo(ctx: click.Context, folder: Path) -> None:
     with progress() as (step, advance):
         graded = run_demo(course, name, folder.resolve(), step=step, advance=advance)
     print_grades([(row.student.id, row.grade, row.why) for row in graded])
-    wrong = [row for row in graded if row.grade.score != row.student.points]
+    wrong = [row for row in graded if not row.expected]
     for row in wrong:
         click.echo(f"unexpected: {row.student.id} {row.student.did}, which earns {row.student.points:g}", err=True)
     folder = folder.resolve()

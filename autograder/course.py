@@ -27,6 +27,7 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _HEADER = re.compile(r"\s*\[+\s*([\w.]+)\s*\]+")
 _QUOTE = "[\"']?"
 _LARGEST = 1e9
+_DESCRIBED = "docs/grading.md describes every key."
 _STUDENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}\Z")
 
 
@@ -60,7 +61,7 @@ class Course:
         if found is None:
             names = [a.name for a in self.assignments]
             raise UsageError(
-                f"{self.root / GRADING}: there is no assignment {name!r}{_did_you_mean(name, names)}.",
+                f"{self.root / GRADING}: there is no assignment {name!r}{_did_you_mean(name, names)}",
                 next_step=f"Its assignments are: {', '.join(names)}.",
             )
         return found
@@ -123,15 +124,15 @@ def load_course(path: Path) -> Course:
     except FileNotFoundError:
         raise CourseError(Problem(path, "there is no such file."), next_step="Name the folder of a course.") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise CourseError(Problem(path, f"can't be read ({error}).")) from None
+        raise CourseError(Problem(path, f"can't be read ({error})."), next_step=_DESCRIBED) from None
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"at line (\d+)", str(error))
         what = f"this isn't TOML: {re.sub(r' [(]at line.*', '', str(error))}."
-        raise CourseError(Problem(path, what, line=int(line[1]) if line else None)) from None
+        raise CourseError(Problem(path, what, line=int(line[1]) if line else None), next_step=_DESCRIBED) from None
     reader = _Reader(path, text)
     course = reader.course(table)
     if reader.problems:
-        raise CourseError(reader.problems, next_step="docs/grading.md describes every key.")
+        raise CourseError(reader.problems, next_step=_DESCRIBED)
     return course
 
 
@@ -218,7 +219,7 @@ class _Reader:
     def _known(self, table: Mapping[str, Any], known: tuple[str, ...], section: str, *, nth: int = 0) -> None:
         for key in table:
             if key not in known:
-                what = f"{key!r} isn't a key of {section}{_did_you_mean(key, known)}. Known: {', '.join(known)}."
+                what = f"{key!r} isn't a key of {section}{_did_you_mean(key, known)} Known: {', '.join(known)}."
                 self._wrong(key, what, "" if section == "the file" else section, nth)
 
     def _typed(self, table: Mapping[str, Any], key: str, kind: type, default: Any, section: str) -> Any:
@@ -265,4 +266,4 @@ def _brief(value: object) -> str:
 
 def _did_you_mean(word: str, known: tuple[str, ...] | list[str]) -> str:
     near = difflib.get_close_matches(word, known, 1)
-    return f"; did you mean {near[0]!r}?" if near else ""
+    return f"; did you mean {near[0]!r}?" if near else "."

@@ -12,6 +12,7 @@ misconception's docstring is the hint. Declaring has no effect of its own outsid
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -93,6 +94,7 @@ class Probes:
 
     exercise: str
     arguments: Mapping[str, Any]
+    line: int = 0
 
 
 @dataclass
@@ -130,6 +132,8 @@ def hidden(exercise: str, /, **strategies: Any) -> Callable[[F], F]:
 
 
 def _property(exercise: str, visibility: Visibility, strategies: Mapping[str, Any]) -> Callable[[F], F]:
+    _named(exercise, visibility.value)
+
     def declare(oracle: F) -> F:
         declared = Property(
             exercise,
@@ -143,9 +147,15 @@ def _property(exercise: str, visibility: Visibility, strategies: Mapping[str, An
         declared = replace(declared, **getattr(oracle, "_declared", {}))
         if (collection := _current.get()) is not None:
             collection.properties.append(declared)
+        oracle._is_declared = True  # type: ignore[attr-defined]
         return oracle
 
     return declare
+
+
+def _named(exercise: object, decorator: str) -> None:
+    if not isinstance(exercise, str):  # without parentheses nothing would be declared, and nobody would know
+        raise TypeError(f'write @{decorator}("exercise", ...), with the name of an exercise')
 
 
 def edge(oracle: F) -> F:
@@ -172,12 +182,15 @@ def tolerance(*, rtol: float, atol: float, scale: Callable[..., float] | None = 
 
 
 def _declare(oracle: F, **fields: Any) -> F:
+    if getattr(oracle, "_is_declared", False):  # it would be lost
+        raise TypeError("@edge, @example and @tolerance go below @public or @hidden")
     oracle._declared = {**getattr(oracle, "_declared", {}), **fields}  # type: ignore[attr-defined]
     return oracle
 
 
 def misconception(exercise: str, /) -> Callable[[F], F]:
     """Declare a wrong answer that students are known to give; the docstring is the hint."""
+    _named(exercise, "misconception")
 
     def declare(function: F) -> F:
         if (collection := _current.get()) is not None:
@@ -191,6 +204,7 @@ def misconception(exercise: str, /) -> Callable[[F], F]:
 
 def variant(exercise: str, /) -> Callable[[F], F]:
     """Declare an independent right answer, which must get full marks."""
+    _named(exercise, "variant")
 
     def declare(function: F) -> F:
         if (collection := _current.get()) is not None:
@@ -207,4 +221,4 @@ def probes(exercise: str, /, **arguments: Any) -> None:
     May be repeated; the first set on which an answer is wrong decides.
     """
     if (collection := _current.get()) is not None:
-        collection.probes.append(Probes(exercise, arguments))
+        collection.probes.append(Probes(exercise, arguments, sys._getframe(1).f_lineno))

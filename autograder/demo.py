@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ MARK = ".autograder-demo"
 
 _COURSE_FILES = (GRADING, "nbgrader_config.py", "solutions", "tests", "assignments")
 
+_ANOTHER = "Name another folder: autograder demo FOLDER."
+
 Step = Callable[[str, int], None]
 
 
@@ -32,17 +35,37 @@ class Graded:
     grade: Grade
     why: str
 
+    @property
+    def expected(self) -> bool:
+        """Whether the student got what they earn."""
+        return self.grade.score is not None and round(self.grade.score - self.student.points, 2) == 0
+
 
 def demo_folder(folder: Path) -> None:
-    """Make ``folder`` empty for a demo. Raises UsageError rather than touch a folder that isn't a demo's."""
+    """Make ``folder`` empty for a demo. Raises UsageError rather than touch anything that isn't a demo's."""
+    if os.path.lexists(folder) and not folder.is_dir():
+        raise UsageError(f"{folder}: this is a file; a demo needs a folder.", next_step=_ANOTHER)
     if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
         raise UsageError(
             f"{folder}: this folder has files in it and isn't from an earlier demo; nothing was changed.",
-            next_step="Name another folder: autograder demo FOLDER.",
+            next_step=_ANOTHER,
         )
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    (folder / MARK).touch()
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARK).touch()  # first of all, and the last to go: an interrupted demo leaves a demo's folder
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        elif path.name != MARK:
+            path.unlink()
+
+
+def _apart(course: Course, folder: Path) -> None:
+    """Make sure that neither the demo replaces the course nor the course is copied into itself."""
+    copied = [course.root / name for name in _COURSE_FILES]
+    if course.root.is_relative_to(folder) or any(folder.is_relative_to(path) for path in copied):
+        raise UsageError(
+            f"{folder}: this folder holds the course, or is a part of it; nothing was changed.", next_step=_ANOTHER
+        )
 
 
 def demo(
@@ -53,12 +76,16 @@ def demo(
     step: Step = lambda what, total: None,
     advance: Callable[[], None] = lambda: None,
 ) -> list[Graded]:
-    """Run the demo in ``folder``. ``step`` is told what begins and how many advances it will take."""
+    """Run the demo in ``folder``. ``step`` is told what begins and how many advances it will take.
+
+    Raises UsageError, before anything is touched, if the folder can't be a demo's or the class can't be read.
+    """
+    _apart(course, folder)
+    members = sample_class(course, assignment)
     demo_folder(folder)
     for name in _COURSE_FILES:
         _copy(course.root / name, folder / name)
     own = load_course(folder / GRADING)
-    members = sample_class(own, assignment)
     step(f"Building {assignment} and releasing it through nbgrader", 1)
     classroom.release(own, assignment)
     advance()

@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from autograder import sandbox
+from autograder.errors import GraderFault
 from autograder.model import Limits
 from autograder.promises import Tried, try_promises
 
@@ -54,11 +55,13 @@ class Machine:
 
 
 def examine_machine() -> Machine:
-    """Look at the packages and try every promise in a worker."""
+    """Look at the packages and try every promise in a worker. A worker that doesn't start is a finding, too."""
     packages = [Package("python", sys.version.split()[0], "everything")]
     packages += [Package(name, _version(name), purpose) for name, purpose in _PURPOSES.items()]
-    protection = sandbox.protection()
-    tried = tuple(try_promises(Limits()))
+    try:
+        protection, tried = sandbox.protection(), tuple(try_promises(Limits()))
+    except GraderFault as fault:
+        return Machine(tuple(packages), (), (fault.message,), (), False)
     protected = protection.official and all(t.held for t in tried)
     return Machine(tuple(packages), protection.layers, protection.missing, tried, protected)
 

@@ -7,7 +7,7 @@ student's live function, for grades a locked worker (``examine``).
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -128,12 +128,28 @@ def _evidence(failure: _Failure, exercise: ExercisePaper, diagnosis: Diagnosis) 
 
 def examine_exercise(exercise: ExercisePaper, papers: Sequence[Paper], asked: Asked) -> ExerciseResult:
     """All verdicts on one exercise, public properties first."""
-    verdicts: list[Verdict] = []
-    for paper in sorted(papers, key=lambda paper: paper.visibility is Visibility.HIDDEN):
-        if (part := paper.exercise(exercise.name)) is not None:
-            told = [verdict for verdict in verdicts if verdict.visibility is Visibility.PUBLIC]
-            verdicts += [judge(question, part, paper.visibility, asked, told) for question in part.questions]
-    return ExerciseResult(exercise.name, exercise.points, tuple(verdicts))
+    (result,) = _examined([exercise], papers, {exercise.name: asked})
+    return result
+
+
+def _examined(
+    exercises: Sequence[ExercisePaper], papers: Sequence[Paper], asked: Mapping[str, Asked]
+) -> list[ExerciseResult]:
+    """Ask every exercise's public properties before any hidden one.
+
+    Functions of one submission share a process: what one was asked in private, another could tell.
+    """
+    verdicts: dict[str, list[Verdict]] = {exercise.name: [] for exercise in exercises}
+    for paper in _public_first(papers):
+        for name, found in verdicts.items():
+            told = [verdict for verdict in found if verdict.visibility is Visibility.PUBLIC]
+            if (part := paper.exercise(name)) is not None:
+                found += [judge(question, part, paper.visibility, asked[name], told) for question in part.questions]
+    return [ExerciseResult(exercise.name, exercise.points, tuple(verdicts[exercise.name])) for exercise in exercises]
+
+
+def _public_first(papers: Sequence[Paper]) -> list[Paper]:
+    return sorted(papers, key=lambda paper: paper.visibility is Visibility.HIDDEN)
 
 
 def examine(
@@ -146,12 +162,13 @@ def examine(
 ) -> Examination:
     """Run a submission in a worker and ask it, as it is at each of its check cells, what the papers ask there.
 
-    All cells run before the first question, so that none can tell what a function has been asked.
-    ``by`` examines one exercise; without it, that is ``examine_exercise`` with these papers.
+    All cells run before the first question, so that none can tell what a function has been asked, and public
+    properties are asked before hidden ones. ``by`` examines one exercise in another way.
 
     Raises Unprotected if the worker couldn't be locked and ``allow_unprotected`` is false, before the
     submission is run; GraderFault if no worker could be started at all.
     """
+    papers = _public_first(papers)
     asked: dict[str, Asked] = {}
     failed: list[tuple[Run, Reply]] = []
     notes = list(submission.notes)
@@ -171,10 +188,11 @@ def examine(
             elif (exercise := papers[0].exercise(step.exercise)) is not None:
                 session.remember(exercise.name)
                 asked[exercise.name] = _in_worker(session, exercise.name, limits, _culprit(exercise.name, failed))
-        examine_one = by or (lambda exercise, asked: examine_exercise(exercise, papers, asked))
-        results = [
-            examine_one(exercise, asked[exercise.name]) for exercise in papers[0].exercises if exercise.name in asked
-        ]
+        exercises = [exercise for exercise in papers[0].exercises if exercise.name in asked]
+        if by is None:
+            results = _examined(exercises, papers, asked)
+        else:
+            results = [by(exercise, asked[exercise.name]) for exercise in exercises]
     return Examination(
         assignment=papers[0].assignment,
         exercises=tuple(results),
@@ -205,6 +223,8 @@ def _in_worker(session: Session, function: str, limits: Limits, culprit: Reply |
         left = max(0.1, limits.exercise_seconds - spent)
         replies = session.call(function, cases, seconds=left, place=function)
         spent += time.monotonic() - started
+        if not replies:
+            return replies
         if replies[-1].status in (Status.TIMED_OUT, Status.DIED):
             over = replies[-1]
         if culprit is not None and replies[0].status is Status.MISSING:

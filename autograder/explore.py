@@ -7,13 +7,15 @@ student with the whole course at hand. Needs torch and Hypothesis.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from autograder.calls import Status
 from autograder.compare import compare
 from autograder.declarations import Declarations
 from autograder.declare import Property
 from autograder.examiner import Asked, judge
-from autograder.model import ExerciseResult, Visibility
+from autograder.messages import WAVERS
+from autograder.model import ExerciseResult, Verdict, Visibility
 from autograder.paper import ExercisePaper, Question
 from autograder.papers import example_of, in_order
 from autograder.strategies import explore
@@ -34,16 +36,23 @@ def explore_exercise(
     tries: int = TRIES,
 ) -> ExerciseResult:
     """The verdicts on one exercise, each on the smallest failing example that could be found."""
-    verdicts = [
-        judge(_question(declarations, declared, asked, tries), exercise, visibility, asked)
-        for visibility in visibilities
-        for declared in declarations.properties(exercise.name, visibility)
-    ]
+    verdicts: list[Verdict] = []
+    for visibility in sorted(visibilities, key=lambda visibility: visibility is Visibility.HIDDEN):
+        told = tuple(verdicts)
+        for declared in declarations.properties(exercise.name, visibility):
+            question, failed = _question(declarations, declared, asked, tries)
+            verdict = judge(question, exercise, visibility, asked, told)
+            if failed and verdict.passed:  # wrong once, right when asked again
+                verdict = replace(verdict, passed=False, reason=WAVERS.reason, message=WAVERS.message)
+            verdicts.append(verdict)
     return ExerciseResult(exercise.name, exercise.points, tuple(verdicts))
 
 
-def _question(declarations: Declarations, declared: Property, asked: Asked, tries: int) -> Question:
-    """The property reduced to what is worth asking: what failed, or its explicit examples and the last one drawn."""
+def _question(declarations: Declarations, declared: Property, asked: Asked, tries: int) -> tuple[Question, bool]:
+    """The property reduced to what is worth asking, and whether that failed.
+
+    Where nothing fails these are its explicit examples and the last one drawn.
+    """
     mistakes = declarations.mistakes(declared.exercise)
     last: list[tuple[Value, ...]] = []
     lost = False
@@ -65,7 +74,9 @@ def _question(declarations: Declarations, declared: Property, asked: Asked, trie
     found = next(
         (dict(zip(declared.parameters, a)) for a in explicit if wrong(dict(zip(declared.parameters, a)))), None
     )
-    found = found or explore(declared.strategies, wrong, tries)
-    chosen = [in_order(found, declared.parameters)] if found else [*explicit, *last]
+    if found is None:
+        found = explore(declared.strategies, wrong, tries)
+    chosen = [*explicit, *last] if found is None else [in_order(found, declared.parameters)]
     examples = tuple(example_of(declared, arguments, mistakes) for arguments in chosen)
-    return Question(declared.name, declared.claim, declared.kind, declared.tolerance, examples)
+    question = Question(declared.name, declared.claim, declared.kind, declared.tolerance, examples)
+    return question, found is not None

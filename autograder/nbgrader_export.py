@@ -34,7 +34,7 @@ COLUMNS = (
     "timestamp",
     "late_seconds",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class GradesCsv(ExportPlugin):
@@ -54,11 +54,11 @@ class GradesCsv(ExportPlugin):
     def _rows(self, gradebook: Gradebook) -> Iterator[dict[str, str]]:
         course = self._course()
         wanted, only = set(map(str, self.assignment)), set(map(str, self.student))
+        known = {student.id: student for student in gradebook.students}
         for assignment in gradebook.assignments:
             if wanted and assignment.name not in wanted:
                 continue
             handed_in = self._handed_in(assignment.name)
-            known = {student.id: student for student in gradebook.students}
             for name in sorted({*known, *handed_in}):
                 if only and name not in only:
                     continue
@@ -90,8 +90,8 @@ class GradesCsv(ExportPlugin):
         coursedir = self.parent.coursedir
         step = coursedir.submitted_directory
         pattern = re.compile(coursedir.format_path(step, "(?P<student>[^/\\\\]+)", assignment, escape=True))
-        matches = map(pattern.fullmatch, glob.glob(os.path.join(coursedir.format_path(step, "*", assignment), "")[:-1]))
-        return {match["student"] for match in matches if match}
+        folders = filter(os.path.isdir, glob.glob(coursedir.format_path(step, "*", assignment)))
+        return {match["student"] for folder in folders if (match := pattern.fullmatch(folder))}
 
 
 def _record(course: Course | None, assignment: str, student: str) -> Record | None:

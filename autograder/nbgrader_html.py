@@ -6,6 +6,7 @@ could do all that the instructor can.
 
 from __future__ import annotations
 
+import html
 import re
 
 import bleach  # type: ignore[import-untyped]  # its types are a package of their own
@@ -25,10 +26,24 @@ _ATTRIBUTES = {
     "td": ["align", "colspan", "rowspan"],
     "th": ["align", "colspan", "rowspan", "scope"],
 }
-_MATHJAX_HTML = re.compile(r"\\(href|class|cssId|style|require)\b")
+_MATHJAX_HTML = re.compile(r"\\(href|class|cssId|style|require)(?![A-Za-z])")
+
+_LONGEST = 20_000
+"""Characters of one cell. What converts and cleans takes time with the square of nested tags."""
 
 
 def markdown2html(source: str) -> str:
-    """Markdown to HTML without scripts, styles, frames, forms and event handlers; mathematics stays."""
-    safe = bleach.clean(convert(source), tags=_TAGS.split(), attributes=_ATTRIBUTES)
-    return _MATHJAX_HTML.sub(r"\1", safe)
+    """Markdown to HTML without scripts, styles, frames, forms and event handlers; mathematics stays.
+
+    What is too long, or can't be converted, is shown as it was typed.
+    """
+    if len(source) <= _LONGEST:
+        try:
+            return _without_mathjax_html(bleach.clean(convert(source), tags=_TAGS.split(), attributes=_ATTRIBUTES))
+        except Exception:  # one cell must not cost its author the page
+            pass
+    return _without_mathjax_html(f"<pre>{html.escape(source)}</pre>")
+
+
+def _without_mathjax_html(page: str) -> str:
+    return _MATHJAX_HTML.sub(r"\1", page)

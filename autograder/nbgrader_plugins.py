@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,9 @@ from autograder.faces import as_html, as_json, clean
 from autograder.master import BEGIN, END, STUB
 from autograder.model import Examination
 from autograder.nbgrader_converters import Sitting, make_careful
-from autograder.nbgrader_rebuild import grade_id, rebuild, submission_cells
+from autograder.nbgrader_rebuild import check_cells, rebuild, submission_cells, unexamined
 from autograder.records import Record, Status, write_record
-from autograder.submission import CHECK_PREFIX, MAX_BYTES, Cell, Submission, cells_of_notebook, steps
+from autograder.submission import MAX_BYTES, Cell, Submission, cells_of_notebook, steps
 
 __all__ = ["Examine", "ReadSubmission", "SaveGrades", "WriteRelease"]
 
@@ -61,7 +62,11 @@ def _cells(path: Path, *, linked: bool) -> list[Cell]:
 
 
 class WriteRelease(NotebookExporter):
-    """Writes the release; it fails, and the release of before stays, if part of an answer would be left in it."""
+    """Writes the release. It fails, and the release of before stays, if students would receive part of an answer.
+
+    It fails too at a graded cell that checks no exercise: nobody would examine it, and nbgrader would give it
+    full marks.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -70,18 +75,37 @@ class WriteRelease(NotebookExporter):
     def from_notebook_node(
         self, nb: nbformat.NotebookNode, resources: dict[str, Any] | None = None, **kwargs: Any
     ) -> tuple[Any, dict[str, Any]]:
+        assert resources is not None
+        name = f"{resources['nbgrader']['notebook']}.ipynb"
+        _refuse([*_unexamined(nb, name, resources["autograder"]["exercises"]), *_half_marked(nb, name)])
         text, resources = super().from_notebook_node(nb, resources, **kwargs)
         book = nbformat.reads(text, as_version=4)
         nbformat.validate(book)
-        if problems := list(_left_of_answers(book, f"{resources['metadata']['name']}.ipynb")):
-            raise CourseError(problems, next_step="Mend the master and build again.")
+        _refuse(_without_stub(book, name))
         return text, resources
 
 
-def _left_of_answers(book: nbformat.NotebookNode, name: str) -> Iterator[Problem]:
+def _refuse(problems: Iterable[Problem]) -> None:
+    if found := list(problems):
+        raise CourseError(found, next_step="Mend the master and build again.")
+
+
+def _unexamined(book: nbformat.NotebookNode, name: str, exercises: Collection[str]) -> Iterator[Problem]:
+    for cell in unexamined(book, exercises):
+        what = f"the graded cell {cell} isn't the check of an exercise in grading.toml, so nobody would examine it."
+        yield Problem(name, what)
+
+
+def _half_marked(book: nbformat.NotebookNode, name: str) -> Iterator[Problem]:
+    # nbgrader takes away a lone end mark, and the answer above it stays.
     for number, cell in enumerate(book.cells, 1):
-        if BEGIN in cell.source or END in cell.source:
-            yield Problem(name, f"cell {number}: the mark of an answer is left, so part of the answer may be.")
+        marks = re.findall(f"{re.escape(BEGIN)}|{re.escape(END)}", cell.source)
+        if marks != [BEGIN, END] * (len(marks) // 2):
+            yield Problem(name, f"cell {number}: each answer must stand between {BEGIN} and {END}.")
+
+
+def _without_stub(book: nbformat.NotebookNode, name: str) -> Iterator[Problem]:
+    for number, cell in enumerate(book.cells, 1):
         is_answer = cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("solution")
         if is_answer and STUB not in cell.source:
             yield Problem(name, f"cell {number}: there is no {STUB!r} in the place of the answer.")
@@ -95,14 +119,14 @@ class Examine(NbGraderPreprocessor):
     ) -> tuple[nbformat.NotebookNode, dict[str, Any]]:
         sitting: Sitting = resources["autograder"]["sitting"]
         student = resources["nbgrader"]["student"]
-        checks = _checks(nb, sitting)
+        checks = check_cells(nb)
         unreadable = nb.metadata.pop("autograder", {}).get(UNREADABLE, "")
         if unreadable:
             for number, cell in enumerate(checks.values()):
                 _give(cell, 0.0, _notice(unreadable if number == 0 else "See the first check of this notebook."))
             record = Record(sitting.assignment.name, student, Status.UNREADABLE, unreadable)
         else:
-            examination = self._examine(nb, checks, sitting)
+            examination = _examine(nb, checks, sitting)
             notes = list(examination.notes)
             if examination.unprotected:
                 notes.append(f"examined without protection: {examination.unprotected}")
@@ -114,36 +138,19 @@ class Examine(NbGraderPreprocessor):
         resources["autograder"]["record"] = record
         return nb, resources
 
-    def _examine(
-        self, nb: nbformat.NotebookNode, checks: dict[str, nbformat.NotebookNode], sitting: Sitting
-    ) -> Examination:
-        # The gradebook's points, not today's of grading.toml, so that no score is above its maximum.
-        points = {name: float(cell.metadata.nbgrader["points"]) for name, cell in checks.items()}
-        if points != dict(sitting.assignment.points):
-            self.log.warning("grading.toml gives other points: run 'nbgrader generate_assignment --force' to use them.")
-        papers = [paper.with_points(points) for paper in sitting.papers]
-        submission = Submission(steps(submission_cells(nb), tuple(checks)))
-        course = sitting.course
-        return examine(submission, papers, course.limits, allow_unprotected=course.allow_unprotected)
 
-
-def _checks(nb: nbformat.NotebookNode, sitting: Sitting) -> dict[str, nbformat.NotebookNode]:
-    """The check cells by exercise. A graded code cell that nobody would examine must not get nbgrader's full marks."""
-    graded = [cell for cell in nb.cells if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("grade")]
-    checks = {
-        grade_id(cell).removeprefix(CHECK_PREFIX): cell for cell in graded if not cell.metadata.nbgrader.get("solution")
-    }
-    if unknown := [name for name in checks if sitting.papers[0].exercise(name) is None]:
-        name = sitting.assignment.name
-        raise CourseError(
-            Problem(sitting.course.release(name), f"no paper asks what the check of {unknown[0]} should."),
-            next_step=f"Run 'autograder build' and 'nbgrader generate_assignment {name} --force'.",
-        )
-    return checks
+def _examine(nb: nbformat.NotebookNode, checks: Mapping[str, nbformat.NotebookNode], sitting: Sitting) -> Examination:
+    # The gradebook's points, not today's of grading.toml, so that no score is above its maximum.
+    points = {name: float(cell.metadata.nbgrader["points"]) for name, cell in checks.items()}
+    papers = [paper.with_points(points) for paper in sitting.papers]
+    submission = Submission(steps(submission_cells(nb), tuple(checks)))
+    course = sitting.course
+    return examine(submission, papers, course.limits, allow_unprotected=course.allow_unprotected)
 
 
 def _give(cell: nbformat.NotebookNode, points: float, table: str) -> None:
-    cell.outputs = [new_output("execute_result", {"text/plain": f"{points:.12g}", "text/html": table})]
+    # Not rounded: nbgrader refuses what is above the maximum by as little as it likes.
+    cell.outputs = [new_output("execute_result", {"text/plain": repr(float(points)), "text/html": table})]
 
 
 def _notice(text: str) -> str:

@@ -16,7 +16,10 @@ from autograder.master import STUB
 if TYPE_CHECKING:
     from traitlets.config import Config
 
-__all__ = ["configure"]
+__all__ = ["NOT_GRADED", "configure"]
+
+NOT_GRADED = "Not graded: "
+"""Before the students whom an autograde run had to leave out; whoever isn't named has been graded."""
 
 NEVER_COPIED = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", ".git", ".venv", ".DS_Store"]
 """nbgrader's own list and some more. It holds for the exchange too, so what ships must not be among them."""

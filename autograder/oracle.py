@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+import numpy as np
+
 from autograder.errors import MissingExtra, UsageError
 from autograder.values import Array
 
@@ -33,21 +35,23 @@ def using(device: str) -> Iterator[torch.device]:
         _device.reset(token)
 
 
-def evaluate(function: Callable[..., torch.Tensor], *arguments: Array) -> Array:
-    """``function`` of the arguments, in their own dtype."""
+def evaluate(function: Callable[..., torch.Tensor], *arguments: Array | float) -> Array:
+    """``function`` of the arguments, in their own dtype; Python numbers are float64."""
     with torch.no_grad():
         return _array(function(*map(_tensor, arguments)))
 
 
 def local_gradient(function: Callable[[torch.Tensor], torch.Tensor], h_tilde: Array) -> Array:
     """The derivative of an elementwise function at ``h_tilde``, by autograd; the same shape and dtype."""
-    at = _tensor(h_tilde).requires_grad_()
-    (gradient,) = torch.autograd.grad(function(at).sum(), at)
+    with torch.enable_grad():
+        at = _tensor(h_tilde).requires_grad_()
+        (gradient,) = torch.autograd.grad(function(at).sum(), at)
     return _array(gradient)
 
 
-def _tensor(array: Array) -> torch.Tensor:
-    return torch.tensor(array, device=_device.get())
+def _tensor(array: Array | float) -> torch.Tensor:
+    # By way of NumPy: torch would make a float32 of a Python float.
+    return torch.tensor(np.asarray(array), device=_device.get())
 
 
 def _array(tensor: torch.Tensor) -> Array:

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 import autograder
-from autograder.course import Course
+from autograder.compare import show
+from autograder.course import GRADING, Course
 from autograder.declarations import Declarations
 from autograder.declare import Misconception, Property
-from autograder.errors import CourseError, MissingExtra, PaperError, Problem
+from autograder.errors import CourseError, KitError, PaperError, Problem, UsageError
 from autograder.model import Visibility
 from autograder.paper import Example, ExercisePaper, Mistake, Paper, Probe, Question, read_paper, write_paper
 from autograder.values import Refused, Value, canonical, leaves, materialize, snapshot
@@ -28,6 +30,8 @@ __all__ = ["current_papers", "draw_paper", "example_of", "in_order", "origin", "
 
 EXAMPLES = {Visibility.PUBLIC: 24, Visibility.HIDDEN: 40}
 """How many examples of each property are drawn, besides the explicit ones."""
+
+_REBUILD = "Run 'autograder build' to write a new one; grades given so far keep the old paper's id."
 
 
 def stored_papers(course: Course, assignment: str) -> tuple[Paper, Paper]:
@@ -41,13 +45,16 @@ def stored_papers(course: Course, assignment: str) -> tuple[Paper, Paper]:
 def _checked(course: Course, assignment: str, visibility: Visibility) -> Paper:
     path = _path(course, assignment, visibility)
     paper = read_paper(path)
+    listed = course.assignment(assignment)
     if paper.origin != origin(course, assignment, visibility):
         raise PaperError(
-            f"{path}: the paper is stale; tests/{visibility}/{assignment}.py or "
-            f"tests/misconceptions/{assignment}.py has changed since it was written.",
-            next_step="Run 'autograder build' to write a new one; grades given so far keep the old paper's id.",
+            f"{path}: the paper is stale; {_either(_sources(course, assignment, visibility))} "
+            "has changed since it was written.",
+            next_step=_REBUILD,
         )
-    return paper.with_points(course.assignment(assignment).points)
+    if {exercise.name for exercise in paper.exercises} != set(listed.exercises):
+        raise PaperError(f"{path}: the paper is stale; {GRADING} lists other exercises.", next_step=_REBUILD)
+    return paper.with_points(listed.points)
 
 
 def current_papers(course: Course, declarations: Declarations, *, device: str = "cpu") -> tuple[Paper, Paper]:
@@ -76,11 +83,21 @@ def _path(course: Course, assignment: str, visibility: Visibility) -> Path:
     return built if built.exists() else course.public_paper(assignment)
 
 
+def _sources(course: Course, assignment: str, visibility: Visibility) -> list[Path]:
+    """The files that a paper is written from. The first public property answers the probes of both papers."""
+    kinds = [visibility.value, "misconceptions", *(["public"] if visibility is Visibility.HIDDEN else [])]
+    return [course.declarations(kind, assignment) for kind in kinds]
+
+
+def _either(paths: Sequence[Path]) -> str:
+    names = [f"{path.parent.parent.name}/{path.parent.name}/{path.name}" for path in paths]
+    return f"{', '.join(names[:-1])} or {names[-1]}"
+
+
 def origin(course: Course, assignment: str, visibility: Visibility) -> str:
     """The checksum of the declarations that a paper is written from, however their lines end."""
     digest = hashlib.sha256()
-    for kind in (visibility.value, "misconceptions"):
-        path = course.declarations(kind, assignment)
+    for path in _sources(course, assignment, visibility):
         try:
             digest.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
         except OSError as error:
@@ -99,7 +116,13 @@ def _secret(course: Course, visibility: Visibility) -> str:
             file.write(secrets.token_hex(32) + "\n")
     except FileExistsError:
         pass
-    return path.read_text().strip()
+    secret = path.read_text(encoding="utf-8", errors="replace").strip()
+    if not re.fullmatch(r"[0-9a-f]{64}", secret):
+        raise CourseError(
+            Problem(path, "this isn't a secret seed: 64 hexadecimal digits are expected."),
+            next_step="Fetch it from your backup, or delete it: the next hidden papers will be drawn with a new one.",
+        )
+    return secret
 
 
 def draw_paper(declarations: Declarations, visibility: Visibility, *, secret: str, device: str = "cpu") -> Paper:
@@ -139,13 +162,15 @@ def _draw_exercise(
 
 
 def _draw_question(declared: Property, mistakes: Sequence[Misconception], secret: str) -> Question:
-    try:
-        from autograder.strategies import draw
-    except ImportError:
-        raise MissingExtra("hypothesis", "Writing papers", "instructor") from None
+    from autograder.strategies import draw
+
     number = int.from_bytes(hashlib.sha256(secret.encode()).digest()[:8], "big")
     count = EXAMPLES[declared.visibility]
-    drawn = [in_order(arguments, declared.parameters) for arguments in draw(declared.strategies, 3 * count, number)]
+    try:
+        draws = draw(declared.strategies, 3 * count, number)
+    except UsageError as error:
+        raise CourseError(_problem(declared, f"{declared.name}: {error.message}")) from None
+    drawn = [in_order(arguments, declared.parameters) for arguments in draws]
     explicit = [in_order(arguments, declared.parameters) for arguments in declared.examples]
     distinct: dict[object, tuple[Value, ...]] = {}
     for arguments in (*explicit, *drawn):
@@ -165,16 +190,40 @@ def _draw_question(declared: Property, mistakes: Sequence[Misconception], secret
 def example_of(declared: Property, arguments: tuple[Value, ...], mistakes: Iterable[Misconception]) -> Example:
     """One example of a property: the arguments, the oracle's answer, and what each misconception answers."""
     answer = _answer(declared, arguments)
-    scale = declared.scale(*map(materialize, arguments)) if declared.scale else max(1.0, _largest(answer))
-    return Example(arguments, answer, float(scale), tuple(_mistaken(mistake, arguments) for mistake in mistakes))
+    scale = float(_asked(declared, declared.scale, arguments)) if declared.scale else max(1.0, _largest(answer))
+    return Example(arguments, answer, scale, tuple(_mistaken(mistake, arguments) for mistake in mistakes))
 
 
 def _answer(declared: Property, arguments: Sequence[Value]) -> Value:
-    answer = snapshot(declared.oracle(*map(materialize, arguments)))
-    if any(isinstance(leaf, Refused) for _, leaf in leaves(answer)):
-        what = f"the oracle {declared.name} returned {answer!r}; values are expected (docs/authoring.md)."
-        raise CourseError(Problem(declared.oracle.__code__.co_filename, what, line=declared.line))
+    for name, argument in zip(declared.parameters, arguments):
+        if refused := _refused(argument):
+            what = f"{declared.name}: {name} would be {refused.what}; values are expected (docs/authoring.md)."
+            raise CourseError(_problem(declared, what))
+    answer = snapshot(_asked(declared, declared.oracle, arguments))
+    if refused := _refused(answer):
+        what = f"the oracle {declared.name} returned {refused.what}; values are expected (docs/authoring.md)."
+        raise CourseError(_problem(declared, what))
     return answer
+
+
+def _asked(declared: Property, function: Callable[..., Any], arguments: Sequence[Value]) -> Any:
+    """What an oracle, or the scale of a property, says."""
+    try:
+        return function(*map(materialize, arguments))
+    except KitError:
+        raise
+    except Exception as error:
+        given = ", ".join(f"{name} = {show(value)}" for name, value in zip(declared.parameters, arguments))
+        what = f"the oracle {declared.name} raised {type(error).__name__}: {error} ({given})"
+        raise CourseError(_problem(declared, what)) from error
+
+
+def _refused(value: Value) -> Refused | None:
+    return next((leaf for _, leaf in leaves(value) if isinstance(leaf, Refused)), None)
+
+
+def _problem(declared: Property, what: str) -> Problem:
+    return Problem(declared.oracle.__code__.co_filename, what, line=declared.line)
 
 
 def _mistaken(mistake: Misconception, arguments: Sequence[Value]) -> Value:
@@ -191,9 +240,7 @@ def in_order(arguments: Mapping[str, Any], parameters: Sequence[str]) -> tuple[V
 
 
 def _largest(answer: Value) -> float:
-    numbers = [
-        np.abs(np.asarray(leaf, dtype=float)) for _, leaf in leaves(answer) if isinstance(leaf, (float, np.ndarray))
-    ]
+    numbers = [np.abs(leaf).astype(float) for _, leaf in leaves(answer) if isinstance(leaf, (float, np.ndarray))]
     finite = [float(np.max(part[np.isfinite(part)], initial=0.0)) for part in numbers]
     return max(finite, default=0.0)
 

@@ -7,10 +7,12 @@ person can compute by hand; larger ones from a drawn seed, which is fast and rar
 from __future__ import annotations
 
 import atexit
+import math
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import Any
 
 # Hypothesis writes a folder beside the course even when told to keep no database.
@@ -19,16 +21,23 @@ if "HYPOTHESIS_STORAGE_DIRECTORY" not in os.environ:
     atexit.register(shutil.rmtree, os.environ["HYPOTHESIS_STORAGE_DIRECTORY"], ignore_errors=True)
 
 import numpy as np
-from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
-from hypothesis import strategies as st
-from hypothesis.errors import HypothesisException
 
-from autograder.errors import GraderFault
-from autograder.values import Array, Value
+from autograder.errors import GraderFault, MissingExtra, UsageError
+from autograder.values import Array, Value, leaves
+
+try:
+    from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
+    from hypothesis import strategies as st
+    from hypothesis.errors import HypothesisException, InvalidArgument, Unsatisfiable
+except ImportError:
+    raise MissingExtra("hypothesis", "Writing papers and exploring", "instructor") from None
 
 __all__ = ["Strategy", "arrays", "draw", "explore", "floats", "integers", "shapes"]
 
 Strategy = st.SearchStrategy[Any]
+
+_SMALL = 3
+"""Entries of an array that is drawn entry by entry."""
 
 floats = st.floats
 integers = st.integers
@@ -42,25 +51,37 @@ def shapes(*, min_dims: int = 1, max_dims: int = 2, max_side: int = 6) -> Strate
 def arrays(
     low: float, high: float, *, shape: Strategy | None = None, dtype: str = "float64", nonzero: bool = False
 ) -> Strategy:
-    """Arrays with entries in [low, high], 1-d and 2-d unless ``shape`` says otherwise.
+    """Arrays of a float dtype with entries in [low, high], 1-d and 2-d unless ``shape`` says otherwise.
 
-    With ``nonzero`` no entry is exactly 0, where kinks are.
+    With ``nonzero`` no entry is exactly 0, where kinks are. Raises ValueError if there is no such number.
     """
+    if not (math.isfinite(low) and math.isfinite(high) and low <= high) or (nonzero and low == high == 0):
+        raise ValueError(f"arrays({low}, {high}): no number lies between these two")
     shape = shapes() if shape is None else shape
+    unit = _steps(low, high)
 
     def small(side: tuple[int, ...]) -> Strategy:
-        steps = st.integers(int(np.ceil(low * 4)), int(np.floor(high * 4)))
-        steps = steps.filter(bool) if nonzero else steps
-        size = int(np.prod(side))
-        return st.lists(steps, min_size=size, max_size=size).map(lambda n: np.reshape(np.divide(n, 4), side))
+        size = math.prod(side)
+        steps = st.integers(math.ceil(Fraction(low) * unit), math.floor(Fraction(high) * unit))
+        entries = steps.map(lambda n: n / unit) if low < high else st.just(low)
+        entries = entries.filter(bool) if nonzero else entries
+        return st.lists(entries, min_size=size, max_size=size).map(lambda n: np.array(n, float).reshape(side))
 
     def large(side: tuple[int, ...]) -> Strategy:
         return st.integers(0, 2**32 - 1).map(lambda n: np.random.default_rng(n).uniform(low, high, side))
 
     def filled(side: tuple[int, ...]) -> Strategy:
-        return small(side) if np.prod(side) <= 3 else large(side)
+        return small(side) if math.prod(side) <= _SMALL else large(side)
 
     return shape.flatmap(filled).map(lambda array: _cast(array, dtype))
+
+
+def _steps(low: float, high: float) -> int:
+    """Steps to a unit: quarters, or where fewer than eight lie between the bounds, decimals that are fine enough."""
+    unit = 4
+    while low < high and Fraction(high) - Fraction(low) < Fraction(8, unit):
+        unit = 10 * unit if unit > 4 else 10
+    return unit
 
 
 def _cast(array: Array, dtype: str) -> Array:
@@ -70,7 +91,8 @@ def _cast(array: Array, dtype: str) -> Array:
 def draw(strategies: Mapping[str, Strategy], count: int, secret: int) -> list[dict[str, Value]]:
     """Draw ``count`` sets of arguments, or fewer if the strategies know no more. Repeats are possible.
 
-    The draws depend on ``secret``, and on the version of Hypothesis: store them.
+    The draws depend on ``secret``, and on the version of Hypothesis: store them. Raises UsageError if nothing
+    can be drawn.
     """
     drawn: list[dict[str, Value]] = []
     _run(strategies, drawn.append, count, secret=secret, phases=(Phase.generate,))
@@ -80,7 +102,24 @@ def draw(strategies: Mapping[str, Strategy], count: int, secret: int) -> list[di
 def explore(
     strategies: Mapping[str, Strategy], wrong: Callable[[dict[str, Value]], bool], count: int
 ) -> dict[str, Value] | None:
-    """Look live for arguments that ``wrong`` says yes to, and shrink them. None if ``count`` tries find none."""
+    """Look live for arguments that ``wrong`` says yes to, and shrink them. None if ``count`` tries find none.
+
+    Raises UsageError if nothing can be drawn.
+    """
+    found = _search(strategies, wrong, count)
+    if found is None or _is_small(found):
+        return found
+    # No way leads down from an array that was made from a seed: look for another failure among the small ones.
+    return _search(strategies, lambda arguments: _is_small(arguments) and wrong(arguments), count) or found
+
+
+def _is_small(arguments: Mapping[str, Value]) -> bool:
+    return all(leaf.size <= _SMALL for _, leaf in leaves(dict(arguments)) if isinstance(leaf, np.ndarray))
+
+
+def _search(
+    strategies: Mapping[str, Strategy], wrong: Callable[[dict[str, Value]], bool], count: int
+) -> dict[str, Value] | None:
     smallest: list[dict[str, Value]] = []
 
     def test(arguments: dict[str, Value]) -> None:
@@ -124,4 +163,7 @@ def _run(
         report_multiple_bugs=False,
         suppress_health_check=list(HealthCheck),
     )(run)
-    (seed(secret)(run) if secret is not None else run)()
+    try:
+        (seed(secret)(run) if secret is not None else run)()
+    except (InvalidArgument, Unsatisfiable) as error:
+        raise UsageError(f"Hypothesis can't draw from these strategies: {error}") from None

@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from autograder.errors import KitError, MissingExtra
-from autograder.faces import clean, points
+from autograder.errors import KitError
+from autograder.faces import WIDTH, clean, points
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
-__all__ = ["complain", "console", "near", "print_grades", "print_json", "progress", "table"]
+__all__ = ["complain", "near", "print_grades", "print_json", "print_note", "print_table", "progress"]
 
 
 def complain(error: KitError) -> None:
+    """What went wrong and what to do, on standard error."""
     click.echo(click.style("error: ", fg="red", bold=True) + clean(error.message), err=True)
     if error.next_step:
         click.echo(clean(error.next_step), err=True)
 
 
 def print_json(plain: Any) -> None:
-    click.echo(json.dumps(plain, indent=2, ensure_ascii=False))
+    """One document, in ASCII: no terminal, pipe or program reads it wrong."""
+    click.echo(json.dumps(plain, indent=2))
+
+
+def print_note(note: str, *, err: bool = False) -> None:
+    """A remark, within the width of a terminal."""
+    text = textwrap.fill(clean(f"note: {note}"), WIDTH, subsequent_indent=" " * 6, break_long_words=False)
+    click.echo(text, err=err)
 
 
 def near(path: Path) -> str:
@@ -37,43 +43,57 @@ def near(path: Path) -> str:
         return str(path)
 
 
-def console(*, stderr: bool = False) -> Console:
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table that folds long texts; without rich, which students needn't have, one that doesn't."""
+    cleaned = [[clean(cell) for cell in row] for row in rows]
     try:
+        from rich import box
         from rich.console import Console
+        from rich.table import Table
+        from rich.text import Text
     except ImportError:
-        raise MissingExtra("rich", "This table", "instructor") from None
-    return Console(stderr=stderr, highlight=False)
-
-
-def table(*columns: str) -> Any:
-    from rich import box
-    from rich.table import Table
-
+        _print_plain([columns, *cleaned])
+        return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for column in columns:
         table.add_column(column, overflow="fold")
-    return table
+    for row in cleaned:
+        table.add_row(*map(Text, row))
+    Console(highlight=False).print(table)
 
 
-def print_grades(rows: Sequence[tuple[str, Any, str]]) -> None:
-    from rich.text import Text
+def _print_plain(rows: Sequence[Sequence[str]]) -> None:
+    lines = [[" · ".join(cell.splitlines()) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*lines)]
+    for line in lines:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip())
 
-    grades = table("student", "points", "what to look at")
-    for student, row, why in rows:
-        score = "–" if row.score is None else f"{points(row.score)} / {points(row.max_score)}"
-        grades.add_row(student, score, Text(clean(why)))
-    console().print(grades)
+
+def print_grades(rows: Iterable[tuple[str, Any, str]]) -> None:
+    """Each student's points, if there are any, and in words what went wrong."""
+
+    def score(grade: Any) -> str:
+        return "–" if grade is None or grade.score is None else f"{points(grade.score)} / {points(grade.max_score)}"
+
+    print_table(
+        ("student", "points", "what to look at"), [(student, score(grade), why) for student, grade, why in rows]
+    )
 
 
 @contextmanager
 def progress() -> Iterator[tuple[Callable[[str, int], None], Callable[..., None]]]:
     """A step with a bar on a terminal, one plain line a step elsewhere; both on standard error."""
-    screen = console(stderr=True)
-    if not screen.is_terminal:
+    try:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        screen = Console(stderr=True)
+        bars_work = screen.is_terminal
+    except ImportError:
+        bars_work = False
+    if not bars_work:
         yield (lambda what, total: click.echo(f"{what} ...", err=True)), (lambda total=None: None)
         return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     with Progress(*columns, console=screen) as bars:
         current = [bars.add_task("", visible=False, total=None)]

@@ -57,15 +57,22 @@ def verify(
     """Send the whole matrix of an assignment through worker and examiner.
 
     With ``tries`` above 0 Hypothesis and torch ask that many live examples of each property instead of the
-    stored papers. Raises CourseError if the course contradicts itself.
+    stored papers. ``device`` is where torch computes. Raises CourseError if the course contradicts itself.
     """
+    from autograder.oracle import using
+
     declarations = load_declarations(course, assignment)
     master = read_master(course.master(assignment), declarations.assignment.exercises)
     papers = current_papers(course, declarations, device=device)
     todo = list(cases(declarations, master))
     findings: list[Finding] = []
-    with ThreadPoolExecutor(1 if tries else jobs) as pool:  # Hypothesis and the oracle's device: one thread
-        for finding in pool.map(lambda case: _examined(case, declarations, papers, tries), todo):
+
+    def examined(case: Case) -> Finding:
+        return _examined(case, declarations, papers, tries)
+
+    with using(device), ThreadPoolExecutor(jobs) as pool:
+        # Hypothesis belongs to one thread, and so does the device that torch is told to compute on.
+        for finding in map(examined, todo) if tries else pool.map(examined, todo):
             findings.append(finding)
             progress(len(findings), len(todo))
     return findings

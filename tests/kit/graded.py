@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-import functools
+import fcntl
+import html
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
 import sys
-import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from clone import A1, ROOT, clone
+from nbgrader.api import Gradebook
+from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.build import build
 from autograder.course import Course, load_course
@@ -26,6 +34,20 @@ TANH_DERIVATIVE = "def tanh_derivative(h_tilde):\n    return 1 - np.tanh(h_tilde
 WRONG = "def tanh_derivative(h_tilde):\n    return 1 - np.tanh(h_tilde)"
 SCRIPT = "<script>alert(1)</script>"
 CHECK = "check_sigmoid"
+SPIES = {
+    "sigmoid": """seen = []
+def sigmoid(h_tilde):
+    seen.append(h_tilde.tolist())
+    if len(seen) > 6:
+        print(seen)
+    return h_tilde""",
+    "sigmoid_derivative": """def sigmoid_derivative(h_tilde):
+    raise ValueError(h_tilde.tolist())""",
+    "tanh_derivative": """import warnings
+def tanh_derivative(h_tilde):
+    warnings.warn(str(h_tilde.tolist()))
+    return h_tilde""",
+}
 
 
 def right(book: Book) -> None:
@@ -53,8 +75,22 @@ def _no_check(book: Book) -> None:
 def _retyped(book: Book) -> None:
     """Deletes an answer's cell and writes the function anew, at the very end."""
     right(book)
-    book.delete("sigmoid")
-    book.cells.append(_code(SIGMOID))
+    book.delete("tanh_derivative")
+    book.cells.append(_code(TANH_DERIVATIVE))
+
+
+def _reordered(book: Book) -> None:
+    """Moves the last exercise above the first, and a check above its answer."""
+    right(book)
+    cells = {cell["metadata"].get("nbgrader", {}).get("grade_id"): cell for cell in book.cells}
+    for name, place in (("tanh_derivative", 2), ("check_tanh_derivative", 3), ("check_sigmoid_derivative", 4)):
+        book.cells.remove(cells[name])
+        book.cells.insert(place, cells[name])
+
+
+def _spying(book: Book) -> None:
+    """Tells all it is asked, by every way out."""
+    book.answer(**SPIES)
 
 
 def _forged(book: Book) -> None:
@@ -69,6 +105,7 @@ def _forged(book: Book) -> None:
                 cell["source"] = "3.0"
                 result = {"output_type": "execute_result", "data": {"text/plain": "3.0"}, "metadata": {}}
                 cell["outputs"] = [result | {"execution_count": 1}]
+    book.duplicate("check_tanh_derivative")
     book.cells.append(_code("3.0", nbgrader={"grade": True, "grade_id": "mine", "points": 50, "schema_version": 3}))
 
 
@@ -109,12 +146,22 @@ CLASS = [
     Student("no_check", "a check cell deleted", 8, _no_check),
     Student("retyped", "an answer's cell deleted, the function at the end", 8, _retyped),
     Student("forged", "points, outputs and checks forged", 5, _forged),
-    Student("future", "metadata of a later nbgrader", 8, _from_the_future),
+    Student("reordered", "cells moved", 8, _reordered),
+    Student("spy", "prints, raises and warns of all it is asked", 0, _spying),
+    Student("007", "metadata of a later nbgrader", 8, _from_the_future),
     Student("stripped", "no metadata, no ids", 8, _stripped),
     Student("half", "half a character in a cell", 8, _half_a_character),
-    Student("=right", "a name that is no id", 8, right),
+    Student("linked", "a link to another's notebook, and one to the hidden paper", 0, right),
 ]
-LINKED = "linked"
+REFUSED = {
+    "=right": "can't be a student id",
+    "misnamed": "is called a1.ipynb",
+    "mistimed": "holds no date",
+    "crowded": "more than 1000 files",
+}
+"""Whose folders can't be graded, and why."""
+EMPTY = "empty"
+"""Who handed in a folder without a notebook."""
 
 
 def nbgrader(root: Path, *arguments: str, ok: bool = True) -> str:
@@ -135,10 +182,9 @@ def scores(root: Path, column: str = "auto_score") -> dict[str, dict[str, float 
         join submitted_assignment on submitted_assignment.id = submitted_notebook.assignment_id
     """
     found: dict[str, dict[str, float | None]] = {}
-    with sqlite3.connect(root / "gradebook.db") as database:
+    with closing(sqlite3.connect(root / "gradebook.db")) as database:
         for student, cell, value in database.execute(query):
             found.setdefault(student, {})[cell.removeprefix("check_")] = value
-    database.close()
     return found
 
 
@@ -147,41 +193,80 @@ def feedback(root: Path, student: str) -> str:
     return (root / "feedback" / student / A1 / f"{A1}.html").read_text(encoding="utf-8")
 
 
-@functools.cache
+def said(root: Path, student: str) -> str:
+    """The text of a student's page, as it is read."""
+    return html.unescape(re.sub(r"<[^>]*>", "", feedback(root, student)))
+
+
+@contextmanager
+def gradebook(root: Path) -> Iterator[Gradebook]:
+    """The gradebook, opened as nbgrader's commands do."""
+    config(root)
+    with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as found:
+        yield found
+
+
+def config(root: Path) -> Config:
+    """What ``nbgrader_config.py`` sets."""
+    return PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
+
+
+def convert(root: Path, what: type = Autograde, *, student: str = "*", force: bool = True, **options: Any) -> None:
+    """Run one of nbgrader's converters as its commands do, in this process."""
+    found = config(root)
+    coursedir = CourseDirectory(config=found, root=str(root), assignment_id=A1, student_id=student)
+    what(coursedir=coursedir, config=found, force=force, **options).start()
+
+
+def generate(root: Path, *, force: bool = True) -> None:
+    """``nbgrader generate_assignment``, in this process."""
+    convert(root, GenerateAssignment, force=force)
+
+
+def give_feedback(root: Path) -> None:
+    """``nbgrader generate_feedback --force``, in this process."""
+    convert(root, GenerateFeedback)
+
+
 def _graded(factory: pytest.TempPathFactory) -> Path:
-    """Build, release, hand in and grade, once for all tests and all of xdist's processes."""
+    """Build, release, hand in and grade by nbgrader's own commands, once for all tests and all of xdist's processes."""
     base = factory.getbasetemp()
     base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     root, done = base / "graded", base / "graded.done"
-    try:
-        root.mkdir()
-    except FileExistsError:
-        while not done.exists():
-            time.sleep(0.2)
-        return root
-    try:
-        course = clone(root)
-        shutil.rmtree(root / "assignments", ignore_errors=True)
-        build(course, A1)
-        nbgrader(root, "generate_assignment", A1)
-        _hand_in(course)
-        (root / "autograde.log").write_text(nbgrader(root, "autograde", A1, ok=False), encoding="utf-8")
-        (root / "feedback.log").write_text(nbgrader(root, "generate_feedback", A1), encoding="utf-8")
-    finally:
-        done.touch()
+    with (base / "graded.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            shutil.rmtree(root, ignore_errors=True)
+            root.mkdir()
+            course = clone(root)
+            shutil.rmtree(root / "assignments", ignore_errors=True)
+            build(course, A1)
+            nbgrader(root, "generate_assignment", A1)
+            shutil.copy(root / "gradebook.db", root / "gradebook.new")
+            _hand_in(course)
+            (root / "autograde.log").write_text(nbgrader(root, "autograde", A1, ok=False), encoding="utf-8")
+            nbgrader(root, "generate_feedback", A1)
+            nbgrader(root, "export")
+            done.touch()
     return root
 
 
 def _hand_in(course: Course) -> None:
-    named = {member.id: member for member in CLASS}
-    hand_in(course, A1, [member for name, member in named.items() if not name.startswith("=")])
-    submitted = course.root / "submitted"
-    shutil.copytree(submitted / "right", submitted / "=right")
-    linked = submitted / LINKED / A1
-    linked.mkdir(parents=True)
-    (linked / f"{A1}.ipynb").symlink_to(submitted / "right" / A1 / f"{A1}.ipynb")
+    hand_in(course, A1, CLASS)
+    submitted, name = course.root / "submitted", f"{A1}.ipynb"
+    for student in REFUSED:
+        shutil.copytree(submitted / "right", submitted / student)
+    (submitted / "misnamed" / A1 / name).rename(submitted / "misnamed" / A1 / "a1.ipynb")
+    (submitted / "mistimed" / A1 / "timestamp.txt").write_text("yesterday")
+    for number in range(1_000):
+        (submitted / "crowded" / A1 / str(number)).touch()
+    (submitted / EMPTY / A1).mkdir(parents=True)
+    linked = submitted / "linked" / A1
+    (linked / name).unlink()
+    (linked / name).symlink_to(submitted / "right" / A1 / name)
     (linked / "secret.txt").symlink_to(course.hidden_paper(A1))
     (linked / "nowhere").symlink_to(course.root / "nowhere")
+    (linked / "papers").symlink_to(course.hidden_paper(A1).parent)
     (linked / "plain.txt").write_text("mine")
 
 
@@ -192,12 +277,15 @@ def graded(factory: pytest.TempPathFactory) -> Course:
 
 def copied(factory: pytest.TempPathFactory, folder: Path, *students: str) -> Path:
     """A copy of the graded course in which only these students have handed in, free to be spoilt."""
-    others = [name for name in [*(member.id for member in CLASS), LINKED] if name not in students]
-    shutil.copytree(_graded(factory), folder, symlinks=True, ignore=shutil.ignore_patterns(*others))
-    with sqlite3.connect(folder / "gradebook.db") as database:
-        database.execute("pragma user_version")
-    database.close()
+    everybody = {*(member.id for member in CLASS), *REFUSED, EMPTY}
+    others = shutil.ignore_patterns(*everybody.difference(students))
+    shutil.copytree(_graded(factory), folder, symlinks=True, dirs_exist_ok=True, ignore=others)
     return folder
+
+
+def nobody_graded(root: Path) -> None:
+    """Put the gradebook back to where the assignment was released and nobody had handed in."""
+    shutil.copy(root / "gradebook.new", root / "gradebook.db")
 
 
 def notebook(path: Path) -> dict[str, Any]:

@@ -1,0 +1,79 @@
+"""What a machine can do, found by trying, and said in a form that programs can read."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from autograder import doctor, sandbox
+from autograder.doctor import Machine, Package, examine_machine
+from autograder.lock import Protection
+from autograder.model import Limits
+from autograder.promises import PROMISES, Tried
+
+LAYERS = ("resource limits", "no new privileges", "capabilities dropped", "landlock", "seccomp")
+
+
+def found(monkeypatch: pytest.MonkeyPatch, *, layers: tuple[str, ...] = LAYERS, breached: int = 0) -> Machine:
+    """What is found where these layers hold and so many promises don't."""
+
+    def tries(_: Limits) -> Iterator[Tried]:
+        for number, promise in enumerate(PROMISES):
+            yield Tried(promise, number >= breached, "breached" if number < breached else "held: PermissionError")
+
+    missing = tuple(f"{layer}: not here" for layer in LAYERS if layer not in layers)
+    monkeypatch.setattr(sandbox, "protection", lambda: Protection(layers, missing))
+    monkeypatch.setattr(doctor, "try_promises", tries)
+    return examine_machine()
+
+
+def test_this_machine_is_examined_for_real() -> None:
+    """A worker is started, every promise is tried, and the two agree on whether grades may be given here."""
+    machine = examine_machine()
+    assert [tried.promise for tried in machine.tried] == list(PROMISES)
+    assert machine.protected == (not machine.missing and all(tried.held for tried in machine.tried))
+    versions = {package.name: package.version for package in machine.packages}
+    assert versions["python"] == "{}.{}.{}".format(*sys.version_info) and versions["numpy"] and versions["torch"]
+    assert all(package.purpose for package in machine.packages)
+
+
+def test_the_json_form_is_the_documented_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """packages, layers, missing, promises and protected, of plain values only."""
+    form = json.loads(json.dumps(found(monkeypatch, layers=LAYERS[:4], breached=1).as_json()))
+    assert list(form) == ["packages", "layers", "missing", "promises", "protected"]
+    assert list(form["packages"]) == ["python", *doctor._PURPOSES]
+    assert (form["layers"], form["missing"], form["protected"]) == (list(LAYERS[:4]), ["seccomp: not here"], False)
+    assert form["promises"][:2] == [
+        {"says": PROMISES[0].says, "held": False, "detail": "breached"},
+        {"says": PROMISES[1].says, "held": True, "detail": "held: PermissionError"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("layers", "breached", "protected"),
+    [(LAYERS, 0, True), (LAYERS, 1, False), (LAYERS[:4], 0, False), ((), 14, False)],
+)
+def test_all_must_hold(
+    monkeypatch: pytest.MonkeyPatch, layers: tuple[str, ...], breached: int, protected: bool
+) -> None:
+    """One missing layer, or one promise that is broken though all layers claim to be there, and grading is refused."""
+    assert found(monkeypatch, layers=layers, breached=breached).protected is protected
+
+
+def test_a_missing_package_has_no_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is listed all the same, with what it would be needed for."""
+    monkeypatch.setattr(doctor, "_PURPOSES", {"numpy": "everything", "not-a-package": "nothing"})
+    machine = found(monkeypatch)
+    assert machine.packages[-1] == Package("not-a-package", "", "nothing")
+    assert machine.as_json()["packages"]["not-a-package"] is None
+
+
+def test_a_worker_that_doesnt_start_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The doctor is where such a fault sends people: it reports it instead of failing in the same way."""
+    monkeypatch.setattr(sandbox, "_BOOTSTRAP", "raise RuntimeError('no such luck')")
+    machine = examine_machine()
+    assert not machine.protected and machine.tried == ()
+    assert [message for message in machine.missing if "no such luck" in message]

@@ -1,0 +1,520 @@
+"""The examiner decides: right answers in any style pass, wrong ones are named, and no hidden input comes out."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+import toys
+
+from autograder import sandbox
+from autograder.calls import Reply, Status
+from autograder.compare import show
+from autograder.errors import Unprotected
+from autograder.examiner import examine, examine_exercise, judge
+from autograder.messages import CLOSE, NOT_IMPLEMENTED, WAVERS
+from autograder.model import Examination, ExerciseResult, Kind, Limits, Verdict, Visibility
+from autograder.paper import ExercisePaper, Paper
+from autograder.submission import Ask, Run, Step, Submission
+from autograder.values import Value
+
+PUBLIC, HIDDEN = Visibility
+LIMITS = Limits(cell_seconds=5.0, call_seconds=0.3, exercise_seconds=20.0, submission_seconds=60.0)
+DOUBLE = toys.exercise(toys.double, points=2.0)
+RIGHT = "def double(x):\n    return 2 * x"
+
+
+def verdict(
+    function: Callable[..., object], exercise: ExercisePaper = DOUBLE, visibility: Visibility = PUBLIC
+) -> Verdict:
+    return judge(exercise.questions[0], exercise, visibility, toys.live(function))
+
+
+def submission(*cells: str | Ask) -> Submission:
+    """Cells and checks, in order; without a check ``double`` is asked at the end."""
+    steps: list[Step] = [cell if isinstance(cell, Ask) else Run(f"cell {at}", cell) for at, cell in enumerate(cells, 1)]
+    return Submission(tuple(steps if Ask in map(type, cells) else [*steps, Ask("double")]))
+
+
+def examined(
+    *cells: str | Ask, papers: Sequence[Paper] = (toys.paper(DOUBLE),), limits: Limits = LIMITS
+) -> Examination:
+    return examine(submission(*cells), papers, limits)
+
+
+def in_place(x: Any) -> Any:
+    x *= 2
+    return x
+
+
+def entry_by_entry(x: Any) -> Any:
+    return np.array([2 * float(entry) for entry in np.ravel(x)]).reshape(np.shape(x))
+
+
+def with_a_row_too_many(x: Any) -> Any:
+    return np.atleast_3d(2 * x) if x.ndim < 3 else 2 * x
+
+
+def in_long_doubles(x: Any) -> Any:
+    return np.asarray(x, np.longdouble) * 2
+
+
+RIGHT_STYLES = [
+    toys.double,
+    lambda x: x + x,
+    lambda x: np.multiply(x, 2.0),
+    lambda x: x / 0.5,
+    in_place,
+    entry_by_entry,
+    in_long_doubles,
+    lambda x: (2 * x)[None],
+]
+
+
+@pytest.mark.parametrize("style", RIGHT_STYLES)
+def test_right_answers_pass_in_any_style(style: Callable[..., object]) -> None:
+    """Whatever the road: nothing is remarked but notes, which cost nothing."""
+    found = verdict(style)
+    assert found.passed and (found.reason, found.message, found.misconceptions, found.evidence) == ("", "", (), ())
+
+
+def test_notes_stand_beside_a_right_answer() -> None:
+    """What is merely unusual is said, each once, and what was printed is kept."""
+
+    def shouts(x: Any) -> Any:
+        print("hello")
+        return in_place(x)
+
+    found = verdict(shouts)
+    assert found.passed and found.notes == ("argument 1 was changed in place",) and found.printed == "hello\n"
+
+
+@pytest.mark.parametrize("mistake", [toys.adds_two, toys.squares], ids=lambda f: f.__name__)
+def test_wrong_answers_fail_with_their_misconception(mistake: Callable[..., object]) -> None:
+    """Name, hint and evidence: what was asked, the student's answer, the right one and the mistake's own."""
+    found = verdict(mistake)
+    assert (found.passed, found.reason, found.misconceptions) == (False, "wrong values", (mistake.__name__,))
+    assert found.hints == (mistake.__doc__,)
+    labels = [row.label for row in found.evidence]
+    assert labels == ["x", "your answer", "right", mistake.__name__]
+    rows = {row.label: row.text for row in found.evidence}
+    assert rows["your answer"] == rows[mistake.__name__] != rows["right"] == "[2.]"
+
+
+def test_a_mistake_that_nobody_declared_is_wrong_all_the_same() -> None:
+    """Without a name, but with the first example that shows it."""
+    found = verdict(lambda x: 7 * x)
+    assert (found.passed, found.misconceptions, found.hints) == (False, (), ())
+    assert found.message == "The value is wrong: 7 where 2 is right."
+
+
+def test_two_mistakes_in_two_parts_are_both_named() -> None:
+    """Each part of an answer may have a mistake of its own."""
+    exercise = toys.exercise(toys.pair, mistakes=[toys.forgets_the_two, toys.forgets_the_sign])
+    found = verdict(lambda x: (x, x), exercise)
+    assert found.misconceptions == ("forgets_the_two", "forgets_the_sign") and found.together
+
+
+def test_close_but_not_exact_is_said() -> None:
+    """A numerical derivative or a rounded constant isn't called a wrong formula."""
+    found = verdict(lambda x: 2.00001 * x)
+    assert (found.passed, found.reason) == (False, CLOSE.reason) and CLOSE.message in found.message
+
+
+WRONG: dict[str, tuple[Callable[..., object], str]] = {
+    "NaN": (lambda x: 2 * x * np.nan, "NaN or infinite"),
+    "infinity": (lambda x: np.where(x > 2, np.inf, 2 * x), "NaN or infinite"),
+    "another shape": (lambda x: np.ravel(2 * x)[:1] if x.size > 1 else 2 * x, "wrong shape"),
+    "integers": (lambda x: (2 * x).astype(int), "wrong dtype"),
+    "less precision": (lambda x: (2 * x).astype(np.float32), "wrong dtype"),
+    "nothing": (lambda x: None, "wrong kind of answer"),
+    "a list": (lambda x: [2 * x], "wrong kind of answer"),
+    "an exception": (lambda x: 1 // 0, "raised ZeroDivisionError"),
+    "a change of type": (lambda x: np.ma.masked_array(2 * x), "wrong kind of answer"),
+}
+
+
+@pytest.mark.parametrize("visibility", Visibility)
+@pytest.mark.parametrize(("function", "reason"), WRONG.values(), ids=WRONG)
+def test_each_way_of_being_wrong_has_a_reason(
+    function: Callable[..., object], reason: str, visibility: Visibility
+) -> None:
+    """In a few words, the same for public and hidden properties; a message goes with it."""
+    with np.errstate(all="ignore"):
+        found = verdict(function, visibility=visibility)
+    assert (found.passed, found.reason) == (False, reason) and found.message
+
+
+def test_the_first_example_that_fails_is_told() -> None:
+    """Simplest first: the example shown is the first on which the function is wrong."""
+    found = verdict(lambda x: np.where(np.abs(x) > 2, 0, 2 * x))
+    assert [row.text for row in found.evidence][:1] == [show(toys.ORDINARY)]
+
+
+def counting() -> Callable[[Any], Any]:
+    """Right the first times it is asked, then a hair off."""
+    calls = itertools.count(1)
+    return lambda x: 2 * x if next(calls) <= 4 else np.nextafter(2 * x, np.inf)
+
+
+def remembering() -> Callable[[Any], Any]:
+    """Right only in the order in which it was asked first."""
+    last: list[float] = [-np.inf]
+
+    def function(x: Any) -> Any:
+        right, last[0] = x.size >= last[0], x.size
+        return 2 * x if right else np.nextafter(2 * x, np.inf)
+
+    return function
+
+
+def tiring() -> Callable[[Any], Any]:
+    """Raises when it is asked again."""
+    calls = itertools.count(1)
+    return lambda x: 2 * x if next(calls) <= 3 else 1 // 0
+
+
+WAVERING = {
+    "counts": (counting, WAVERS.reason),
+    "remembers": (remembering, WAVERS.reason),
+    "draws": (
+        lambda: lambda x: 2 * x * (1 + 1e-15 * np.random.default_rng().integers(0, 2, 999)[: x.size].reshape(x.shape)),
+        WAVERS.reason,
+    ),
+    "tires": (tiring, "raised ZeroDivisionError"),
+}
+
+
+@pytest.mark.parametrize(("make", "reason"), WAVERING.values(), ids=WAVERING)
+def test_an_answer_that_wavers_fails(make: Callable[[], Callable[[Any], Any]], reason: str) -> None:
+    """Asked everything twice, in two orders, a function must answer the same bit by bit."""
+    big = [(np.linspace(1, 2, 40),)]
+    exercise = toys.exercise(toys.double, toys.question(toys.double, toys.CASES[:2] + big))
+    found = verdict(make(), exercise)
+    assert (found.passed, found.reason) == (False, reason)
+
+
+def edges(*functions: Callable[..., object]) -> list[ExerciseResult]:
+    """Results on an exercise of two main properties, one of them hidden, and two edges, one of them hidden."""
+    far, nought = [(np.array([1e300]),)], [(np.zeros((0, 2)),)]
+    public = toys.exercise(
+        toys.double,
+        toys.question(toys.double),
+        toys.question(toys.double, far, name="when_large", kind=Kind.EDGE),
+        points=4,
+    )
+    hidden = toys.exercise(
+        toys.double,
+        toys.question(toys.double, [(np.array([11.0]),)], name="elsewhere"),
+        toys.question(toys.double, nought, name="when_empty", kind=Kind.EDGE),
+        points=4,
+    )
+    papers = [toys.paper(public), toys.paper(hidden, visibility=HIDDEN)]
+    return [examine_exercise(public, papers, toys.live(function)) for function in functions]
+
+
+def test_edges_count_once_the_main_properties_pass() -> None:
+    """Right but for an edge earns a part; right at the edges only, or only where one can see, earns nothing."""
+    results = edges(
+        toys.double,
+        lambda x: np.minimum(2 * x, 1e200),
+        lambda x: 2 * x if x.size else 1 // 0,
+        lambda x: 2 * x if x.size in (0, 1) and not np.all(x == 11) else 0 * x,
+        lambda x: 2 * x if not np.all(x == 11) or not x.size else 0 * x,
+        lambda x: 0 * x,
+    )
+    assert [result.points for result in results] == [4, 3, 3, 0, 0, 0]
+    assert [result.passed for result in results] == [True] + 5 * [False]
+
+
+def test_public_properties_are_judged_first() -> None:
+    """A result lists what students may read before what they mayn't, whichever way the papers come."""
+    (result,) = edges(toys.double)
+    assert [v.name for v in result.verdicts] == ["is_right", "when_large", "elsewhere", "when_empty"]
+    assert [v.visibility for v in result.verdicts] == [PUBLIC, PUBLIC, HIDDEN, HIDDEN]
+
+
+# From here on through a worker.
+
+
+def test_a_submission_is_examined() -> None:
+    """Points, verdicts, the papers' ids; nothing remarked of a worker that is locked."""
+    found = examined("import numpy as np", RIGHT)
+    assert (found.assignment, found.points, found.max_points, found.notes, found.unprotected) == ("toys", 2, 2, (), "")
+    assert found.papers == (toys.paper(DOUBLE).id,) and found["double"].passed
+
+
+def test_an_exercise_without_probes_can_be_failed() -> None:
+    """Where no misconceptions are declared a wrong answer is just wrong."""
+    exercise = toys.exercise(toys.double, toys.question(toys.double), mistakes=(), probes=())
+    (found,) = examined("def double(x):\n    return 7 * x", papers=[toys.paper(exercise)])["double"].verdicts
+    assert (found.passed, found.reason) == (False, "wrong values")
+
+
+SECOND = replace(toys.exercise(toys.double, mistakes=(), probes=(), points=1.0), name="again")
+BOTH = (toys.paper(DOUBLE, SECOND),)
+AGAIN = "def again(x):\n    return x + x"
+
+SPOILT = {
+    "a stub": ("def double(x):\n    raise NotImplementedError", NOT_IMPLEMENTED.message),
+    "no function": ("x = 1", "There is no function double. Define one with exactly this name: def double(x):"),
+    "another name": ("def doubel(x):\n    return 2 * x", "There is doubel: was it renamed?"),
+    "no longer a function": (f"{RIGHT}\ndouble = 3", "double is of type int, not a function."),
+    "a cell that raises": (
+        "import nothing_at_all\nhalf = nothing\n" + RIGHT,
+        "Its cell failed with NameError: name 'nothing' is not defined in line 2: half = nothing.",
+    ),
+    "a syntax error": ("def double(x):\n    return 2 x", "Its cell failed with SyntaxError: invalid syntax in line 2:"),
+    "a death": ("def double(x):\n    import os; os._exit(0)", "The process was lost while double ran"),
+    "an endless function": ("def double(x):\n    while True: pass", "No answer within 0.3 s."),
+}
+
+
+@pytest.mark.parametrize(("source", "told"), SPOILT.values(), ids=SPOILT)
+def test_one_bad_exercise_breaks_no_other(source: str, told: str) -> None:
+    """It gets no points and says why; the next one gets full marks."""
+    found = examined(source, Ask("double"), AGAIN, Ask("again"), papers=BOTH)
+    assert [result.points for result in found.exercises] == [0, 1]
+    assert all(told in v.message for v in found["double"].verdicts)
+
+
+def test_a_cell_that_failed_is_the_reason_only_where_its_function_is_missing() -> None:
+    """What an earlier cell defined is asked, and a cell's failure is noted beside the grade."""
+    found = examined("import numpy as np", RIGHT, "def double(x):\n    return x\n1 / 0", "%magic\ny = 1")
+    assert found["double"].verdicts[0].reason == "wrong values"
+    found = examined(RIGHT, "1 / 0\ndef double(x):\n    return x", "%magic\ny = 1")
+    assert found.passed
+    assert [note.partition(";")[0] for note in found.notes] == [
+        "cell 2 raised ZeroDivisionError: division by zero in line 1: 1 / 0",
+        "cell 3: skipped %magic",
+    ]
+
+
+def test_a_time_out_ends_the_exercise() -> None:
+    """One endless call costs one limit, however many questions are left; each verdict says so."""
+    many = [toys.question(toys.double, name=f"is_right_{n}") for n in range(5)]
+    exercise, hidden = toys.exercise(toys.double, *many), toys.exercise(toys.double, *many)
+    papers = [toys.paper(exercise), toys.paper(hidden, visibility=HIDDEN)]
+    started = time.monotonic()
+    found = examined("def double(x):\n    while True: pass", papers=papers)["double"]
+    assert time.monotonic() - started < 5 * LIMITS.call_seconds + 2
+    assert len(found.verdicts) == 10 and {v.reason for v in found.verdicts} == {"no answer in time"}
+
+
+def test_an_exercise_has_its_time_as_a_whole() -> None:
+    """Calls that are each quick enough end together."""
+    slow = "import time\ndef double(x):\n    time.sleep(0.1)\n    return 2 * x"
+    limits = replace(LIMITS, exercise_seconds=0.25)
+    (found,) = examined(slow, limits=limits)["double"].verdicts
+    assert (found.reason, found.message) == (
+        "no answer in time",
+        "No answer within 0.25 s in all. Is there a loop that never ends?",
+    )
+
+
+LATER = {
+    "the function": "def double(x):\n    return 0 * x",
+    "its helper": "def helper(x):\n    return 0 * x",
+    "a name that it uses": "TWO = 0",
+    "what it imported": "np = None",
+    "a name of Python's own": "abs = None",
+    "everything": "for name in [n for n in globals() if n[0] != '_']: del globals()[name]",
+    "nothing, but it raises": "TWO = 0\nraise ValueError",
+    "nothing, but it never ends": "TWO = 0\nwhile True: pass",
+}
+PLACED = """
+import numpy as np
+TWO = 2
+def helper(x):
+    return np.multiply(abs(TWO), x)
+def double(x):
+    return helper(x)
+"""
+
+
+@pytest.mark.parametrize("later", LATER.values(), ids=LATER)
+def test_a_function_is_asked_as_it_was_at_its_check(later: str) -> None:
+    """A cell further down that redefines what an exercise needs changes nothing about that exercise."""
+    limits = replace(LIMITS, cell_seconds=0.3)
+    found = examined(PLACED, Ask("double"), later, AGAIN, Ask("again"), papers=BOTH, limits=limits)
+    assert found.passed
+
+
+def test_each_check_sees_its_own_version() -> None:
+    """A helper that two exercises define differently serves each as it was at its check."""
+    first = "def helper(x):\n    return 2 * x\ndef double(x):\n    return helper(x)"
+    second = "def helper(x):\n    return x + x\ndef again(x):\n    return helper(x)\ndef double(x):\n    return None"
+    assert examined(first, Ask("double"), second, Ask("again"), papers=BOTH).passed
+
+
+LOST = {"hangs": "while True: pass", "dies": "import os; os._exit(0)"}
+
+
+@pytest.mark.parametrize("end", LOST.values(), ids=LOST)
+def test_places_survive_a_lost_worker(end: str) -> None:
+    """When a function took the process with it, the next one is asked in another, still as it was at its check."""
+    first = f"TWO = 2\ndef double(x):\n    {end}"
+    second = "def again(x):\n    return TWO * x"
+    found = examined(first, Ask("double"), second, Ask("again"), "TWO = 0\ndef again(x): return None", papers=BOTH)
+    assert [result.points for result in found.exercises] == [0, 1]
+
+
+# What a hidden question asks mustn't come out. Each attack sees the input as x; whether anything differs between two
+# hidden inputs is looked at in everything that a student may be told.
+
+SECRETS = (1234.5, 6543.25)
+STASH = "seen = []\ndef text():\n    return '/'.join(str(x) for x in seen)\n"
+LEAKS = {
+    "an exception's text": "raise ValueError(str(x))",
+    "an exception's name": "raise type(f'E{x[0]:.0f}', (Exception,), {})",
+    "a function's name": "exec(f'def a{x[0]:.0f}(): raise NotImplementedError\\na{x[0]:.0f}()', globals())",
+    "a warning": "import warnings; warnings.warn(str(x)); return 2 * x",
+    "print": "print(x); return 2 * x",
+    "standard error": "import sys; print(x, file=sys.stderr); return 2 * x",
+    "a type's name": "return type(f'T{x[0]:.0f}', (), {})()",
+    "a string": "return str(x)",
+    "a shape": "return np.zeros(int(x[0]))",
+    "the answer": "return x + 0.5",
+    "a package's name": "m = __import__(f'p{x[0]:.0f}'); m.a",
+    "the exit status": "import os; os._exit(int(x[0]) % 7)",
+}
+BY_STATE = {
+    "a later cell's exception": ("raise ValueError(text())", ""),
+    "another exercise's exception": ("", "raise ValueError(text())"),
+    "another exercise's prints": ("", "print(text()); return 2 * x"),
+    "another exercise's notes": ("", "import warnings; warnings.warn(text()); return 2 * x"),
+    "another exercise's answer": ("", "return float(text().strip('[]').partition(']')[0] or 0)"),
+}
+
+
+def told(found: Examination) -> Examination:
+    """What a student may be told: all but the ids of the papers."""
+    return replace(found, papers=())
+
+
+def sat(number: float, *cells: str | Ask, public: bool = False) -> Examination:
+    """The examination with a paper that asks only about this number, as a hidden or a public paper."""
+    asked = toys.question(toys.double, [(np.array([number]),)], name="elsewhere")
+    exercise = replace(DOUBLE, questions=(asked,))
+    if public:
+        return examined(*cells, papers=[toys.paper(exercise, SECOND)])
+    return examined(*cells, papers=[*BOTH, toys.paper(exercise, SECOND, visibility=HIDDEN)])
+
+
+def attack(body: str) -> list[str | Ask]:
+    """A function that is right on public inputs and does this on others."""
+    source = f"import numpy as np\ndef double(x):\n    if np.size(x) != 1 or x.flat[0] < 1000: return 2 * x\n    {body}"
+    return [source, Ask("double"), AGAIN, Ask("again")]
+
+
+@pytest.mark.parametrize("body", LEAKS.values(), ids=LEAKS)
+def test_nothing_that_a_function_chooses_comes_out_of_a_hidden_property(body: str) -> None:
+    """The same is told whatever the hidden input was."""
+    one, other = (told(sat(number, *attack(body))) for number in SECRETS)
+    assert one == other
+    assert one["double"].verdicts[0].passed
+
+
+HARMLESS = {"the exit status"}  # nobody is told that, be the property public
+
+
+@pytest.mark.parametrize("name", [name for name in LEAKS if name not in HARMLESS])
+def test_the_leaks_are_real(name: str) -> None:
+    """Of a public property each of these is told: that it isn't of a hidden one is the examiner's doing."""
+    one, other = (told(sat(number, *attack(LEAKS[name]), public=True)) for number in SECRETS)
+    assert one != other
+
+
+@pytest.mark.parametrize(("later", "again"), BY_STATE.values(), ids=BY_STATE)
+def test_nothing_that_a_function_remembers_comes_out_elsewhere(later: str, again: str) -> None:
+    """Neither a later cell nor another exercise's public property can tell what a function was asked in private."""
+    source = STASH + "def double(x):\n    seen.append(x)\n    return 2 * x"
+    other_exercise = f"def again(x):\n    {again or 'return x + x'}"
+    cells = [source, Ask("double"), other_exercise, Ask("again"), later or "pass"]
+    results = [told(sat(number, *cells)) for number in SECRETS]
+    assert results[0] == results[1]
+    assert not any(f"{number:g}"[:4] in repr(found) for number, found in zip(SECRETS, results))
+
+
+def test_what_public_properties_told_is_told_again() -> None:
+    """A function that fails everywhere alike gets the full message also for its hidden properties."""
+    papers = [toys.paper(DOUBLE), toys.paper(DOUBLE, visibility=HIDDEN)]
+    public, hidden = examined("def double(x):\n    return nothing", papers=papers)["double"].verdicts
+    assert (
+        public.message
+        == hidden.message
+        == "It raised NameError: name 'nothing' is not defined. In line 2: return nothing"
+    )
+    public, hidden = examined("def double(x):\n    x += x\n    return x", papers=papers)["double"].verdicts
+    assert public.notes == hidden.notes == ("argument 1 was changed in place",)
+
+
+def test_of_a_hidden_property_the_mistake_is_named() -> None:
+    """Claim, misconception and hint are told; no input, no number."""
+    papers = [toys.paper(DOUBLE), toys.paper(DOUBLE, visibility=HIDDEN)]
+    public, hidden = examined("def double(x):\n    return x + 2", papers=papers)["double"].verdicts
+    assert public.misconceptions == hidden.misconceptions == ("adds_two",)
+    assert (public.hints, public.claim) == (hidden.hints, hidden.claim)
+    assert public.evidence != hidden.evidence == ()
+    assert hidden.message == "The result is wrong for some inputs."
+
+
+def test_the_order_of_papers_makes_no_difference() -> None:
+    """Public before hidden, whichever way they are handed over."""
+    papers = [toys.paper(DOUBLE), toys.paper(DOUBLE, visibility=HIDDEN)]
+    cells = ["def double(x):\n    print(x)\n    return x + 2"]
+    assert examined(*cells, papers=papers) == examined(*cells, papers=papers[::-1])
+
+
+def test_an_exercise_may_be_examined_in_another_way() -> None:
+    """Exploring asks the same function by other questions."""
+    seen: list[Value] = []
+
+    def by(exercise: ExercisePaper, asked: Callable[[Sequence[Sequence[Value]]], list[Reply]]) -> ExerciseResult:
+        seen.extend(reply.value for reply in asked([(21.0,)]))
+        return ExerciseResult(exercise.name, 1.0, ())
+
+    found = examine(submission(RIGHT), [toys.paper(DOUBLE)], LIMITS, by=by)
+    assert seen == [42.0] and [result.max_points for result in found.exercises] == [1.0]
+
+
+@pytest.fixture
+def unlocked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers as on a machine that lacks Landlock."""
+    lacking = "lock.lock = lambda **_: lock.Protection((), ('landlock: not here', 'seccomp: not here'))"
+    begin = "from autograder.worker import main"
+    assert begin in sandbox._BOOTSTRAP
+    monkeypatch.setattr(sandbox, "_BOOTSTRAP", sandbox._BOOTSTRAP.replace(begin, f"{begin}, lock\n{lacking}"))
+
+
+@pytest.mark.usefixtures("unlocked")
+def test_without_a_lock_nothing_is_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The examiner refuses before a line of the submission has run, says what is missing and what to do."""
+    ran: list[object] = []
+    monkeypatch.setattr(sandbox.Session, "run", lambda *given: ran.append(given))
+    with pytest.raises(Unprotected, match="landlock: not here; seccomp: not here") as caught:
+        examined(RIGHT)
+    assert ran == [] and "autograder doctor" in caught.value.next_step
+
+
+@pytest.mark.usefixtures("unlocked")
+def test_without_a_lock_a_check_says_so() -> None:
+    """Where it is allowed in so many words the result carries the reason."""
+    found = examine(submission(RIGHT), [toys.paper(DOUBLE)], LIMITS, allow_unprotected=True)
+    assert found.passed and found.unprotected == "landlock: not here; seccomp: not here"
+
+
+def test_a_question_whose_replies_break_off_isnt_passed() -> None:
+    """However few replies there are, the last one is the reason."""
+    over = Reply(Status.TIMED_OUT, message="5 s")
+    right = [Reply(Status.ANSWERED, example.answer) for example in DOUBLE.questions[0].examples]
+    replies = [*right, *reversed(right)]
+    for at in range(len(replies)):
+        found = judge(DOUBLE.questions[0], DOUBLE, PUBLIC, lambda _, at=at: [*replies[:at], over])  # type: ignore[misc]
+        assert (found.passed, found.reason) == (False, "no answer in time")
+    assert judge(DOUBLE.questions[0], DOUBLE, PUBLIC, lambda _: replies).passed

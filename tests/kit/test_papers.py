@@ -1,0 +1,335 @@
+"""Writing papers: drawn once, from a seed; kept as long as they fit; never redrawn behind anybody's back."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from clone import A1, clone
+
+from autograder.compare import compare
+from autograder.course import Course, load_course
+from autograder.declarations import load_declarations
+from autograder.errors import CourseError, PaperError
+from autograder.model import Kind, Visibility
+from autograder.paper import Paper, Question, write_paper
+from autograder.papers import EXAMPLES, current_papers, draw_paper, stored_papers
+from autograder.values import Refused, canonical, identical
+
+PUBLIC, HIDDEN = Visibility
+
+
+@pytest.fixture(autouse=True)
+def _short_papers(monkeypatch: pytest.MonkeyPatch) -> None:
+    for visibility in Visibility:
+        monkeypatch.setitem(EXAMPLES, visibility, 8)
+
+
+def drawn(course: Course, visibility: Visibility = PUBLIC, secret: str = "a secret") -> Paper:
+    return draw_paper(load_declarations(course, "toys"), visibility, secret=secret)
+
+
+def question(paper: Paper, name: str) -> Question:
+    (found,) = (q for exercise in paper.exercises for q in exercise.questions if q.name == name)
+    return found
+
+
+def store(course: Course) -> tuple[Paper, Paper]:
+    """Write both papers, as building does."""
+    public, hidden = current_papers(course, load_declarations(course, "toys"))
+    write_paper(public, course.public_paper("toys"))
+    return public, hidden
+
+
+def change(course: Course, file: str, old: str, new: str) -> Course:
+    path = course.root / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    return load_course(course.root / "grading.toml")
+
+
+@pytest.mark.parametrize("visibility", Visibility)
+def test_a_seed_decides_what_is_drawn(course: Course, visibility: Visibility) -> None:
+    """The same seed gives the same paper, another one another paper."""
+    first, again, other = (drawn(course, visibility, secret) for secret in ("one", "one", "two"))
+    assert first.id == again.id
+    assert first.id != other.id
+
+
+def test_a_paper_asks_what_is_declared(course: Course) -> None:
+    """Exercises in the order of grading.toml, main properties before edges, each with its claim and tolerance."""
+    paper = drawn(course)
+    assert (paper.assignment, paper.visibility) == ("toys", PUBLIC)
+    assert [(e.name, e.points, e.parameters) for e in paper.exercises] == [("double", 2, ("x",)), ("negate", 1, ("x",))]
+    assert [(q.name, q.kind) for q in paper.exercises[0].questions] == [
+        ("is_twice", Kind.MAIN),
+        ("is_twice_when_large", Kind.EDGE),
+    ]
+    assert question(paper, "is_the_negative").claim == "The result is the negative of x."
+    assert [q.name for e in drawn(course, HIDDEN).exercises for q in e.questions] == ["is_twice_elsewhere"]
+
+
+@pytest.mark.parametrize("visibility", Visibility)
+def test_answers_are_the_oracles(course: Course, visibility: Visibility) -> None:
+    """Of every example and every probe, and beside it what each misconception answers, be it an exception."""
+    exercise, _ = drawn(course, visibility).exercises
+    for example in (e for q in exercise.questions for e in q.examples):
+        (x,) = example.arguments
+        assert identical(example.answer, 2 * np.asarray(x))
+        assert example.scale == max(1.0, np.max(np.abs(2 * np.asarray(x))))
+        if visibility is HIDDEN:  # nobody is shown these
+            assert example.mistaken == ()
+        else:
+            assert identical(example.mistaken, (np.asarray(x) + 2, Refused("raised ValueError")))
+    (probe,) = exercise.probes
+    assert identical(probe.answer, np.array([-5.0, 1.5]))
+    assert [(m.name, m.hint) for m in exercise.mistakes] == [
+        ("adds_two", "You added two; multiply by it."),
+        ("gives_up", "It raises."),
+    ]
+    assert identical(exercise.mistakes[0].answers, (np.array([-0.5, 2.75]),))
+
+
+def test_explicit_examples_stand_first_and_none_twice(course: Course) -> None:
+    """Edges as they are written, then what was drawn, simplest first; no example is asked twice."""
+    twice = "@example(x=np.array([9.0]))\n@example(x=np.array([9.0]))"
+    course = change(course, "tests/public/toys.py", "@example(x=np.array([9.0]))", twice)
+    examples = question(drawn(course), "is_twice").examples
+    assert identical(examples[0].arguments, (np.array([9.0]),))
+    assert identical(examples[1].arguments, (np.array([5.0, 6.0]),))
+    assert len({canonical(example.arguments) for example in examples}) == len(examples) == 2 + EXAMPLES[PUBLIC]
+    sizes = [np.size(example.arguments[0]) for example in examples[2:]]  # type: ignore[arg-type]
+    assert sizes == sorted(sizes) and len(set(sizes)) > 3
+
+
+def test_few_arguments_make_few_examples(course: Course) -> None:
+    """Where only three arguments are possible three are asked, an explicit one among them first."""
+    course = change(
+        course,
+        "tests/public/toys.py",
+        "arrays(-4.0, 4.0))\n@example(x=np.array([9.0]))",
+        "integers(1, 3))\n@example(x=2)",
+    )
+    course = change(course, "tests/public/toys.py", "@example(x=np.array([5.0, 6.0]))\n", "")
+    course = change(course, "tests/public/toys.py", "import arrays", "import arrays, integers")
+    first, *rest = (example.arguments[0] for example in question(drawn(course), "is_twice").examples)
+    assert first == 2 and sorted(rest) == [1, 3]  # type: ignore[type-var]
+
+
+def test_a_declared_scale_and_tolerance_are_used(course: Course) -> None:
+    """The unit of the absolute tolerance is what the property says about its arguments."""
+    lines = "@tolerance(rtol=1e-9, atol=1e-6, scale=lambda x: 3.0 * x.size)\n@example(x=np.array([9.0]))"
+    course = change(course, "tests/public/toys.py", "@example(x=np.array([9.0]))", lines)
+    course = change(course, "tests/public/toys.py", "import edge", "import tolerance, edge")
+    asked = question(drawn(course), "is_twice")
+    assert (asked.tolerance.rtol, asked.tolerance.atol) == (1e-9, 1e-6)
+    assert [example.scale for example in asked.examples[:2]] == [3.0, 6.0]
+
+
+WRONG = {
+    "an oracle that raises": ("return -x", "return x.nothing", "is_the_negative raised AttributeError"),
+    "an oracle's answer": ("return -x", "return {1}", "is_the_negative returned a set; values are expected"),
+    "a part of an answer": ("return -x", "return x, [x, object()]", "returned an object; values are expected"),
+    "strategies": ('@public("negate", x=arrays(-4.0, 4.0))', '@public("negate", x=3)', "Hypothesis can't draw"),
+    "an argument": (
+        '@public("negate", x=arrays(-4.0, 4.0))',
+        '@public("negate", x=arrays(-4.0, 4.0))\n@example(x=object())',
+        "is_the_negative: x would be an object; values are expected",
+    ),
+    "a scale": (
+        '@public("negate", x=arrays(-4.0, 4.0))',
+        'from autograder import tolerance\n@public("negate", x=arrays(-4.0, 4.0))\n'
+        "@tolerance(rtol=0, atol=0, scale=lambda x: x.nothing)",
+        "is_the_negative raised AttributeError",
+    ),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "told"), WRONG.values(), ids=WRONG)
+def test_faults_of_a_property_are_told_with_its_line(course: Course, old: str, new: str, told: str) -> None:
+    """An oracle that breaks, or arguments that are no values, are the author's to mend: path, line and reason."""
+    course = change(course, "tests/public/toys.py", old, new)
+    with pytest.raises(CourseError) as caught:
+        drawn(course)
+    (problem,) = caught.value.problems
+    path = course.root / "tests/public/toys.py"
+    assert told in problem.what
+    assert (problem.path, path.read_text().splitlines()[(problem.line or 0) - 1][:7]) == (str(path), "@public")
+
+
+def test_hidden_papers_come_from_a_secret_that_nobody_else_has(course: Course, tmp_path: Path) -> None:
+    """Two instructors draw other hidden papers and the same public one; a seed is made once, for its owner only."""
+    other = tmp_path / "other"
+    shutil.copytree(course.root, other, ignore=shutil.ignore_patterns("other"))
+    mine, theirs = store(course), store(load_course(other / "grading.toml"))
+    assert mine[0].id == theirs[0].id and mine[1].id != theirs[1].id
+    seed = course.private / "seed"
+    assert re.fullmatch(r"[0-9a-f]{64}\n", seed.read_text())
+    assert (seed.stat().st_mode & 0o777, course.private.stat().st_mode & 0o777) == (0o600, 0o700)
+    text = seed.read_text()
+    course.hidden_paper("toys").unlink()
+    assert store(course)[1].id == mine[1].id and seed.read_text() == text
+
+
+@pytest.mark.parametrize("text", ["", "a secret\n"])
+def test_a_damaged_seed_isnt_used(course: Course, text: str) -> None:
+    """An empty seed, left by a full disk, would let anybody draw the hidden papers."""
+    course.private.mkdir()
+    (course.private / "seed").write_text(text)
+    with pytest.raises(CourseError, match="isn't a secret seed") as caught:
+        store(course)
+    assert "backup" in caught.value.next_step and not course.hidden_paper("toys").exists()
+
+
+def test_stored_papers_are_kept(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As long as the declarations are the same nothing is drawn again, though it would come out otherwise today."""
+    before = store(course)
+    files = [course.public_paper("toys"), course.hidden_paper("toys")]
+    bytes_before = [file.read_bytes() for file in files]
+    monkeypatch.setitem(EXAMPLES, PUBLIC, 3)
+    monkeypatch.setitem(EXAMPLES, HIDDEN, 3)
+    assert [paper.id for paper in store(course)] == [paper.id for paper in before]
+    assert [paper.id for paper in stored_papers(course, "toys")] == [paper.id for paper in before]
+    assert [file.read_bytes() for file in files] == bytes_before
+
+
+def test_reading_stored_papers_writes_nothing(course: Course) -> None:
+    """Grading looks at papers and never draws any, also where they are missing."""
+    for _ in range(2):
+        files = sorted(course.root.rglob("*"))
+        with pytest.raises(PaperError):
+            stored_papers(course, "toys")
+        assert sorted(course.root.rglob("*")) == files
+        store(course)
+        course.hidden_paper("toys").unlink()
+
+
+def touch(file: str) -> Callable[[Course], object]:
+    def touching(course: Course) -> None:
+        path = course.root / file
+        path.write_bytes(path.read_bytes() + b"\n# a remark\n")
+
+    return touching
+
+
+def spoil(*, at: int, by: bytes) -> Callable[[Course], object]:
+    def spoiling(course: Course) -> None:
+        path = course.hidden_paper("toys")
+        whole = bytearray(path.read_bytes())
+        whole[at : at + len(by)] = by
+        path.write_bytes(whole)
+
+    return spoiling
+
+
+UNFIT: dict[str, tuple[Callable[[Course], object], str]] = {
+    "no public paper": (lambda course: course.public_paper("toys").unlink(), "there is no such paper"),
+    "no hidden paper": (lambda course: course.hidden_paper("toys").unlink(), "there is no such paper"),
+    "public properties changed": (touch("tests/public/toys.py"), "stale; tests/public/toys.py"),
+    "hidden properties changed": (touch("tests/hidden/toys.py"), "stale; tests/hidden/toys.py"),
+    "misconceptions changed": (touch("tests/misconceptions/toys.py"), "or tests/misconceptions/toys.py has changed"),
+    "an exercise more": (
+        lambda course: change(course, "grading.toml", "negate = 1", "negate = 1\nhalve = 1"),
+        "stale; grading.toml lists other exercises",
+    ),
+    "an exercise less": (lambda course: change(course, "grading.toml", "negate = 1", ""), "lists other exercises"),
+    "damaged": (spoil(at=200, by=b"spoilt"), "damaged"),
+    "of another version": (spoil(at=0, by=b"autograder paper, format 7\n"), "another version of the kit"),
+    "the other paper": (
+        lambda course: shutil.copy(course.public_paper("toys"), course.hidden_paper("toys")),
+        "stale",
+    ),
+}
+
+
+@pytest.mark.parametrize(("damage", "told"), UNFIT.values(), ids=UNFIT)
+def test_papers_that_dont_fit_are_refused(course: Course, damage: Callable[[Course], object], told: str) -> None:
+    """One error that names the paper and the reason, and the command that mends it; and that command does."""
+    store(course)
+    damage(course)
+    course = load_course(course.root / "grading.toml")
+    with pytest.raises(PaperError, match=re.escape(told)) as caught:
+        stored_papers(course, "toys")
+    assert ".paper: " in caught.value.message and "autograder build" in caught.value.next_step
+    if "exercise" not in told:  # for these more than a new paper is needed
+        store(course)
+        assert [paper.visibility for paper in stored_papers(course, "toys")] == [PUBLIC, HIDDEN]
+
+
+def test_the_hidden_paper_depends_on_the_public_oracle(course: Course) -> None:
+    """The first public property answers its probes, so a change there makes it stale."""
+    store(course)
+    touch("tests/public/toys.py")(course)
+    write_paper(drawn(course), course.public_paper("toys"))
+    with pytest.raises(PaperError, match=r"stale; tests/hidden/toys.py, .* or tests/public/toys.py"):
+        stored_papers(course, "toys")
+
+
+def test_line_endings_and_variants_change_nothing(course: Course) -> None:
+    """A checkout with other line ends, or another right answer to verify, needs no new papers."""
+    store(course)
+    for kind in Visibility:
+        path = course.declarations(kind, "toys")
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    touch("tests/variants/toys.py")(course)
+    assert [paper.visibility for paper in stored_papers(course, "toys")] == [PUBLIC, HIDDEN]
+
+
+def test_other_points_need_no_new_papers(course: Course) -> None:
+    """After a change in grading.toml the same papers are worth today's points."""
+    before = store(course)
+    course = change(course, "grading.toml", "double = 2", "double = 10")
+    now = stored_papers(course, "toys")
+    assert [paper.id for paper in now] == [paper.id for paper in before]
+    assert [[exercise.points for exercise in paper.exercises] for paper in now] == [[10, 1], [10, 1]]
+
+
+def test_the_built_paper_counts_before_the_released_one(course: Course) -> None:
+    """In a fresh clone only the released public paper is there, later the one that was built last."""
+    store(course)
+    built = course.source("toys") / course.public_paper("toys").name
+    touch("tests/public/toys.py")(course)
+    store_hidden = current_papers(course, load_declarations(course, "toys"))
+    write_paper(store_hidden[0], built)
+    assert stored_papers(course, "toys")[0].id == store_hidden[0].id
+    built.unlink()
+    with pytest.raises(PaperError, match="stale"):
+        stored_papers(course, "toys")
+
+
+def test_nothing_is_stored_if_an_oracle_breaks(course: Course) -> None:
+    """An author's mistake in the hidden file leaves the stored papers as they are."""
+    store(course)
+    before = course.hidden_paper("toys").read_bytes()
+    change(course, "tests/hidden/toys.py", "return 2 * x", "return x.nothing")
+    with pytest.raises(CourseError):
+        store(course)
+    assert course.hidden_paper("toys").read_bytes() == before
+
+
+def test_the_cpu_writes_the_same_paper_again(tmp_path: Path) -> None:
+    """The course's own oracles, torch among them, answer the same when asked again."""
+    course = clone(tmp_path)
+    papers = [draw_paper(load_declarations(course, A1), PUBLIC, secret="public") for _ in range(2)]
+    assert papers[0].id == papers[1].id
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="torch finds no CUDA device here")
+@pytest.mark.parametrize("visibility", Visibility)
+def test_papers_written_on_cuda_and_cpu_agree(tmp_path: Path, visibility: Visibility) -> None:
+    """They ask the same questions, and each answer of one is right by the other's tolerance."""
+    declarations = load_declarations(clone(tmp_path), A1)
+    on_cpu, on_gpu = (
+        draw_paper(declarations, visibility, secret="a secret", device=device) for device in ("cpu", "cuda")
+    )
+    for mine, theirs in zip(on_cpu.exercises, on_gpu.exercises, strict=True):
+        for asked, again in zip(mine.questions, theirs.questions, strict=True):
+            for one, other in zip(asked.examples, again.examples, strict=True):
+                assert identical(one.arguments, other.arguments)
+                assert compare(other.answer, one.answer, asked.tolerance, scale=one.scale).ok

@@ -1,0 +1,190 @@
+"""What ships: nothing of an answer is in what students receive, nor in the package; and it is what is committed."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import struct
+import subprocess
+import sys
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from clone import A1, ROOT, clone
+from once import once
+
+from autograder import classroom
+from autograder.course import Course, load_course
+from autograder.paper import read_paper
+
+NUMBER = 1.234567890123456
+"""A canary that is a float."""
+
+
+def canary(where: str) -> str:
+    """A word that stands nowhere else."""
+    return f"canary_{where}_z7q"
+
+
+SECRETS = [
+    canary(where)
+    for where in ("answer", "comment", "hidden", "claim", "property", "variant", "class", "private", "aside")
+]
+"""What must not ship: answers, hidden properties, variants, the sample class, .course, remarks in any file."""
+ALLOWED = [canary(where) for where in ("prose", "public", "mistake", "hint")]
+"""What may: prose, public claims, the names and hints of misconceptions."""
+
+
+def plant(course: Course) -> None:
+    """A canary in every instructor's file, in each place where one could be copied from."""
+    master = course.master(A1)
+    text = master.read_text(encoding="utf-8").replace("# ## tanh", f"# ## tanh {canary('prose')}")
+    at = text.index("    ### END SOLUTION")
+    text = f"{text[:at]}    assert '{canary('answer')}'  # {canary('comment')}\n{text[at:]}"
+    master.write_text(text, encoding="utf-8")
+    add(course, "public", f"# {canary('aside')}\n@public('sigmoid', h_tilde=pre_activations)", canary("public"))
+    hidden = f"@hidden('sigmoid', h_tilde=pre_activations)\n@example(h_tilde=np.array([{NUMBER}]))"
+    add(course, "hidden", f"# {canary('hidden')}\n{hidden}", canary("claim"), name=canary("property"))
+    mistake = f"# {canary('aside')}\n@misconception('sigmoid')"
+    add(course, "misconceptions", mistake, canary("hint"), name=canary("mistake"), returns="0 * h_tilde - 7")
+    add(course, "variants", "@variant('sigmoid')", canary("variant"), name=canary("variant"))
+    add(course, "sample_class", f"@student('{canary('class')[:-4]}', '{canary('class')}', points=0)", canary("class"))
+    course.private.mkdir()
+    (course.private / "notes.txt").write_text(canary("private"))
+
+
+def add(
+    course: Course,
+    kind: str,
+    head: str,
+    doc: str,
+    *,
+    name: str = "planted",
+    returns: str = "evaluate(torch.sigmoid, h_tilde)",
+) -> None:
+    """Declare one thing more in a file of ``tests/``."""
+    path = course.declarations(kind, A1)
+    body = f'def {name}(h_tilde):\n    """{doc}"""\n    return {returns}\n'
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n\n{head}\n{body}", encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """A clone with canaries, released."""
+
+    def make(folder: Path) -> None:
+        course = clone(folder)
+        plant(course)
+        classroom.release(course, A1)
+
+    return load_course(once(tmp_path_factory, "planted", make) / "grading.toml")
+
+
+def contents(folder: Path) -> Iterator[tuple[Path, bytes]]:
+    """All names and all bytes below a folder, those of papers also decompressed."""
+    for path in folder.rglob("*"):
+        yield path, path.name.encode()
+        if path.is_file():
+            raw = path.read_bytes()
+            yield path, raw
+            if path.suffix == ".paper":
+                yield path, zlib.decompress(raw.split(b"\n", 2)[2])
+
+
+def found(word: str, folder: Path) -> set[str]:
+    """The names of the files below a folder that hold a word."""
+    return {path.name for path, raw in contents(folder) if word.encode() in raw}
+
+
+def found_number(number: float, folder: Path) -> set[str]:
+    """The files that hold a float, in either order of its bytes or in digits."""
+    forms = (struct.pack("<d", number), struct.pack(">d", number), repr(number).encode())
+    return {path.name for path, raw in contents(folder) if any(form in raw for form in forms)}
+
+
+@pytest.mark.parametrize("word", SECRETS)
+def test_nothing_of_the_instructors_is_in_what_students_receive(planted: Course, word: str) -> None:
+    """Each canary stands in the course, and in no byte of the release."""
+    assert found(word, planted.root) and not found(word, planted.root / "assignments")
+
+
+def test_hidden_inputs_are_in_the_hidden_paper_only(planted: Course) -> None:
+    """A number from a hidden example, and the claim of a hidden property."""
+    hidden = planted.hidden_paper(A1)
+    assert found_number(NUMBER, hidden.parent) == found(canary("claim"), hidden.parent) == {hidden.name}
+    assert not found_number(NUMBER, planted.root / "assignments")
+    public = read_paper(planted.public_paper(A1))
+    secret = read_paper(hidden)
+    assert public.id != secret.id and not found(secret.id, planted.root / "assignments")
+    seed = (planted.private / "seed").read_text().strip()
+    assert len(seed) == 64 and not found(seed, planted.root / "assignments")
+
+
+@pytest.mark.parametrize("word", ALLOWED)
+def test_what_may_ship_is_found(planted: Course, word: str) -> None:
+    """The search finds what is there: prose in the notebook, public claims and hints in the paper."""
+    assert found(word, planted.release(A1)) == {f"{A1}.ipynb" if word == canary("prose") else f"{A1}.paper"}
+
+
+def test_hidden_questions_ask_what_is_not_public(planted: Course) -> None:
+    """Small round inputs are drawn for both papers; each hidden question has enough that nobody can read."""
+    public, hidden = (read_paper(path) for path in (planted.public_paper(A1), planted.hidden_paper(A1)))
+    for exercise in hidden.exercises:
+        shown = public.exercise(exercise.name)
+        assert shown is not None
+        known = {repr(example.arguments) for question in shown.questions for example in question.examples}
+        for question in exercise.questions:
+            assert len([e for e in question.examples if repr(e.arguments) not in known]) >= 10, question.name
+
+
+def test_a_release_is_the_notebook_and_its_paper(planted: Course) -> None:
+    """An allow-list: two files for an assignment, whatever lies around."""
+    released = {path.relative_to(planted.root / "assignments") for path in planted.root.glob("assignments/**/*")}
+    assert released == {Path(A1), Path(A1, f"{A1}.ipynb"), Path(A1, f"{A1}.paper")}
+
+
+def test_what_is_committed_is_a_fresh_release(tmp_path: Path) -> None:
+    """assignments/ byte by byte: whoever changes a master or a property releases again."""
+    course = clone(tmp_path)
+    classroom.release(course, A1)
+    fresh, committed = (
+        {path.relative_to(root): path.read_bytes() for path in (root / "assignments").rglob("*") if path.is_file()}
+        for root in (course.root, ROOT)
+    )
+    assert fresh.keys() == committed.keys()
+    assert [name for name in fresh if fresh[name] != committed[name]] == []
+
+
+def test_the_wheel_is_the_engine_alone(tmp_path: Path) -> None:
+    """Built from a whole course with canaries: autograder/ and metadata, every module, nothing else."""
+    root = tmp_path / "project"
+    root.mkdir()
+    plant(clone(root))
+    for name in ("pyproject.toml", "README.md", "LICENSE", "nbgrader_config.py"):
+        shutil.copy(ROOT / name, root)
+    shutil.copytree(ROOT / "autograder", root / "autograder", ignore=shutil.ignore_patterns("__pycache__"))
+    (root / "autograder" / "left_behind.txt").write_text("no module")
+    command = [
+        sys.executable,
+        "-m",
+        "build",
+        "--wheel",
+        "--no-isolation",
+        "--outdir",
+        str(tmp_path / "dist"),
+        str(root),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (wheel,) = (tmp_path / "dist").glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        names = {Path(name) for name in archive.namelist()}
+        shipped = b"".join(archive.read(name) for name in archive.namelist())
+    modules = {Path("autograder", path.name) for path in (ROOT / "autograder").glob("*.py")}
+    assert {name for name in names if not name.parts[0].endswith(".dist-info")} == modules | {
+        Path("autograder/py.typed")
+    }
+    assert not [word for word in itertools.chain(SECRETS, ALLOWED) if word.encode() in shipped]

@@ -1,0 +1,138 @@
+"""Talking at a terminal: what reaches which stream, how wide, and what a student's text can't do there."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from autograder.errors import UsageError
+from autograder.terminal import complain, near, print_grades, print_json, print_note, print_table, progress
+
+EVIL = "\x1b[2J\u202eevil"
+"""Clears a screen, and turns the direction of writing."""
+
+
+@dataclass
+class Row:
+    """A grade, as classroom has it."""
+
+    score: float | None
+    max_score: float = 8.0
+
+
+def test_an_error_is_one_message_and_one_next_step(capsys: pytest.CaptureFixture[str]) -> None:
+    """On standard error; what comes from a student can't move the cursor."""
+    complain(UsageError(f"a.ipynb: {EVIL}.", next_step="Save it again."))
+    shown = capsys.readouterr()
+    assert shown.out == "" and shown.err == "error: a.ipynb: �[2J�evil.\nSave it again.\n"
+
+
+def test_json_is_ascii(capsys: pytest.CaptureFixture[str]) -> None:
+    """Half a character, or a terminal of another encoding, breaks nothing."""
+    print_json({"said": "기울기 \ud800"})
+    shown = capsys.readouterr().out
+    assert shown.isascii() and json.loads(shown) == {"said": "기울기 \ud800"}
+
+
+def test_notes_fit_the_width_of_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """A long remark is folded, not cut."""
+    print_note("word " * 40 + EVIL)
+    shown = capsys.readouterr().out
+    assert max(map(len, shown.splitlines())) <= 80 and shown.count("word") == 40 and "\x1b" not in shown
+
+
+def test_paths_are_told_from_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Below the working directory as relative paths, elsewhere in full."""
+    monkeypatch.chdir(tmp_path)
+    assert near(tmp_path / "a" / "b") == str(Path("a/b")) and near(tmp_path.parent) == str(tmp_path.parent)
+
+
+def show(capsys: pytest.CaptureFixture[str]) -> str:
+    """A class of three, printed."""
+    rows = [
+        ("ada", Row(7.5), ""),
+        ("bob", Row(None), "not graded"),
+        ("cy", None, f"one: [red]{EVIL}\ntwo: " + "z" * 90),
+    ]
+    print_grades(rows)
+    return capsys.readouterr().out
+
+
+def test_grades_are_a_table_of_eighty_columns(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Long reasons are folded and nothing is lost; what looks like markup is text; no grade is a dash, not a zero."""
+    monkeypatch.setenv("COLUMNS", "80")
+    shown = show(capsys)
+    assert max(map(len, shown.splitlines())) <= 80
+    assert [line.split() for line in shown.splitlines() if line.strip().startswith(("ada", "bob"))] == [
+        ["ada", "7.5", "/", "8"],
+        ["bob", "–", "not", "graded"],
+    ]
+    assert "one: [red]�[2J�evil" in shown and shown.count("z") == 90 and "\x1b" not in shown
+
+
+def test_without_rich_the_same_is_plain(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """rich is no part of a student's installation: columns stay columns, one line for each row."""
+    monkeypatch.setitem(sys.modules, "rich", None)
+    lines = show(capsys).splitlines()
+    assert len(lines) == 4 and lines[1] == "ada      7.5 / 8"
+    assert {line.index(word) for line, word in zip(lines, ("points", "7.5", "–", "–"))} == {9}
+    assert "\x1b" not in lines[3] and "one: [red]" in lines[3] and " · two: zz" in lines[3]
+
+
+def test_a_table_without_rows_is_its_heading(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody in it is no fault, with and without rich."""
+    for rich in ("there", None):
+        if rich is None:
+            monkeypatch.setitem(sys.modules, "rich", None)
+        print_table(("student", "points"), [])
+        assert "student" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("rich", [True, False])
+def test_steps_are_plain_lines_away_from_a_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, rich: bool
+) -> None:
+    """One line a step on standard error, whatever advances; with and without rich."""
+    if not rich:
+        monkeypatch.setitem(sys.modules, "rich", None)
+    with progress() as (step, advance):
+        step("Grading", 2)
+        advance()
+        advance(5)
+        step("Exporting", 0)
+    shown = capsys.readouterr()
+    assert shown.out == "" and shown.err == "Grading ...\nExporting ...\n"
+
+
+STEPS = """
+from autograder.terminal import progress
+with progress() as (step, advance):
+    step("Grading", 3)
+    for _ in range(3):
+        advance()
+print("done")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are Unix's")
+def test_on_a_terminal_there_is_a_bar() -> None:
+    """It counts to the end and stays within the width; what is printed on standard output is apart."""
+    ours, theirs = pty.openpty()
+    environment = os.environ | {"TERM": "xterm", "COLUMNS": "80"}
+    done = subprocess.run([sys.executable, "-c", STEPS], stderr=theirs, stdout=subprocess.PIPE, env=environment)
+    os.close(theirs)
+    shown = os.read(ours, 100_000).decode()
+    os.close(ours)
+    assert done.returncode == 0 and done.stdout == b"done\n"
+    assert "Grading" in shown and "3/3" in shown
