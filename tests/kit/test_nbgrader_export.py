@@ -154,7 +154,9 @@ def test_only_what_was_asked_for(root: Path) -> None:
 
 def test_columns_are_fixed(root: Path) -> None:
     """Other programs read them by name."""
+    before = {path.name for path in root.iterdir()}
     export(root, assignment=["none"])
+    assert {path.name for path in root.iterdir()} == before, "nothing is left beside it"
     header = (root / "grades.csv").read_text(encoding="utf-8").splitlines()
     assert header == ["assignment,student_id,last_name,first_name,email,status,score,max_score,timestamp,late_seconds"]
     assert header == [",".join(COLUMNS)]

@@ -54,6 +54,8 @@ pieces = st.sampled_from(
 @example('<a href="data:text/html,x">a</a>')
 @example("$<img src=x onerror=alert(1)>$")
 @example("`<script>`")
+@example('<a href="x" onclick="alert(1)">a</a>')
+@example('<div style="position:fixed">x</div>')
 @example("<svg/onload=alert(1)>")
 @example("<noscript><p title='</noscript><img src=x onerror=alert(1)>'>")
 @example("\\href{javascript:alert(1)}{x}")
