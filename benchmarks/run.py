@@ -1,6 +1,6 @@
 """Measures the kit and writes ``results.json`` beside this file: ratios of things measured in one run.
 
-    make bench
+Run it with ``make bench``.
 """
 
 from __future__ import annotations

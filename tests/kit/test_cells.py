@@ -6,12 +6,11 @@ import builtins
 from typing import Any
 
 import pytest
-import toys
 from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.calls import MAX_PRINTED, Reply, Status
-from autograder.cells import NotWhileGrading, StandIn, new_namespace, run_cell, without_magics
+from autograder.cells import new_namespace, run_cell
 
 
 def run(source: str, namespace: dict[str, Any] | None = None) -> Reply:

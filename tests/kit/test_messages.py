@@ -1,4 +1,4 @@
-"""What a student is told: the line, the reason and the way on; of a hidden property, nothing that could be its input."""
+"""What a student is told: the line, the reason, the way on; of a hidden property, nothing that could be its input."""
 
 from __future__ import annotations
 

@@ -208,7 +208,7 @@ def test_a_file_is_measured_before_it_is_read(tmp_path: Path, monkeypatch: pytes
 @pytest.mark.parametrize("name", ["absent.ipynb", "absent.py", "."])
 def test_what_cant_be_opened_is_named(tmp_path: Path, name: str) -> None:
     """A missing file, or a folder, is a message and not a traceback."""
-    with pytest.raises(SubmissionError, match="no such file|can't be read"):
+    with pytest.raises(SubmissionError, match=r"no such file|can't be read"):
         read_submission(tmp_path / name, EXERCISES)
 
 

@@ -134,7 +134,8 @@ ENDS = {
     ),
     "junk to every descriptor": (
         Status.DIED,
-        "import os\n    for d in range(64):\n        try: os.write(d, bytes([200]) * 999)\n        except OSError: pass",
+        "import os\n    for d in range(64):\n"
+        "        try: os.write(d, bytes([200]) * 999)\n        except OSError: pass",
     ),
     "a frame of 4 GB": (
         Status.DIED,
@@ -142,7 +143,8 @@ ENDS = {
     ),
     "a frame that isn't a reply": (
         Status.DIED,
-        "import os\n    for d in range(64):\n        try: os.write(d, bytes([1, 0, 0, 0]) + b'T')\n        except OSError: pass",
+        "import os\n    for d in range(64):\n"
+        "        try: os.write(d, bytes([1, 0, 0, 0]) + b'T')\n        except OSError: pass",
     ),
     "half a frame, then silence": (
         Status.TIMED_OUT,
