@@ -31,14 +31,14 @@ def build(course: Course, assignment: str, *, device: str = "cpu", lang: str | N
 
     A paper that still fits its declarations is kept as it is. Raises CourseError with all disagreements.
     """
-    points = course.assignment(assignment).points
+    listed = course.assignment(assignment)
     folder = course.source(assignment)
     notebook, paper = folder / f"{assignment}.ipynb", folder / f"{assignment}{SUFFIX}"
     declarations, master = _read(course, assignment, {notebook.name, paper.name})
-    book = source_notebook(master, points, lang or course.language)
+    book = source_notebook(master, {**listed.points, **listed.written}, lang or course.language)
     public, hidden = current_papers(course, declarations, device=device)
     folder.mkdir(parents=True, exist_ok=True)
-    write_paper(public.with_points(points), paper)
+    write_paper(public.with_points(listed.points), paper)
     _write_notebook(book, notebook)
     return Built(notebook, paper, public, hidden)
 

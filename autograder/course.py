@@ -10,7 +10,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +33,15 @@ _STUDENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}\Z")
 
 @dataclass(frozen=True)
 class Assignment:
-    """One assignment: its name, what each exercise is worth in points, in order, and when it is due."""
+    """One assignment: its name, what each exercise is worth in points, in order, and when it is due.
+
+    ``written`` are the questions that a person grades, and their points.
+    """
 
     name: str
     points: Mapping[str, float]
     due: dt.datetime | None = None
+    written: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def exercises(self) -> tuple[str, ...]:
@@ -177,7 +181,7 @@ class _Reader:
             return
         seen: set[str] = set()
         for number, table in enumerate(tables):
-            self._known(table, ("name", "due", "points"), "assignment", nth=number)
+            self._known(table, ("name", "due", "points", "written"), "assignment", nth=number)
             name = table.get("name")
             if not isinstance(name, str) or not _NAME.match(name):
                 self._wrong("name", f"name = {_brief(name)}; letters, digits and _ are expected.", "assignment", number)
@@ -185,18 +189,27 @@ class _Reader:
             if name in seen:
                 self._wrong("name", f"assignment {name} is listed twice.", "assignment", number)
             seen.add(name)
-            yield Assignment(name, dict(self._points(table.get("points"), name, number)), self._due(table, number))
+            points = dict(self._points(table, "points", number))
+            if not points and not table.get("points"):
+                self._wrong("name", f"{name} lists no exercises under [assignment.points].", "assignment", number)
+            written = dict(self._points(table, "written", number))
+            for question in points.keys() & written.keys():
+                what = f"{question} is an exercise and a written question: give one of them another name."
+                self._wrong(question, what, "assignment.written", number)
+            yield Assignment(name, points, self._due(table, number), written)
 
-    def _points(self, table: Any, assignment: str, number: int) -> Iterator[tuple[str, float]]:
-        if not isinstance(table, dict) or not table:
-            self._wrong("name", f"{assignment} lists no exercises under [assignment.points].", "assignment", number)
+    def _points(self, table: Mapping[str, Any], key: str, number: int) -> Iterator[tuple[str, float]]:
+        inner = table.get(key, {})
+        if not isinstance(inner, dict):
+            what = f"{key} = {_brief(inner)}; names and points are expected, below [assignment.{key}]."
+            self._wrong(key, what, "assignment", number)
             return
-        for exercise, points in table.items():
+        for exercise, points in inner.items():
             if not _NAME.match(exercise):
-                self._wrong(exercise, f"{exercise!r} can't be a function's name.", "assignment.points", number)
+                self._wrong(exercise, f"{exercise!r} can't be a function's name.", f"assignment.{key}", number)
             elif type(points) not in (int, float) or not 0 <= points <= _LARGEST:
                 what = f"{exercise} = {_brief(points)}; points are a number, 0 or more."
-                self._wrong(exercise, what, "assignment.points", number)
+                self._wrong(exercise, what, f"assignment.{key}", number)
             else:
                 yield exercise, float(points)
 

@@ -94,21 +94,32 @@ def _explained(
     if reply.status is not Status.ANSWERED:
         said = messages.no_answer(reply, exercise, shown=True)
         known = shown or said in [(other.reason, other.message) for other in told]
-        return _with(verdict, said if known else messages.no_answer(reply, exercise, shown=False))
+        verdict = _with(verdict, said if known else messages.no_answer(reply, exercise, shown=False))
+        # A mistake may raise on some inputs (a matrix product of shapes that don't fit) and answer others.
+        raised = reply.status is Status.RAISED and said != messages.NOT_IMPLEMENTED
+        return _diagnosed(verdict, diagnose(exercise, asked(_probes(exercise)))) if raised else verdict
     if failure.wavering:
         return _with(verdict, messages.WAVERS)
     assert failure.difference is not None
-    diagnosis = diagnose(exercise, asked([probe.arguments for probe in exercise.probes]))
+    diagnosis = diagnose(exercise, asked(_probes(exercise)))
     close = diagnosis.close and nearly(reply.value, failure.example.answer, failure.example.scale)
     said = messages.wrong_answer(failure.difference, shown=shown)
     if close:
         said = Said(messages.CLOSE.reason, f"{said.message} {messages.CLOSE.message}")
+    evidence = _evidence(failure, exercise, diagnosis) if shown else ()
+    return _diagnosed(replace(_with(verdict, said), evidence=evidence), diagnosis)
+
+
+def _probes(exercise: ExercisePaper) -> list[tuple[Value, ...]]:
+    return [probe.arguments for probe in exercise.probes]
+
+
+def _diagnosed(verdict: Verdict, diagnosis: Diagnosis) -> Verdict:
     return replace(
-        _with(verdict, said),
+        verdict,
         misconceptions=tuple(mistake.name for mistake in diagnosis.mistakes),
         together=diagnosis.together,
         hints=tuple(mistake.hint for mistake in diagnosis.mistakes),
-        evidence=_evidence(failure, exercise, diagnosis) if shown else (),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,12 +29,16 @@ _MARK = re.compile(r"^# %%")
 
 @dataclass(frozen=True, slots=True)
 class MasterCell:
-    """One cell of a master and where it stands. ``exercise`` is empty unless it holds an answer."""
+    """One cell of a master and where it stands.
+
+    ``exercise`` is empty unless it holds an answer, ``question`` unless a person grades what is written there.
+    """
 
     source: str
     is_code: bool
     line: int
     exercise: str = ""
+    question: str = ""
     lang: str = ""
     tags: tuple[str, ...] = ()
 
@@ -68,7 +72,7 @@ class Master:
         return _without_answer(cell.source)
 
 
-def read_master(path: Path, exercises: tuple[str, ...]) -> Master:
+def read_master(path: Path, exercises: Sequence[str], questions: Sequence[str] = ()) -> Master:
     """Read a master. Raises CourseError with ``path:line`` of everything wrong in it."""
     try:
         import jupytext
@@ -88,7 +92,7 @@ def read_master(path: Path, exercises: tuple[str, ...]) -> Master:
     if len(lines) != len(book.cells):
         raise CourseError(Problem(path, "the file must begin with a cell mark (# %%).", line=1))
     cells = tuple(_cell(cell, line) for cell, line in zip(book.cells, lines))
-    if problems := list(_problems(path, cells, exercises)):
+    if problems := list(_problems(path, cells, exercises, questions)):
         raise CourseError(problems, next_step="docs/authoring.md shows a master.")
     return Master(path, path.stem, cells)
 
@@ -100,12 +104,15 @@ def _cell(cell: Any, line: int) -> MasterCell:
         is_code=cell.cell_type == "code",
         line=line,
         exercise=str(meta.get("exercise", "")),
+        question=str(meta.get("question", "")),
         lang=str(meta.get("lang", "")),
         tags=tuple(meta.get("tags", ())),
     )
 
 
-def _problems(path: Path, cells: tuple[MasterCell, ...], exercises: tuple[str, ...]) -> Iterator[Problem]:
+def _problems(
+    path: Path, cells: Sequence[MasterCell], exercises: Sequence[str], questions: Sequence[str]
+) -> Iterator[Problem]:
     found = [cell for cell in cells if cell.exercise]
     for cell in found:
         if cell.exercise not in exercises:
@@ -120,7 +127,13 @@ def _problems(path: Path, cells: tuple[MasterCell, ...], exercises: tuple[str, .
     for exercise in exercises:
         if exercise not in [cell.exercise for cell in found]:
             yield Problem(path, f'no cell # %% exercise="{exercise}", but grading.toml lists the exercise.')
+    for question in questions:
+        if question not in [cell.question for cell in cells]:
+            yield Problem(path, f'no cell # %% [markdown] question="{question}", but grading.toml lists the question.')
     for cell in cells:
+        if cell.question and (cell.is_code or cell.question not in questions):
+            where = "is for prose" if cell.is_code else "isn't listed in grading.toml, under [assignment.written]"
+            yield Problem(path, f"question {cell.question!r} {where}.", line=cell.line)
         if not cell.is_code and not cell.lang:
             yield Problem(path, 'a prose cell without a language: write # %% [markdown] lang="en".', line=cell.line)
 
@@ -153,8 +166,12 @@ def source_notebook(master: Master, points: Mapping[str, float], lang: str) -> N
         if not cell.exercise:
             kind = "code" if cell.is_code else "prose"
             seen[kind] = seen.get(kind, 0) + 1
-            metadata = {"tags": list(cell.tags)} if cell.tags else {}
-            cells.append(make(cell.source, id=_id(master.name, f"{kind} {seen[kind]}"), metadata=metadata))
+            metadata: dict[str, Any] = {"tags": list(cell.tags)} if cell.tags else {}
+            if cell.question:
+                written = {"grade": True, "solution": True, "points": points[cell.question]}
+                metadata["nbgrader"] = _nbgrader(cell.question) | written
+            what = cell.question or f"{kind} {seen[kind]}"
+            cells.append(make(cell.source, id=_id(master.name, what), metadata=metadata))
             continue
         answer, check = _nbgrader(cell.exercise), _nbgrader(CHECK_PREFIX + cell.exercise)
         answer |= {"solution": True}

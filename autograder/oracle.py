@@ -16,7 +16,7 @@ try:
 except ImportError:
     raise MissingExtra("torch", "Writing papers and exploring", "instructor") from None
 
-__all__ = ["evaluate", "local_gradient", "using"]
+__all__ = ["downstream", "evaluate", "local_gradient", "using"]
 
 _device: ContextVar[torch.device] = ContextVar("device", default=torch.device("cpu"))
 
@@ -46,6 +46,16 @@ def local_gradient(function: Callable[[torch.Tensor], torch.Tensor], h_tilde: Ar
     with torch.enable_grad():
         at = _tensor(h_tilde).requires_grad_()
         (gradient,) = torch.autograd.grad(function(at).sum(), at)
+    return _array(gradient)
+
+
+def downstream(function: Callable[[torch.Tensor], torch.Tensor], dh: Array, h_tilde: Array) -> Array:
+    """The gradient with respect to ``h_tilde``, by autograd, when ``dh`` comes in at ``function(h_tilde)``.
+
+    ``dh`` has the shape of the function's value, the result the shape of ``h_tilde``.
+    """
+    at = _tensor(h_tilde).requires_grad_()
+    (gradient,) = torch.autograd.grad(function(at), at, _tensor(dh))
     return _array(gradient)
 
 

@@ -105,6 +105,10 @@ class Paper:
         """The part about one exercise, or None."""
         return next((part for part in self.exercises if part.name == name), None)
 
+    def only(self, *names: str) -> Paper:
+        """The same paper about these exercises alone."""
+        return replace(self, exercises=tuple(part for part in self.exercises if part.name in names))
+
     def with_points(self, points: Mapping[str, float]) -> Paper:
         """The same paper, worth other points; an exercise that isn't named is worth none."""
         return replace(self, exercises=tuple(replace(e, points=float(points.get(e.name, 0))) for e in self.exercises))

@@ -32,7 +32,7 @@ try:
 except ImportError:
     raise MissingExtra("hypothesis", "Writing papers and exploring", "instructor") from None
 
-__all__ = ["Strategy", "arrays", "draw", "explore", "floats", "integers", "shapes"]
+__all__ = ["Strategy", "arrays", "draw", "explore", "floats", "integers", "sampled_from", "shapes", "shared"]
 
 Strategy = st.SearchStrategy[Any]
 
@@ -41,6 +41,9 @@ _SMALL = 3
 
 floats = st.floats
 integers = st.integers
+sampled_from = st.sampled_from
+shared = st.shared
+"""``shared(shapes())`` is the same shape for every argument of one example that it is used for."""
 
 
 def shapes(*, min_dims: int = 1, max_dims: int = 2, max_side: int = 6) -> Strategy:

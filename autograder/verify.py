@@ -62,7 +62,8 @@ def verify(
     from autograder.oracle import using
 
     declarations = load_declarations(course, assignment)
-    master = read_master(course.master(assignment), declarations.assignment.exercises)
+    listed = declarations.assignment
+    master = read_master(course.master(assignment), listed.exercises, tuple(listed.written))
     papers = current_papers(course, declarations, device=device)
     todo = list(cases(declarations, master))
     findings: list[Finding] = []
@@ -101,6 +102,8 @@ def _examined(case: Case, declarations: Declarations, papers: Sequence[Paper], t
             return explore_exercise(declarations, exercise, asked, tuple(Visibility), tries=tries)
         return examine_exercise(exercise, papers, asked)
 
+    if case.kind in ("variant", "misconception"):
+        papers = [paper.only(case.exercise) for paper in papers]
     result = examine(case.submission, papers, declarations.course.limits, allow_unprotected=True, by=by)
     return Finding(case, _problem(case, result, papers[0]))
 
