@@ -96,8 +96,9 @@ def _explained(
         known = shown or said in [(other.reason, other.message) for other in told]
         verdict = _with(verdict, said if known else messages.no_answer(reply, exercise, shown=False))
         # A mistake may raise on some inputs (a matrix product of shapes that don't fit) and answer others.
-        raised = reply.status is Status.RAISED and said != messages.NOT_IMPLEMENTED
-        return _diagnosed(verdict, diagnose(exercise, asked(_probes(exercise)))) if raised else verdict
+        answers = asked(_probes(exercise)) if reply.status is Status.RAISED else []
+        answered = any(answer.status is Status.ANSWERED for answer in answers)
+        return _diagnosed(verdict, diagnose(exercise, answers)) if answered else verdict
     if failure.wavering:
         return _with(verdict, messages.WAVERS)
     assert failure.difference is not None
