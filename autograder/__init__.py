@@ -19,6 +19,7 @@ __all__ = [
     "example",
     "hidden",
     "misconception",
+    "curve",
     "probes",
     "public",
     "tolerance",

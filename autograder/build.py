@@ -45,11 +45,12 @@ def build(course: Course, assignment: str, *, device: str = "cpu", lang: str | N
 
 def _read(course: Course, assignment: str, generated: set[str]) -> tuple[Declarations, Master]:
     """What an assignment is built from. Raises CourseError with what is wrong in any of it."""
+    listed = course.assignment(assignment)
     wrong: list[CourseError] = []
     read: list[Any] = []
     for step in (
         lambda: load_declarations(course, assignment),
-        lambda: read_master(course.master(assignment), course.assignment(assignment).exercises),
+        lambda: read_master(course.master(assignment), listed.exercises, tuple(listed.written)),
         lambda: _nothing_else_in(course.source(assignment), generated),
     ):
         try:

@@ -51,6 +51,9 @@ class Declarations:
     def probes(self, exercise: str) -> list[Probes]:
         return [p for p in self.misconceptions.probes if p.exercise == exercise]
 
+    def curve(self, exercise: str) -> Probes | None:
+        return next((c for c in self.public.curves if c.exercise == exercise), None)
+
     def styles(self, exercise: str) -> list[Variant]:
         return [v for v in self.variants.variants if v.exercise == exercise]
 

@@ -28,6 +28,7 @@ __all__ = [
     "Property",
     "Variant",
     "collecting",
+    "curve",
     "edge",
     "example",
     "hidden",
@@ -105,6 +106,7 @@ class Collection:
     misconceptions: list[Misconception] = field(default_factory=list)
     variants: list[Variant] = field(default_factory=list)
     probes: list[Probes] = field(default_factory=list)
+    curves: list[Probes] = field(default_factory=list)
 
 
 _current: ContextVar[Collection | None] = ContextVar("collection", default=None)
@@ -222,3 +224,12 @@ def probes(exercise: str, /, **arguments: Any) -> None:
     """
     if (collection := _current.get()) is not None:
         collection.probes.append(Probes(exercise, arguments, sys._getframe(1).f_lineno))
+
+
+def curve(exercise: str, /, **arguments: Any) -> None:
+    """Say over what a wrong answer is drawn beside the right one.
+
+    One argument is a 1-d array that rises, the x-axis; the answer has its length. Stands in the public file.
+    """
+    if (collection := _current.get()) is not None:
+        collection.curves.append(Probes(exercise, arguments, sys._getframe(1).f_lineno))

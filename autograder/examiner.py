@@ -11,13 +11,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+import numpy as np
+
 from autograder import messages
 from autograder.calls import Reply, Status
 from autograder.compare import Difference, apart, compare, show
 from autograder.diagnose import Diagnosis, diagnose, nearly
 from autograder.errors import Unprotected
 from autograder.messages import Said
-from autograder.model import Examination, ExerciseResult, Limits, Row, Verdict, Visibility
+from autograder.model import Curves, Examination, ExerciseResult, Limits, Row, Verdict, Visibility
 from autograder.paper import Example, ExercisePaper, Paper, Question
 from autograder.sandbox import Session
 from autograder.submission import Run, Submission
@@ -152,16 +154,37 @@ def _examined(
     Functions of one submission share a process: what one was asked in private, another could tell.
     """
     verdicts: dict[str, list[Verdict]] = {exercise.name: [] for exercise in exercises}
+    curves: dict[str, Curves | None] = {}
     for paper in _public_first(papers):
         for name, found in verdicts.items():
             told = [verdict for verdict in found if verdict.visibility is Visibility.PUBLIC]
             if (part := paper.exercise(name)) is not None:
                 found += [judge(question, part, paper.visibility, asked[name], told) for question in part.questions]
-    return [ExerciseResult(exercise.name, exercise.points, tuple(verdicts[exercise.name])) for exercise in exercises]
+                if paper.visibility is Visibility.PUBLIC and not all(verdict.passed for verdict in found):
+                    curves[name] = _curves(part, asked[name])
+    return [
+        ExerciseResult(exercise.name, exercise.points, tuple(verdicts[exercise.name]), curves.get(exercise.name))
+        for exercise in exercises
+    ]
 
 
 def _public_first(papers: Sequence[Paper]) -> list[Paper]:
     return sorted(papers, key=lambda paper: paper.visibility is Visibility.HIDDEN)
+
+
+def _curves(exercise: ExercisePaper, asked: Asked) -> Curves | None:
+    """The answer beside the right one where the paper says that it can be drawn; None if it can't."""
+    if exercise.curve is None:
+        return None
+    reply, right = asked([exercise.curve.arguments])[0], np.asarray(exercise.curve.answer)
+    drawable = reply.status is Status.ANSWERED and isinstance(reply.value, np.ndarray)
+    if not drawable or np.shape(reply.value) != right.shape or np.iscomplexobj(reply.value):
+        return None
+    for name, axis in zip(exercise.parameters, exercise.curve.arguments):
+        if isinstance(axis, np.ndarray) and axis.ndim == 1 and np.all(np.diff(axis) > 0):
+            yours = np.asarray(reply.value, dtype=float)
+            return Curves(name, *(tuple(map(float, values)) for values in (axis, yours, right)))
+    return None
 
 
 def examine(

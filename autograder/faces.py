@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from autograder.curves import as_svg
 from autograder.errors import KitError
 from autograder.model import Examination, ExerciseResult, Kind, Verdict, Visibility
 
@@ -158,6 +159,8 @@ def as_html(result: ExerciseResult, *, notes: Sequence[str] = (), hidden_remain:
         body += [f"<div>{_escape(hint)}</div>" for hint in verdict.hints]
         if verdict.printed:
             body.append(f"<div>Your function printed:</div><pre>{_escape(verdict.printed)}</pre>")
+    if result.curves is not None and any(verdict.evidence for verdict in result.verdicts):
+        body.append(as_svg(result.curves))
     small = [f"Note: {note}" for note in (*_notes(result), *map(clean, notes))]
     small += [REMAIN] if hidden_remain and result.passed else []
     body += [f'<div style="opacity:.75">{_escape(line)}</div>' for line in small]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 __all__ = [
+    "Curves",
     "Examination",
     "ExerciseResult",
     "Kind",
@@ -108,12 +109,34 @@ def earned_fraction(verdicts: Sequence[Verdict]) -> float:
 
 
 @dataclass(frozen=True, slots=True)
+class Curves:
+    """An answer and the right one at ascending ``x``, to be drawn. ``label`` is the argument's name.
+
+    ``part`` is the first place where they differ by more than a line's width, or None.
+    """
+
+    label: str
+    x: tuple[float, ...]
+    yours: tuple[float, ...]
+    right: tuple[float, ...]
+
+    @property
+    def part(self) -> float | None:
+        width = 0.02 * ((max(self.right) - min(self.right)) or 1.0)
+        return next((x for x, one, other in zip(self.x, self.yours, self.right) if not abs(one - other) <= width), None)
+
+
+@dataclass(frozen=True, slots=True)
 class ExerciseResult:
-    """The verdicts on one exercise and what they are worth. ``max_points`` is in points of the course."""
+    """The verdicts on one exercise and what they are worth. ``max_points`` is in points of the course.
+
+    ``curves`` are there for a wrong answer that can be drawn.
+    """
 
     name: str
     max_points: float
     verdicts: tuple[Verdict, ...]
+    curves: Curves | None = None
 
     @property
     def points(self) -> float:
@@ -129,7 +152,7 @@ class ExerciseResult:
     def public(self) -> ExerciseResult:
         """The same, as a student sees it: hidden properties left out."""
         shown = tuple(v for v in self.verdicts if v.visibility is Visibility.PUBLIC)
-        return ExerciseResult(self.name, self.max_points, shown)
+        return replace(self, verdicts=shown)
 
 
 @dataclass(frozen=True, slots=True)

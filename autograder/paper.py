@@ -73,7 +73,10 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True)
 class ExercisePaper:
-    """What one exercise is asked. ``parameters`` are the names of its arguments, in order."""
+    """What one exercise is asked. ``parameters`` are the names of its arguments, in order.
+
+    ``curve`` is where a wrong answer is drawn, if it can be.
+    """
 
     name: str
     parameters: tuple[str, ...]
@@ -81,6 +84,7 @@ class ExercisePaper:
     questions: tuple[Question, ...]
     probes: tuple[Probe, ...]
     mistakes: tuple[Mistake, ...]
+    curve: Probe | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +182,7 @@ def _plain_exercise(exercise: ExercisePaper) -> Value:
         ],
         "probes": [(probe.arguments, probe.answer) for probe in exercise.probes],
         "mistakes": [(mistake.name, mistake.hint, mistake.answers) for mistake in exercise.mistakes],
+        "curve": (exercise.curve.arguments, exercise.curve.answer) if exercise.curve else None,
     }
 
 
@@ -209,4 +214,5 @@ def _exercises(plain: Any) -> Iterator[ExercisePaper]:
             ),
             probes=tuple(Probe(*probe) for probe in exercise["probes"]),
             mistakes=tuple(Mistake(*mistake) for mistake in exercise["mistakes"]),
+            curve=Probe(*exercise["curve"]) if exercise["curve"] is not None else None,
         )

@@ -144,6 +144,8 @@ def _draw_exercise(
 ) -> ExercisePaper:
     main = declarations.properties(exercise, Visibility.PUBLIC)[0]
     mistakes = declarations.mistakes(exercise)
+    drawn = declarations.curve(exercise)
+    over = in_order(drawn.arguments, main.parameters) if drawn else ()
     tests = [in_order(set_of_probes.arguments, main.parameters) for set_of_probes in declarations.probes(exercise)]
     return ExercisePaper(
         name=exercise,
@@ -158,6 +160,7 @@ def _draw_exercise(
             Mistake(mistake.name, mistake.hint, tuple(_mistaken(mistake, arguments) for arguments in tests))
             for mistake in mistakes
         ),
+        curve=Probe(over, _answer(main, over)) if drawn else None,
     )
 
 

@@ -155,16 +155,18 @@ from autograder.pictures import show
 
 x = np.linspace(-6, 6, 241)
 figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.2), layout="constrained")
-for name, h, slope in [("sigmoid", sigmoid(x), sigmoid_derivative(x)), ("tanh", np.tanh(x), tanh_derivative(x))]:
-    left.plot(x, h, label=name)
-    right.plot(x, slope, label=f"{name}'")
+left.plot(x, sigmoid(x), label="sigmoid")
+left.plot(x, np.tanh(x), label="tanh")
+right.plot(x, sigmoid_derivative(x), label="sigmoid'")
+right.plot(x, tanh_derivative(x), label="tanh'")
 left.set(title="h", xlabel="h_tilde")
 right.set(title="local gradient", xlabel="h_tilde")
 right.axhline(0.25, color="grey", linewidth=0.8, linestyle="dotted")
 left.legend()
 right.legend()
-show(figure, alt=f"Two curves rise from left to right; their slopes peak at h_tilde = 0, where the sigmoid's is "
-     f"{sigmoid_derivative(np.zeros(1))[0]:.3g} and that of tanh {tanh_derivative(np.zeros(1))[0]:.3g}.")
+peaks = sigmoid_derivative(np.zeros(1))[0], tanh_derivative(np.zeros(1))[0]
+show(figure, alt="Left, two curves that rise from left to right. Right, their slopes: "
+     "at h_tilde = 0 the sigmoid's is {:.3g}, that of tanh {:.3g}.".format(*peaks))
 
 # %% [markdown] lang="en"
 # ## ReLU
@@ -226,14 +228,14 @@ def relu_derivative(h_tilde):
 
 # %% exercise="leaky_relu"
 def leaky_relu(h_tilde, slope):
-    """h_tilde where it is positive, slope times h_tilde elsewhere; slope is a number in [0, 1)."""
+    """h_tilde where it is positive, slope times h_tilde elsewhere; 0 <= slope < 1."""
     ### BEGIN SOLUTION
     return np.where(np.asarray(h_tilde) > 0, h_tilde, slope * h_tilde)
     ### END SOLUTION
 
 # %% exercise="leaky_relu_derivative"
 def leaky_relu_derivative(h_tilde, slope):
-    """The derivative of the leaky ReLU at each entry of h_tilde, as floats; slope at exactly 0."""
+    """The derivative of the leaky ReLU at each entry of h_tilde; slope at exactly 0."""
     ### BEGIN SOLUTION
     return np.where(np.asarray(h_tilde) > 0, 1.0, slope)
     ### END SOLUTION
@@ -262,7 +264,7 @@ def leaky_relu_derivative(h_tilde, slope):
 
 # %% exercise="sigmoid_backward"
 def sigmoid_backward(dh, h_tilde):
-    """The gradient with respect to h_tilde, when dh is the gradient with respect to h = sigmoid(h_tilde)."""
+    """The gradient with respect to h_tilde; dh is that with respect to h = sigmoid(h_tilde)."""
     ### BEGIN SOLUTION
     h = 1 / (1 + np.exp(-np.abs(h_tilde)))
     return dh * (h * (1 - h))
@@ -270,7 +272,7 @@ def sigmoid_backward(dh, h_tilde):
 
 # %% exercise="tanh_backward"
 def tanh_backward(dh, h_tilde):
-    """The gradient with respect to h_tilde, when dh is the gradient with respect to h = tanh(h_tilde)."""
+    """The gradient with respect to h_tilde; dh is that with respect to h = tanh(h_tilde)."""
     ### BEGIN SOLUTION
     h = np.tanh(h_tilde)
     return dh * ((1 - h) * (1 + h))
@@ -296,7 +298,10 @@ def tanh_backward(dh, h_tilde):
 
 # %% exercise="attenuation"
 def attenuation(h_tildes, activation):
-    """The product over axis 0 of the local gradients at h_tildes, of shape (depth, ...); the result has shape (...)."""
+    """The product of the local gradients over the layers.
+
+    h_tildes has shape (depth, ...), the result shape (...).
+    """
     ### BEGIN SOLUTION
     if activation == "relu":
         local = np.where(h_tildes > 0, 1.0, 0.0)
@@ -329,8 +334,8 @@ for name in ("sigmoid", "tanh", "relu"):
     left[name] = float(np.ma.median(on[-1])) if on[-1].count() else 0.0
 axes.set(xlabel="layers", ylabel="gradient left")
 axes.legend()
-show(figure, alt="The gradient left falls with depth: after forty layers it is "
-     + ", ".join(f"{value:.1e} for {name}" for name, value in left.items()) + ".")
+summary = ", ".join(f"{value:.1e} for {name}" for name, value in left.items())
+show(figure, alt=f"The gradient left over depth. After forty layers: {summary}.")
 
 # %% [markdown] lang="en"
 # The curve of ReLU ends early: with pre-activations as random as these, hardly a path of forty units is on all the way.
@@ -344,7 +349,10 @@ show(figure, alt="The gradient left falls with depth: after forty layers it is "
 
 # %% exercise="dead_units"
 def dead_units(h_tilde):
-    """Which units are dead in a batch: h_tilde has shape (N, D), N at least 1; the result is bool of shape (D,)."""
+    """Which units are dead in a batch.
+
+    h_tilde has shape (N, D), N at least 1; the result is bool, of shape (D,).
+    """
     ### BEGIN SOLUTION
     return np.all(h_tilde <= 0, axis=0)
     ### END SOLUTION
@@ -387,12 +395,14 @@ for name, (forward, backward) in passes.items():
         dh_tilde = backward(dh, h_tilde)
         norms.append(np.linalg.norm(dh_tilde))
         dh = dh_tilde @ W.T
-    axes.semilogy(range(20, 0, -1), norms, marker=".", label=f"{name}, {dead_units(h_tildes[-1]).sum()} dead")
+    dead = sum(dead_units(h_tilde).sum() for h_tilde in h_tildes)
+    axes.semilogy(range(20, 0, -1), norms, marker=".", label=f"{name}, {dead} dead units")
     first[name] = norms[-1] / norms[0]
 axes.set(xlabel="layer (1 is next to the input)", ylabel="size of the gradient")
 axes.legend()
-show(figure, alt="Size of the gradient at each of twenty layers. From the last to the first layer it changes by a factor "
-     + ", ".join(f"{value:.1e} with {name}" for name, value in first.items()) + ".")
+summary = ", ".join(f"{value:.1e} with {name}" for name, value in first.items())
+show(figure, alt="Size of the gradient at each of twenty layers. "
+     f"From the last to the first it changes by a factor {summary}.")
 
 # %% [markdown] lang="en" question="why_the_first_layers"
 # ## In your own words

@@ -405,7 +405,7 @@ def smooths_the_kink(h_tilde):
 
 @misconception("relu_derivative")
 def returns_relu(h_tilde):
-    """This is ReLU itself. Its derivative says how steep it is: flat on the left, as steep as h_tilde on the right."""
+    """This is ReLU itself. Its derivative says how steep it is: flat on the left, a straight line on the right."""
     return np.maximum(h_tilde, 0)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch.nn.functional import leaky_relu
 
-from autograder import edge, example, public, tolerance
+from autograder import curve, edge, example, public, tolerance
 from autograder.oracle import downstream, evaluate, local_gradient
 from autograder.strategies import arrays, integers, sampled_from, shapes, shared
 
@@ -20,6 +20,14 @@ received = arrays(-6.0, 6.0, shape=batch)
 
 layers = arrays(-3.0, 3.0, shape=shapes(min_dims=2, max_dims=3, max_side=5))
 names = sampled_from(["sigmoid", "tanh", "relu"])
+
+grid = np.linspace(-6, 6, 97)
+for exercise in ("sigmoid", "sigmoid_derivative", "tanh_derivative", "relu", "relu_derivative"):
+    curve(exercise, h_tilde=grid)
+for exercise in ("leaky_relu", "leaky_relu_derivative"):
+    curve(exercise, h_tilde=grid, slope=0.2)
+for exercise in ("sigmoid_backward", "tanh_backward"):
+    curve(exercise, dh=np.full(97, 2.0), h_tilde=grid)
 
 single = tolerance(rtol=1e-5, atol=1e-6)  # what float32 can promise
 
