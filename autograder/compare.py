@@ -12,6 +12,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from autograder.language import _
 from autograder.model import Tolerance
 from autograder.values import Array, Refused, Value
 
@@ -71,13 +72,13 @@ def _pairs(got: Value, want: Value, where: str) -> Iterator[tuple[str, Value | D
     """The parts of the right answer, each beside what stands in its place."""
     if isinstance(want, (tuple, list)):
         if not isinstance(got, (tuple, list)) or len(got) != len(want):
-            yield where, _misbuilt(got, f"{len(want)} values", where), None
+            yield where, _misbuilt(got, _("{count} values").format(count=len(want)), where), None
             return
         for index, (part, right) in enumerate(zip(got, want)):
             yield from _pairs(part, right, f"{where}[{index}]")
     elif isinstance(want, dict):
         if not isinstance(got, dict) or set(got) != set(want):
-            yield where, _misbuilt(got, f"a dict with the keys {', '.join(want)}", where), None
+            yield where, _misbuilt(got, _("a dict with the keys {keys}").format(keys=", ".join(want)), where), None
             return
         for key, right in want.items():
             yield from _pairs(got[key], right, f"{where}[{key!r}]")
@@ -87,8 +88,9 @@ def _pairs(got: Value, want: Value, where: str) -> Iterator[tuple[str, Value | D
 
 def _misbuilt(got: Value, expected: str, where: str) -> Difference:
     if got is None:
-        return Difference(Aspect.STRUCTURE, "The function returned nothing. Is a return missing?", where)
-    return Difference(Aspect.STRUCTURE, f"It returned {describe(got)}; expected {expected}.", where)
+        return Difference(Aspect.STRUCTURE, _("The function returned nothing. Is a return missing?"), where)
+    message = _("It returned {got}; expected {expected}.").format(got=describe(got), expected=expected)
+    return Difference(Aspect.STRUCTURE, message, where)
 
 
 def _leaf(
@@ -101,9 +103,10 @@ def _leaf(
     there, right = np.asarray(got), np.asarray(want)
     squeezed = _without_extra_dimensions(there, right.shape)
     if squeezed is None:
-        return Difference(Aspect.SHAPE, f"Its shape is {there.shape}; expected {right.shape}.", where)
+        message = _("Its shape is {got}; expected {expected}.")
+        return Difference(Aspect.SHAPE, message.format(got=there.shape, expected=right.shape), where)
     if squeezed.shape != there.shape:
-        notes.append(f"shape {there.shape} where {right.shape} is meant")
+        notes.append(_("shape {got} where {expected} is meant").format(got=there.shape, expected=right.shape))
     problem, note = _dtype(there.dtype, right.dtype)
     if problem:
         return Difference(Aspect.DTYPE, problem, where)
@@ -130,12 +133,16 @@ def _dtype(got: np.dtype[np.generic], want: np.dtype[np.generic]) -> tuple[str, 
     """A problem or a note about the dtype, each empty when there is none."""
     if want.kind == "f" and got.kind == "f":
         if got.itemsize < want.itemsize:
-            return f"It is {got} and has lost precision; expected {want}.", ""
-        return "", f"{got} where {want} came in" if got.itemsize > want.itemsize else ""
+            message = _("It is {got} and has lost precision; expected {expected}.")
+            return message.format(got=got, expected=want), ""
+        note = _("{got} where {expected} came in").format(got=got, expected=want)
+        return "", note if got.itemsize > want.itemsize else ""
     if got.kind == want.kind or (want.kind in "iu" and got.kind in "iu"):
         return "", ""
-    why = " Numbers with a fraction don't fit in it." if want.kind == "f" and got.kind in "iub" else ""
-    return f"Its dtype is {got}; expected {want}.{why}", ""
+    message = _("Its dtype is {got}; expected {expected}.").format(got=got, expected=want)
+    if want.kind == "f" and got.kind in "iub":
+        message += " " + _("Numbers with a fraction don't fit in it.")
+    return message, ""
 
 
 def _entries(got: Array, want: Array, tolerance: Tolerance, scale: float, where: str) -> Difference | None:
@@ -153,17 +160,22 @@ def _entries(got: Array, want: Array, tolerance: Tolerance, scale: float, where:
             wrong = ~same & ~near
             if unbounded.any():
                 index = _first(unbounded)
-                kind = "NaN (not a number)" if np.isnan(mine[index]) else "infinite"
-                return Difference(
-                    Aspect.FINITE, f"The result is {kind} where {right[index]:.6g} is right.", where, index
-                )
+                if np.isnan(mine[index]):
+                    message = _("The result is NaN (not a number) where {right} is right.")
+                else:
+                    message = _("The result is infinite where {right} is right.")
+                return Difference(Aspect.FINITE, message.format(right=f"{right[index]:.6g}"), where, index)
     if not wrong.any():
         return None
     index = _first(wrong & (error == np.max(error[wrong])))
-    some = f"{int(wrong.sum())} of {wrong.size} entries are wrong" if wrong.size > 1 else "The value is wrong"
-    at = f" at {list(index)}" if index and wrong.size > 1 else ""
     mine_text, right_text = apart(got[index], want[index])
-    message = f"{some}: {mine_text}{at} where {right_text} is right."
+    if wrong.size > 1:
+        message = _("{count} of {size} entries are wrong: {got} at {place} where {right} is right.")
+    else:
+        message = _("The value is wrong: {got} where {right} is right.")
+    message = message.format(
+        count=int(wrong.sum()), size=wrong.size, got=mine_text, place=list(index), right=right_text
+    )
     return Difference(Aspect.VALUES, message, where, index)
 
 
@@ -208,15 +220,16 @@ def describe(value: Value) -> str:
     if isinstance(value, Refused):
         return _cut(value.what, 200)
     if isinstance(value, np.ndarray):
-        kind = "a number" if value.ndim == 0 else f"an array of shape {value.shape}"
-        return f"{kind} of dtype {value.dtype}"
+        what = _("an array of shape {shape} of dtype {dtype}") if value.ndim else _("a number of dtype {dtype}")
+        return what.format(shape=value.shape, dtype=value.dtype)
     if isinstance(value, (tuple, list)):
-        return f"a {type(value).__name__} of {len(value)} values"
+        return _("a {kind} of {count} values").format(kind=type(value).__name__, count=len(value))
     if isinstance(value, dict):
-        return f"a dict with the keys {', '.join(value)[:200]}" if value else "an empty dict"
+        return _("a dict with the keys {keys}").format(keys=", ".join(value)[:200]) if value else _("an empty dict")
     if value is None:
-        return "nothing (None)"
-    return {bool: "a bool", int: "an integer", float: "a float", str: "a string"}.get(type(value), "something else")
+        return _("nothing (None)")
+    names = {bool: _("a bool"), int: _("an integer"), float: _("a float"), str: _("a string")}
+    return names.get(type(value), _("something else"))
 
 
 MAX_SHOWN = 600
@@ -235,7 +248,7 @@ def _text(value: Value, digits: int) -> str:
         return f"{value:.{digits}g}"
     if isinstance(value, np.ndarray):
         if value.size == 0:
-            return f"an empty array of shape {value.shape}"
+            return _("an empty array of shape {shape}").format(shape=value.shape)
         if value.ndim > 3:
             return describe(value)
         text = np.array2string(value, precision=digits, threshold=12, edgeitems=3, separator=", ", floatmode="maxprec")

@@ -9,12 +9,14 @@ import html
 import math
 from collections.abc import Sequence
 
+from autograder.language import _
 from autograder.model import Curves
 
 __all__ = ["as_svg"]
 
-WIDTH, HEIGHT, MARGIN = 360, 170, 12
+WIDTH, HEIGHT, MARGIN = 360, 176, 14
 _YOURS, _RIGHT = "#b35900", "#1a7f37"
+_SMALL = 'fill="currentColor" font-size="11"'
 _DASHES = 'stroke-dasharray="5 4"'
 
 
@@ -31,16 +33,20 @@ def as_svg(curves: Curves) -> str:
     parts += [_line(place(curves.x[0], y), place(curves.x[-1], y)) for y in (0.0,) if low <= y <= high]
     parts.append(_path([place(x, y) for x, y in zip(curves.x, curves.right)], _RIGHT, _DASHES))
     parts += [_path([place(x, y) for x, y in run], _YOURS, "") for run in _runs(curves)]
-    words = f"Your answer and the right one over {curves.label} from {curves.x[0]:g} to {curves.x[-1]:g}."
-    if (where := curves.part) is not None:
+    words = _("Your answer and the right one over {axis} from {first} to {last}.")
+    words = words.format(axis=curves.label, first=f"{curves.x[0]:g}", last=f"{curves.x[-1]:g}")
+    if (where := curves.part) is not None and where != curves.x[0]:
         left, _ = place(where, 0)
         parts.append(f'<line x1="{left:.1f}" y1="0" x2="{left:.1f}" y2="{HEIGHT}" stroke="currentColor" opacity=".5"/>')
-        words += f" They part at {where:g}."
-    legend = [("yours", _YOURS, ""), ("right", _RIGHT, _DASHES)]
+        words += " " + _("They part at {place}.").format(place=f"{where:g}")
+    ends = [(MARGIN, "start", f"{curves.x[0]:g}"), (WIDTH - MARGIN, "end", f"{curves.label} {curves.x[-1]:g}")]
+    for x, anchor, text in ends:
+        parts.append(f'<text x="{x}" y="{HEIGHT}" text-anchor="{anchor}" {_SMALL}>{html.escape(text)}</text>')
+    legend = [(_("yours"), _YOURS, ""), (_("right"), _RIGHT, _DASHES)]
     for number, (name, colour, dashes) in enumerate(legend):
         y = 14 + 15 * number
         parts.append(f'<path d="M{WIDTH + 6} {y - 4}h18" fill="none" stroke="{colour}" stroke-width="2" {dashes}/>')
-        parts.append(f'<text x="{WIDTH + 28}" y="{y}" fill="currentColor" font-size="12">{name}</text>')
+        parts.append(f'<text x="{WIDTH + 28}" y="{y}" {_SMALL}>{name}</text>')
     label = html.escape(words, quote=True)
     inside = "".join(parts)
     return (

@@ -18,6 +18,7 @@ from autograder.calls import Reply, Status
 from autograder.compare import Difference, apart, compare, show
 from autograder.diagnose import Diagnosis, diagnose, nearly
 from autograder.errors import Unprotected
+from autograder.language import _, choose
 from autograder.messages import Said
 from autograder.model import Curves, Examination, ExerciseResult, Limits, Row, Verdict, Visibility
 from autograder.paper import Example, ExercisePaper, Paper, Question
@@ -55,13 +56,13 @@ def judge(
     cases = [example.arguments for example in question.examples]
     replies = asked([*cases, *reversed(cases)])
     failure, more = _first_failure(question, replies)
-    notes = dict.fromkeys((*(note for reply in replies for note in reply.notes), *more))
+    notes = dict.fromkeys((*(messages.note(text) for reply in replies for text in reply.notes), *more))
     printed = next((reply.printed for reply in replies if reply.printed), "")
     shown = visibility is Visibility.PUBLIC
     verdict = Verdict(
         exercise=exercise.name,
         name=question.name,
-        claim=question.claim,
+        claim=choose(question.claim),
         visibility=visibility,
         kind=question.kind,
         passed=failure is None,
@@ -102,13 +103,13 @@ def _explained(
         answered = any(answer.status is Status.ANSWERED for answer in answers)
         return _diagnosed(verdict, diagnose(exercise, answers)) if answered else verdict
     if failure.wavering:
-        return _with(verdict, messages.WAVERS)
+        return _with(verdict, messages.wavers())
     assert failure.difference is not None
     diagnosis = diagnose(exercise, asked(_probes(exercise)))
     close = diagnosis.close and nearly(reply.value, failure.example.answer, failure.example.scale)
     said = messages.wrong_answer(failure.difference, shown=shown)
     if close:
-        said = Said(messages.CLOSE.reason, f"{said.message} {messages.CLOSE.message}")
+        said = messages.close(said)
     evidence = _evidence(failure, exercise, diagnosis) if shown else ()
     return _diagnosed(replace(_with(verdict, said), evidence=evidence), diagnosis)
 
@@ -122,7 +123,7 @@ def _diagnosed(verdict: Verdict, diagnosis: Diagnosis) -> Verdict:
         verdict,
         misconceptions=tuple(mistake.name for mistake in diagnosis.mistakes),
         together=diagnosis.together,
-        hints=tuple(mistake.hint for mistake in diagnosis.mistakes),
+        hints=tuple(choose(mistake.hint) for mistake in diagnosis.mistakes),
     )
 
 
@@ -134,7 +135,7 @@ def _evidence(failure: _Failure, exercise: ExercisePaper, diagnosis: Diagnosis) 
     example = failure.example
     asked = [Row(name, show(value)) for name, value in zip(exercise.parameters, example.arguments)]
     mine, right = apart(failure.reply.value, example.answer)
-    answers = [Row("your answer", mine), Row("right", right)]
+    answers = [Row(_("your answer"), mine), Row(_("right"), right)]
     given = dict(zip((mistake.name for mistake in exercise.mistakes), example.mistaken))
     named = [Row(m.name, show(given[m.name])) for m in diagnosis.mistakes[:2] if m.name in given]
     return (*asked, *answers, *named)
@@ -183,7 +184,8 @@ def _curves(exercise: ExercisePaper, asked: Asked) -> Curves | None:
     for name, axis in zip(exercise.parameters, exercise.curve.arguments):
         if isinstance(axis, np.ndarray) and axis.ndim == 1 and np.all(np.diff(axis) > 0):
             yours = np.asarray(reply.value, dtype=float)
-            return Curves(name, *(tuple(map(float, values)) for values in (axis, yours, right)))
+            curves = Curves(name, *(tuple(map(float, values)) for values in (axis, yours, right)))
+            return curves if curves.part is not None else None
     return None
 
 

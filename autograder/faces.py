@@ -14,6 +14,7 @@ from typing import Any
 
 from autograder.curves import as_svg
 from autograder.errors import KitError
+from autograder.language import _
 from autograder.model import Examination, ExerciseResult, Kind, Verdict, Visibility
 
 __all__ = ["as_html", "as_json", "as_text", "clean", "points", "trouble_html", "why"]
@@ -65,7 +66,7 @@ def as_json(examination: Examination) -> dict[str, Any]:
 def why(verdict: Verdict) -> str:
     """The mistakes that were recognised, as words: "differentiates the output"."""
     names = [name.replace("_", " ") for name in verdict.misconceptions]
-    return (" and " if verdict.together else " or ").join(names)
+    return (_(" and ") if verdict.together else _(" or ")).join(names)
 
 
 def _groups(result: ExerciseResult) -> Iterator[tuple[Verdict, list[str]]]:
@@ -86,7 +87,7 @@ def _groups(result: ExerciseResult) -> Iterator[tuple[Verdict, list[str]]]:
         claims = [_label(verdict) + verdict.claim for verdict in (first, *others)]
         explained = first.evidence or first.misconceptions
         about_all = len(claims) == len(result.verdicts) and not explained
-        yield first, [] if about_all else [claims[0], *(f"also: {claim}" for claim in claims[1:])]
+        yield first, [] if about_all else [claims[0], *(_("also: {claim}").format(claim=claim) for claim in claims[1:])]
 
 
 WIDTH = 80
@@ -96,7 +97,7 @@ WIDTH = 80
 def as_text(result: ExerciseResult, *, hidden_remain: bool = False) -> str:
     """The result on one exercise for a terminal of 80 columns, in plain characters."""
     mark = "ok" if result.passed else "--"
-    lines = [f"{mark}  {result.name}: {points(result.points)} of {points(result.max_points)} points"]
+    lines = [f"{mark}  {_head(result)}"]
     for verdict, claims in _groups(result):
         for at, claim in enumerate(claims):
             lines += [""] * (at == 0) + _wrapped(claim)
@@ -106,19 +107,26 @@ def as_text(result: ExerciseResult, *, hidden_remain: bool = False) -> str:
         rows = [f"            {_in_words(row.label, verdict):<{width}}  {clean(row.text)}" for row in verdict.evidence]
         lines += ["", *rows, ""] if rows else []
         if verdict.misconceptions:
-            lines += _wrapped(f"It looks like: {why(verdict)}.", indent=8)
+            lines += _wrapped(_("It looks like: {mistake}.").format(mistake=why(verdict)), indent=8)
         for hint in verdict.hints:
             lines += _wrapped(hint, indent=8)
         if verdict.printed:
-            lines += _wrapped(f"Your function printed: {clean(verdict.printed[:200]).strip()!r}", indent=8)
+            printed = f"{clean(verdict.printed[:200]).strip()!r}"
+            lines += _wrapped(f"{_('Your function printed:')} {printed}", indent=8)
     for note in _notes(result):
-        lines += _wrapped(f"note: {note}")
+        lines += _wrapped(f"{_('Note:')} {note}")
     if hidden_remain and result.passed:
-        lines += _wrapped(REMAIN)
+        lines += _wrapped(_remain())
     return "\n".join(lines)
 
 
-REMAIN = "Hidden properties remain; they are asked when this is graded."
+def _head(result: ExerciseResult) -> str:
+    earned, most = points(result.points), points(result.max_points)
+    return _("{exercise}: {points} of {most} points").format(exercise=result.name, points=earned, most=most)
+
+
+def _remain() -> str:
+    return _("Hidden properties remain; they are asked when this is graded.")
 
 
 def _wrapped(text: str, *, indent: int = 4) -> list[str]:
@@ -128,7 +136,10 @@ def _wrapped(text: str, *, indent: int = 4) -> list[str]:
 def _label(verdict: Verdict) -> str:
     words = [
         word
-        for word, holds in (("hidden", verdict.visibility is Visibility.HIDDEN), ("edge", verdict.kind is Kind.EDGE))
+        for word, holds in (
+            (_("hidden"), verdict.visibility is Visibility.HIDDEN),
+            (_("edge"), verdict.kind is Kind.EDGE),
+        )
         if holds
     ]
     return f"[{', '.join(words)}] " if words else ""
@@ -145,7 +156,7 @@ def as_html(result: ExerciseResult, *, notes: Sequence[str] = (), hidden_remain:
     """The result on one exercise as a self-contained piece of HTML, legible on light and dark pages."""
     colour = _GOOD if result.passed else _BAD
     mark = "✓" if result.passed else "✗"
-    head = f"{mark} {result.name}: {points(result.points)} of {points(result.max_points)} points"
+    head = f"{mark} {_head(result)}"
     body = [f'<div style="font-weight:600;color:{colour}">{_escape(head)}</div>']
     for verdict, claims in _groups(result):
         for at, claim in enumerate(claims):
@@ -155,14 +166,15 @@ def as_html(result: ExerciseResult, *, notes: Sequence[str] = (), hidden_remain:
         if verdict.evidence:
             body.append(_table(verdict))
         if verdict.misconceptions:
-            body.append(f"<div>It looks like: <i>{_escape(why(verdict))}</i>.</div>")
+            like = _escape(_("It looks like: {mistake}.")).format(mistake=f"<i>{_escape(why(verdict))}</i>")
+            body.append(f"<div>{like}</div>")
         body += [f"<div>{_escape(hint)}</div>" for hint in verdict.hints]
         if verdict.printed:
-            body.append(f"<div>Your function printed:</div><pre>{_escape(verdict.printed)}</pre>")
+            body.append(f"<div>{_('Your function printed:')}</div><pre>{_escape(verdict.printed)}</pre>")
     if result.curves is not None and any(verdict.evidence for verdict in result.verdicts):
         body.append(as_svg(result.curves))
-    small = [f"Note: {note}" for note in (*_notes(result), *map(clean, notes))]
-    small += [REMAIN] if hidden_remain and result.passed else []
+    small = [f"{_('Note:')} {note}" for note in (*_notes(result), *map(clean, notes))]
+    small += [_remain()] if hidden_remain and result.passed else []
     body += [f'<div style="opacity:.75">{_escape(line)}</div>' for line in small]
     style = f"border-left:4px solid {colour};padding:.2em .8em;line-height:1.5;max-width:60em"
     return f'<div style="{style}">{"".join(body)}</div>'

@@ -7,13 +7,15 @@ nothing is told that it could choose: no text or name of its exceptions, no sour
 from __future__ import annotations
 
 import builtins
+import re
 from typing import NamedTuple
 
 from autograder.calls import Reply, Status
 from autograder.compare import Aspect, Difference
+from autograder.language import _
 from autograder.paper import ExercisePaper
 
-__all__ = ["CLOSE", "NOT_IMPLEMENTED", "WAVERS", "Said", "about_cell", "no_answer", "wrong_answer"]
+__all__ = ["Said", "about_cell", "close", "no_answer", "not_implemented", "note", "wavers", "wrong_answer"]
 
 
 class Said(NamedTuple):
@@ -23,27 +25,43 @@ class Said(NamedTuple):
     message: str
 
 
-NOT_IMPLEMENTED = Said(
-    "not implemented yet", "Not implemented yet: replace the line that raises NotImplementedError with your answer."
-)
-WAVERS = Said(
-    "answers differently when asked again",
-    "Asked the same question twice, the function gave two different answers. "
-    "It should depend on nothing but its arguments.",
-)
-CLOSE = Said(
-    "close but not exact",
-    "This is close but not exact, as a numerical derivative or a rounded constant would be. "
-    "Derive the formula by hand and write that.",
-)
+def not_implemented() -> Said:
+    """Of a stub."""
+    message = _("Not implemented yet: replace the line that raises NotImplementedError with your answer.")
+    return Said(_("not implemented yet"), message)
 
-_WRONG = {
-    Aspect.STRUCTURE: Said("wrong kind of answer", "It returns something of another structure for some inputs."),
-    Aspect.SHAPE: Said("wrong shape", "The result has the wrong shape for some inputs."),
-    Aspect.DTYPE: Said("wrong dtype", "The result has the wrong dtype for some inputs."),
-    Aspect.FINITE: Said("NaN or infinite", "The result is NaN or infinite for some inputs."),
-    Aspect.VALUES: Said("wrong values", "The result is wrong for some inputs."),
-}
+
+def wavers() -> Said:
+    """Of a function with a memory or an unseeded generator."""
+    return Said(
+        _("answers differently when asked again"),
+        _(
+            "Asked the same question twice, the function gave two different answers. "
+            "It should depend on nothing but its arguments."
+        ),
+    )
+
+
+def close(wrong: Said) -> Said:
+    """Of an answer that is nearly right, after what is wrong with it."""
+    why = _(
+        "This is close but not exact, as a numerical derivative or a rounded constant would be. "
+        "Derive the formula by hand and write that."
+    )
+    return Said(_("close but not exact"), f"{wrong.message} {why}")
+
+
+def _unseen(aspect: Aspect) -> Said:
+    """What is wrong with a value, in words that fit any input."""
+    return {
+        Aspect.STRUCTURE: Said(
+            _("wrong kind of answer"), _("It returns something of another structure for some inputs.")
+        ),
+        Aspect.SHAPE: Said(_("wrong shape"), _("The result has the wrong shape for some inputs.")),
+        Aspect.DTYPE: Said(_("wrong dtype"), _("The result has the wrong dtype for some inputs.")),
+        Aspect.FINITE: Said(_("NaN or infinite"), _("The result is NaN or infinite for some inputs.")),
+        Aspect.VALUES: Said(_("wrong values"), _("The result is wrong for some inputs.")),
+    }[aspect]
 
 
 def no_answer(reply: Reply, exercise: ExercisePaper, *, shown: bool) -> Said:
@@ -53,56 +71,96 @@ def no_answer(reply: Reply, exercise: ExercisePaper, *, shown: bool) -> Said:
     if reply.status is Status.MISSING:
         return _missing(reply if shown else Reply(Status.MISSING), name, call)
     if reply.status is Status.TIMED_OUT:
-        return Said("no answer in time", f"No answer within {reply.message}. Is there a loop that never ends?")
+        message = _("No answer within {time}. Is there a loop that never ends?")
+        return Said(_("no answer in time"), message.format(time=reply.message))
     if reply.status is Status.DIED:
-        return Said("ended the process", f"The process was lost while {name} ran: {reply.message}.")
+        message = _("The process was lost while {name} ran: {why}.")
+        return Said(_("ended the process"), message.format(name=name, why=reply.message))
     if reply.error == "NotImplementedError":
-        if reply.function in ("", name):
-            return NOT_IMPLEMENTED
-        if not shown:
-            return Said("waits for another function", "It calls a function that isn't implemented yet.")
-        other = reply.function
-        return Said(f"waits for {other}", f"It calls {other}, which isn't implemented yet. Finish that one first.")
+        return not_implemented() if reply.function in ("", name) else _waits(reply.function, shown=shown)
     if not shown:
-        kind = reply.error if hasattr(builtins, reply.error) else "an exception"
-        return Said(f"raised {kind}", f"It raised {kind} for some inputs.")
+        kind = reply.error if hasattr(builtins, reply.error) else _("an exception")
+        message = _("It raised {error} for some inputs.")
+        return Said(_("raised {error}").format(error=kind), message.format(error=kind))
     if reply.error == "NotWhileGrading":
-        return Said(f"needs {reply.message.partition(' ')[0]}", reply.message)
+        package = reply.message.partition(" ")[0]
+        return Said(_("needs {package}").format(package=package), note(reply.message))
     if reply.error == "EOFError" and "input(" in reply.where:
-        message = "It waits for the keyboard (input). A function gets all it needs through its arguments."
-        return Said("waits for the keyboard", message)
-    text = f": {reply.message}" if reply.message else ""
-    place = f" In {reply.where}" if reply.where else f" It is called as {call}."
-    return Said(f"raised {reply.error}", f"It raised {reply.error}{text}.{place}")
+        message = _("It waits for the keyboard (input). A function gets all it needs through its arguments.")
+        return Said(_("waits for the keyboard"), message)
+    what = f"{reply.error}: {reply.message}" if reply.message else reply.error
+    place = _("In {where}").format(where=reply.where) if reply.where else _("It is called as {call}.").format(call=call)
+    message = _("It raised {error}. {place}").format(error=what, place=place)
+    return Said(_("raised {error}").format(error=reply.error), message)
+
+
+def _waits(other: str, *, shown: bool) -> Said:
+    if not shown:
+        return Said(_("waits for another function"), _("It calls a function that isn't implemented yet."))
+    message = _("It calls {function}, which isn't implemented yet. Finish that one first.")
+    return Said(_("waits for {function}").format(function=other), message.format(function=other))
 
 
 def _missing(reply: Reply, name: str, call: str) -> Said:
     if reply.error:
-        place = f" in {reply.where}" if reply.where else ""
-        what = f"Its cell failed with {reply.error}: {reply.message}{place}."
-        return Said(reply.error, f"{what} So there is no function {name}.")
+        what = f"{reply.error}: {reply.message}"
+        if reply.where:
+            message = _("Its cell failed with {error} in {where}. So there is no function {name}.")
+        else:
+            message = _("Its cell failed with {error}. So there is no function {name}.")
+        return Said(reply.error, message.format(error=what, where=reply.where, name=name))
     if reply.message:
-        return Said("not a function", f"{name} is of type {reply.message}, not a function. Define it with: def {call}:")
-    near = f" There is {reply.function}: was it renamed?" if reply.function else ""
-    return Said(
-        "no such function", f"There is no function {name}.{near} Define one with exactly this name: def {call}:"
-    )
+        message = _("{name} is of type {type}, not a function. Define it with: def {call}:")
+        return Said(_("not a function"), message.format(name=name, type=reply.message, call=call))
+    if reply.function:
+        message = _(
+            "There is no function {name}. There is {other}: was it renamed? "
+            "Define one with exactly this name: def {call}:"
+        )
+    else:
+        message = _("There is no function {name}. Define one with exactly this name: def {call}:")
+    return Said(_("no such function"), message.format(name=name, other=reply.function, call=call))
 
 
 def wrong_answer(difference: Difference, *, shown: bool) -> Said:
     """What is wrong with a value. Of a hidden property no number is told."""
-    reason, unseen = _WRONG[difference.aspect]
-    part = f"Value {difference.where} of the answer: " if difference.where else ""
-    return Said(reason, part + difference.message if shown else unseen)
+    said = _unseen(difference.aspect)
+    if not shown:
+        return said
+    part = _("Value {part} of the answer: ").format(part=difference.where) if difference.where else ""
+    return Said(said.reason, part + difference.message)
 
 
 def about_cell(label: str, reply: Reply) -> list[str]:
     """Notes on a cell that was run: how it ended if not well, and what was skipped in it."""
-    notes = [f"{label}: {note}" for note in reply.notes]
+    notes = [f"{label}: {note(text)}" for text in reply.notes]
     if reply.status is Status.RAISED:
-        place = f" in {reply.where}" if reply.where else ""
-        notes.append(f"{label} raised {reply.error}: {reply.message[:200]}{place}; the rest of the notebook went on.")
+        what = f"{reply.error}: {reply.message[:200]}"
+        if reply.where:
+            message = _("{cell} raised {error} in {where}; the rest of the notebook went on.")
+        else:
+            message = _("{cell} raised {error}; the rest of the notebook went on.")
+        notes.append(message.format(cell=label, error=what, where=reply.where))
+    elif reply.status is Status.TIMED_OUT:
+        message = _("{cell} was stopped: it took longer than {time}; the rest of the notebook went on without it.")
+        notes.append(message.format(cell=label, time=reply.message))
     elif reply.status is not Status.ANSWERED:
-        why = f"took longer than {reply.message}" if reply.status is Status.TIMED_OUT else reply.message
-        notes.append(f"{label} was stopped: {why}; the rest of the notebook went on without it.")
+        message = _("{cell} was stopped: {why}; the rest of the notebook went on without it.")
+        notes.append(message.format(cell=label, why=reply.message))
     return notes
+
+
+def note(text: str) -> str:
+    """A remark from the worker, which speaks English only, in the language that is spoken."""
+    for pattern, translated in (
+        (r"argument (?P<number>\d+) was changed in place", _("argument {number} was changed in place")),
+        (r"NumPy warned: (?P<warning>.*)", _("NumPy warned: {warning}")),
+        (r"skipped (?P<line>.*)", _("skipped {line}")),
+        (
+            r"(?P<package>\S+) isn't there while grading, so (?P<used>\S+) can't be used\. Write it in NumPy\.",
+            _("{package} isn't there while grading, so {used} can't be used. Write it in NumPy."),
+        ),
+    ):
+        if found := re.fullmatch(pattern, text, re.DOTALL):
+            return translated.format(**found.groupdict())
+    return text

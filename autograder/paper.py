@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import PaperError
+from autograder.language import Text
 from autograder.model import Kind, Tolerance, Visibility
 from autograder.values import Value
 from autograder.wire import WireError, decode, encode
@@ -48,7 +49,7 @@ class Question:
     """A property in the form in which it is asked: examples, simplest first."""
 
     name: str
-    claim: str
+    claim: Text
     kind: Kind
     tolerance: Tolerance
     examples: tuple[Example, ...]
@@ -67,7 +68,7 @@ class Mistake:
     """A misconception: its name, its hint and what it answers on each probe."""
 
     name: str
-    hint: str
+    hint: Text
     answers: tuple[Value, ...]
 
 
@@ -91,7 +92,8 @@ class ExercisePaper:
 class Paper:
     """The public or the hidden paper of an assignment.
 
-    ``origin`` is the checksum of the declarations it was written from; ``kit`` the version that wrote it.
+    ``origin`` is the checksum of the declarations it was written from; ``kit`` the version that wrote it;
+    ``language`` the one in which its student is spoken to.
     """
 
     assignment: str
@@ -99,11 +101,13 @@ class Paper:
     kit: str
     origin: str
     exercises: tuple[ExercisePaper, ...]
+    language: str = "en"
 
     @property
     def id(self) -> str:
         """Twelve hexadecimal digits that change whenever anything that examines changes."""
-        return hashlib.sha256(encode(_plain(self.with_points({})))).hexdigest()[:12]
+        bare = self.with_points({}).with_translations({}, language="en")
+        return hashlib.sha256(encode(_plain(bare))).hexdigest()[:12]
 
     def exercise(self, name: str) -> ExercisePaper | None:
         """The part about one exercise, or None."""
@@ -116,6 +120,20 @@ class Paper:
     def with_points(self, points: Mapping[str, float]) -> Paper:
         """The same paper, worth other points; an exercise that isn't named is worth none."""
         return replace(self, exercises=tuple(replace(e, points=float(points.get(e.name, 0))) for e in self.exercises))
+
+    def with_translations(self, catalogs: Mapping[str, Mapping[str, str]], *, language: str) -> Paper:
+        """The same paper in other languages: ``catalogs`` gives for each of them texts by their English originals."""
+
+        def text(known: Text) -> Text:
+            english = known["en"]
+            return {"en": english} | {code: texts[english] for code, texts in catalogs.items() if english in texts}
+
+        def translated(part: ExercisePaper) -> ExercisePaper:
+            questions = tuple(replace(question, claim=text(question.claim)) for question in part.questions)
+            mistakes = tuple(replace(mistake, hint=text(mistake.hint)) for mistake in part.mistakes)
+            return replace(part, questions=questions, mistakes=mistakes)
+
+        return replace(self, exercises=tuple(map(translated, self.exercises)), language=language)
 
 
 def write_paper(paper: Paper, path: Path) -> None:
@@ -161,6 +179,7 @@ def _plain(paper: Paper) -> Value:
         "visibility": paper.visibility.value,
         "kit": paper.kit,
         "origin": paper.origin,
+        "language": paper.language,
         "exercises": [_plain_exercise(exercise) for exercise in paper.exercises],
     }
 
@@ -173,7 +192,7 @@ def _plain_exercise(exercise: ExercisePaper) -> Value:
         "questions": [
             {
                 "name": question.name,
-                "claim": question.claim,
+                "claim": dict(question.claim),
                 "kind": question.kind.value,
                 "tolerance": (question.tolerance.rtol, question.tolerance.atol),
                 "examples": [(e.arguments, e.answer, e.scale, e.mistaken) for e in question.examples],
@@ -181,7 +200,7 @@ def _plain_exercise(exercise: ExercisePaper) -> Value:
             for question in exercise.questions
         ],
         "probes": [(probe.arguments, probe.answer) for probe in exercise.probes],
-        "mistakes": [(mistake.name, mistake.hint, mistake.answers) for mistake in exercise.mistakes],
+        "mistakes": [(mistake.name, dict(mistake.hint), mistake.answers) for mistake in exercise.mistakes],
         "curve": (exercise.curve.arguments, exercise.curve.answer) if exercise.curve else None,
     }
 
@@ -193,7 +212,12 @@ def _paper(plain: Any) -> Paper:
         kit=str(plain["kit"]),
         origin=str(plain["origin"]),
         exercises=tuple(_exercises(plain["exercises"])),
+        language=str(plain["language"]),
     )
+
+
+def _text(plain: Any) -> Text:
+    return {"en": str(plain["en"])} | {str(code): str(text) for code, text in plain.items()}
 
 
 def _exercises(plain: Any) -> Iterator[ExercisePaper]:
@@ -205,7 +229,7 @@ def _exercises(plain: Any) -> Iterator[ExercisePaper]:
             questions=tuple(
                 Question(
                     name=str(question["name"]),
-                    claim=str(question["claim"]),
+                    claim=_text(question["claim"]),
                     kind=Kind(question["kind"]),
                     tolerance=Tolerance(*map(float, question["tolerance"])),
                     examples=tuple(Example(*example) for example in question["examples"]),
@@ -213,6 +237,6 @@ def _exercises(plain: Any) -> Iterator[ExercisePaper]:
                 for question in exercise["questions"]
             ),
             probes=tuple(Probe(*probe) for probe in exercise["probes"]),
-            mistakes=tuple(Mistake(*mistake) for mistake in exercise["mistakes"]),
+            mistakes=tuple(Mistake(name, _text(hint), answers) for name, hint, answers in exercise["mistakes"]),
             curve=Probe(*exercise["curve"]) if exercise["curve"] is not None else None,
         )

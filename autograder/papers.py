@@ -157,7 +157,7 @@ def _draw_exercise(
         ),
         probes=tuple(Probe(arguments, _answer(main, arguments)) for arguments in tests),
         mistakes=tuple(
-            Mistake(mistake.name, mistake.hint, tuple(_mistaken(mistake, arguments) for arguments in tests))
+            Mistake(mistake.name, {"en": mistake.hint}, tuple(_mistaken(mistake, arguments) for arguments in tests))
             for mistake in mistakes
         ),
         curve=Probe(over, _answer(main, over)) if drawn else None,
@@ -183,7 +183,7 @@ def _draw_question(declared: Property, mistakes: Sequence[Misconception], secret
     with_mistakes = mistakes if declared.visibility is Visibility.PUBLIC else ()
     return Question(
         declared.name,
-        declared.claim,
+        {"en": declared.claim},
         declared.kind,
         declared.tolerance,
         tuple(example_of(declared, arguments, with_mistakes) for arguments in (*first, *rest)),

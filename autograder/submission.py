@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import SubmissionError
+from autograder.language import _
 
 __all__ = [
     "CHECK_PREFIX",
@@ -87,49 +88,64 @@ def read_submission(path: Path, exercises: Sequence[str]) -> Submission:
     """Read a ``.ipynb`` or ``.py`` file. Raises SubmissionError with a message fit for its author."""
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise SubmissionError(f"{path.name} is larger than {MAX_BYTES // 2**20} MiB. Clear its outputs and save.")
+            raise _too_large(path.name)
         raw = path.read_bytes()
     except FileNotFoundError:
-        raise SubmissionError(f"{path}: there is no such file.") from None
+        raise SubmissionError(_("{path}: there is no such file.").format(path=path)) from None
     except OSError as error:
-        raise SubmissionError(f"{path}: can't be read ({error.strerror}).") from None
+        message = _("{path}: can't be read ({why}).").format(path=path, why=error.strerror)
+        raise SubmissionError(message) from None
     cells = cells_of_script(raw, path.name) if path.suffix == ".py" else cells_of_notebook(raw, path.name)
     return Submission(steps(cells, exercises))
 
 
 def cells_of_notebook(raw: bytes, name: str) -> list[Cell]:
     """The cells of a notebook of format 4, from its bytes."""
-    again = "Open it in JupyterLab and save it again, or start from a fresh copy of the assignment."
+    again = _("Open it in JupyterLab and save it again, or start from a fresh copy of the assignment.")
     if len(raw) > MAX_BYTES:
-        raise SubmissionError(f"{name} is larger than {MAX_BYTES // 2**20} MiB. Clear its outputs and save.")
+        raise _too_large(name)
     try:
         book: Any = json.loads(raw.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        raise SubmissionError(f"{name} isn't a notebook: it isn't UTF-8 text.", next_step=again) from None
+        message = _("{file} isn't a notebook: it isn't UTF-8 text.").format(file=name)
+        raise SubmissionError(message, next_step=again) from None
     except json.JSONDecodeError as error:
-        where = f"{name}:{error.lineno}"
-        raise SubmissionError(f"{where}: not a notebook, for it isn't JSON ({error.msg}).", next_step=again) from None
+        message = _("{place}: not a notebook, for it isn't JSON ({why}).")
+        place = f"{name}:{error.lineno}"
+        raise SubmissionError(message.format(place=place, why=error.msg), next_step=again) from None
     except (RecursionError, ValueError):
-        raise SubmissionError(f"{name} isn't a notebook: its JSON is out of bounds.", next_step=again) from None
+        message = _("{file} isn't a notebook: its JSON is out of bounds.").format(file=name)
+        raise SubmissionError(message, next_step=again) from None
     if not isinstance(book, dict) or not isinstance(book.get("cells"), list):
         old = isinstance(book, dict) and "worksheets" in book
-        why = "it has the format of before 2015" if old else "it has no list of cells"
-        raise SubmissionError(f"{name} isn't a notebook of format 4: {why}.", next_step=again)
+        if old:
+            message = _("{file} isn't a notebook of format 4: it has the format of before 2015.")
+        else:
+            message = _("{file} isn't a notebook of format 4: it has no list of cells.")
+        raise SubmissionError(message.format(file=name), next_step=again)
     if len(book["cells"]) > MAX_CELLS:
-        raise SubmissionError(f"{name} has more than {MAX_CELLS} cells.", next_step=again)
+        raise _too_many(name)
     return [_cell(number, raw_cell, name) for number, raw_cell in enumerate(book["cells"], 1)]
+
+
+def _too_large(name: str) -> SubmissionError:
+    message = _("{file} is larger than {size} MiB. Clear its outputs and save.")
+    return SubmissionError(message.format(file=name, size=MAX_BYTES // 2**20))
+
+
+def _too_many(name: str) -> SubmissionError:
+    return SubmissionError(_("{file} has more than {count} cells.").format(file=name, count=MAX_CELLS))
 
 
 def _cell(number: int, raw: Any, name: str) -> Cell:
     if not isinstance(raw, dict):
-        raise SubmissionError(f"{name}: cell {number} isn't a cell.")
+        raise SubmissionError(_("{file}: cell {number} isn't a cell.").format(file=name, number=number))
     source = raw.get("source", "")
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
         source = "".join(source)
     if not isinstance(source, str) or len(source) > MAX_SOURCE:
-        raise SubmissionError(
-            f"{name}: the source of cell {number} isn't text, or longer than {MAX_SOURCE} characters."
-        )
+        message = _("{file}: the source of cell {number} isn't text, or longer than {count} characters.")
+        raise SubmissionError(message.format(file=name, number=number, count=MAX_SOURCE))
     metadata = raw.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     nbgrader, tags = metadata.get("nbgrader"), metadata.get("tags")
@@ -151,20 +167,21 @@ def cells_of_script(raw: bytes, name: str) -> list[Cell]:
     try:
         text = raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
-        raise SubmissionError(f"{name} isn't UTF-8 text.") from None
+        raise SubmissionError(_("{file} isn't UTF-8 text.").format(file=name)) from None
     marks = list(_CELL_MARK.finditer(text))
     starts = [0, *(mark.start() for mark in marks)]
     titles = ["", *(mark["title"] for mark in marks)]
     sources = [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)])]
     found = [(source, title) for source, title in zip(sources, titles) if source.strip()]
     if len(found) > MAX_CELLS:
-        raise SubmissionError(f"{name} has more than {MAX_CELLS} cells.")
+        raise _too_many(name)
     return [_cell_of_script(number, *cell, name) for number, cell in enumerate(found, 1)]
 
 
 def _cell_of_script(number: int, source: str, title: str, name: str) -> Cell:
     if len(source) > MAX_SOURCE:
-        raise SubmissionError(f"{name}: cell {number} is longer than {MAX_SOURCE} characters.")
+        message = _("{file}: the source of cell {number} isn't text, or longer than {count} characters.")
+        raise SubmissionError(message.format(file=name, number=number, count=MAX_SOURCE))
     tags = (EXPERIMENT,) if f'"{EXPERIMENT}"' in title else ()
     return Cell(number, source, is_code="[markdown]" not in title, tags=tags)
 

@@ -17,7 +17,7 @@ from autograder.diagnose import LIKENESS
 from autograder.examiner import Asked, examine, examine_exercise
 from autograder.explore import explore_exercise
 from autograder.master import Master, read_master
-from autograder.messages import NOT_IMPLEMENTED
+from autograder.messages import not_implemented
 from autograder.model import Examination, ExerciseResult, Visibility
 from autograder.paper import ExercisePaper, Paper
 from autograder.papers import current_papers
@@ -123,7 +123,7 @@ def _problem(case: Case, result: Examination, paper: Paper) -> str:
 def _problem_of_stub(case: Case, result: Examination) -> str:
     for exercise in result.exercises:
         stubbed = case.exercise in ("", exercise.name)
-        if stubbed and (exercise.points or any(v.message != NOT_IMPLEMENTED.message for v in exercise.verdicts)):
+        if stubbed and (exercise.points or any(v.message != not_implemented().message for v in exercise.verdicts)):
             return f"{exercise.name} is a stub and got {exercise.points} points: {exercise.verdicts[0].message}"
         if not stubbed and not exercise.passed:
             return f"{exercise.name} fails because {case.exercise} is unfinished"
