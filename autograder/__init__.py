@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "check",
+    "curve",
     "edge",
     "example",
     "hidden",
     "misconception",
-    "curve",
     "probes",
     "public",
     "tolerance",

@@ -36,7 +36,7 @@ def as_svg(curves: Curves) -> str:
     words = _("Your answer and the right one over {axis} from {first} to {last}.")
     words = words.format(axis=curves.label, first=f"{curves.x[0]:g}", last=f"{curves.x[-1]:g}")
     if (where := curves.part) is not None and where != curves.x[0]:
-        left, _ = place(where, 0)
+        left = place(where, 0)[0]
         parts.append(f'<line x1="{left:.1f}" y1="0" x2="{left:.1f}" y2="{HEIGHT}" stroke="currentColor" opacity=".5"/>')
         words += " " + _("They part at {place}.").format(place=f"{where:g}")
     ends = [(MARGIN, "start", f"{curves.x[0]:g}"), (WIDTH - MARGIN, "end", f"{curves.label} {curves.x[-1]:g}")]

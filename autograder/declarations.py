@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course import GRADING, Assignment, Course
-from autograder.declare import Collection, Misconception, Probes, Property, Variant, collecting
+from autograder.declare import Collection, Curve, Misconception, Probes, Property, Variant, collecting
 from autograder.errors import CourseError, KitError, MissingExtra, Problem
 from autograder.model import Kind, Visibility
 
@@ -51,7 +51,7 @@ class Declarations:
     def probes(self, exercise: str) -> list[Probes]:
         return [p for p in self.misconceptions.probes if p.exercise == exercise]
 
-    def curve(self, exercise: str) -> Probes | None:
+    def curve(self, exercise: str) -> Curve | None:
         return next((c for c in self.public.curves if c.exercise == exercise), None)
 
     def styles(self, exercise: str) -> list[Variant]:
@@ -115,7 +115,7 @@ def _disagreements(found: Declarations) -> Iterator[Problem]:
             *collection.misconceptions,
             *collection.variants,
         )
-        for thing in (*declared, *collection.probes):
+        for thing in (*declared, *collection.probes, *collection.curves):
             if thing.exercise not in known:
                 what = f"{_called(thing)}: {GRADING} lists no exercise {thing.exercise!r} for {name}."
                 yield Problem(path, what, line=thing.line)
@@ -143,13 +143,17 @@ _Declared = Property | Misconception | Variant | Probes
 
 
 def _called(thing: _Declared) -> str:
-    return "probes" if isinstance(thing, Probes) else thing.name
+    if isinstance(thing, Probes):
+        return "curve" if isinstance(thing, Curve) else "probes"
+    return thing.name
 
 
 def _home(thing: _Declared) -> str:
     """The kind of file that a declaration belongs into: what ships is decided by the file."""
     if isinstance(thing, Property):
         return thing.visibility.value
+    if isinstance(thing, Curve):
+        return "public"
     return "variants" if isinstance(thing, Variant) else "misconceptions"
 
 
@@ -180,10 +184,10 @@ def _ill_called(path: Path, collection: Collection, parameters: Mapping[str, tup
         if names is not None and not _takes(answer.function, names):
             what = f"{answer.name} can't be called with what {answer.exercise} takes: {_list(names)}."
             yield Problem(path, what, line=answer.line)
-    for probe in collection.probes:
+    for probe in (*collection.probes, *collection.curves):
         names = parameters.get(probe.exercise)
         if names is not None and set(probe.arguments) != set(names):
-            what = f"{probe.exercise} takes {_list(names)}; probes has {_list(probe.arguments)}."
+            what = f"{probe.exercise} takes {_list(names)}; {_called(probe)} has {_list(probe.arguments)}."
             yield Problem(path, what, line=probe.line)
 
 

@@ -23,6 +23,7 @@ from autograder.model import Kind, Tolerance, Visibility
 
 __all__ = [
     "Collection",
+    "Curve",
     "Misconception",
     "Probes",
     "Property",
@@ -98,6 +99,11 @@ class Probes:
     line: int = 0
 
 
+@dataclass(frozen=True)
+class Curve(Probes):
+    """Arguments over which a wrong answer is drawn beside the right one."""
+
+
 @dataclass
 class Collection:
     """Everything that was declared while one file ran, in order."""
@@ -106,7 +112,7 @@ class Collection:
     misconceptions: list[Misconception] = field(default_factory=list)
     variants: list[Variant] = field(default_factory=list)
     probes: list[Probes] = field(default_factory=list)
-    curves: list[Probes] = field(default_factory=list)
+    curves: list[Curve] = field(default_factory=list)
 
 
 _current: ContextVar[Collection | None] = ContextVar("collection", default=None)
@@ -232,4 +238,4 @@ def curve(exercise: str, /, **arguments: Any) -> None:
     One argument is a 1-d array that rises, the x-axis; the answer has its length. Stands in the public file.
     """
     if (collection := _current.get()) is not None:
-        collection.curves.append(Probes(exercise, arguments, sys._getframe(1).f_lineno))
+        collection.curves.append(Curve(exercise, arguments, sys._getframe(1).f_lineno))

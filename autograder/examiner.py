@@ -177,13 +177,11 @@ def _curves(exercise: ExercisePaper, asked: Asked) -> Curves | None:
     """The answer beside the right one where the paper says that it can be drawn; None if it can't."""
     if exercise.curve is None:
         return None
-    reply, right = asked([exercise.curve.arguments])[0], np.asarray(exercise.curve.answer)
-    drawable = reply.status is Status.ANSWERED and isinstance(reply.value, np.ndarray)
-    if not drawable or np.shape(reply.value) != right.shape or np.iscomplexobj(reply.value):
+    yours, right = asked([exercise.curve.arguments])[0].value, np.asarray(exercise.curve.answer)
+    if not isinstance(yours, np.ndarray) or yours.shape != right.shape or yours.dtype.kind not in "fiub":
         return None
     for name, axis in zip(exercise.parameters, exercise.curve.arguments):
         if isinstance(axis, np.ndarray) and axis.ndim == 1 and np.all(np.diff(axis) > 0):
-            yours = np.asarray(reply.value, dtype=float)
             curves = Curves(name, *(tuple(map(float, values)) for values in (axis, yours, right)))
             return curves if curves.part is not None else None
     return None

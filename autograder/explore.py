@@ -14,7 +14,7 @@ from autograder.compare import compare
 from autograder.declarations import Declarations
 from autograder.declare import Property
 from autograder.examiner import Asked, judge
-from autograder.messages import WAVERS
+from autograder.messages import wavers
 from autograder.model import ExerciseResult, Verdict, Visibility
 from autograder.paper import ExercisePaper, Question
 from autograder.papers import example_of, in_order
@@ -43,7 +43,7 @@ def explore_exercise(
             question, failed = _question(declarations, declared, asked, tries)
             verdict = judge(question, exercise, visibility, asked, told)
             if failed and verdict.passed:  # wrong once, right when asked again
-                verdict = replace(verdict, passed=False, reason=WAVERS.reason, message=WAVERS.message)
+                verdict = replace(verdict, passed=False, reason=wavers().reason, message=wavers().message)
             verdicts.append(verdict)
     return ExerciseResult(exercise.name, exercise.points, tuple(verdicts))
 
@@ -78,5 +78,5 @@ def _question(declarations: Declarations, declared: Property, asked: Asked, trie
         found = explore(declared.strategies, wrong, tries)
     chosen = [*explicit, *last] if found is None else [in_order(found, declared.parameters)]
     examples = tuple(example_of(declared, arguments, mistakes) for arguments in chosen)
-    question = Question(declared.name, declared.claim, declared.kind, declared.tolerance, examples)
+    question = Question(declared.name, {"en": declared.claim}, declared.kind, declared.tolerance, examples)
     return question, found is not None

@@ -25,4 +25,5 @@ def show(figure: Figure, *, alt: str) -> None:
     plt.close(figure)
     svg = drawn.getvalue()[drawn.getvalue().index("<svg") :]
     label = html.escape(alt, quote=True)
-    display(HTML(re.sub("<svg", f'<svg role="img" aria-label="{label}" style="max-width:100%"', svg, count=1)))
+    named = re.sub("<svg", f'<svg role="img" aria-label="{label}" style="max-width:100%"', svg, count=1)
+    display(HTML(named))  # type: ignore[no-untyped-call]

@@ -17,7 +17,7 @@ from autograder.errors import MissingExtra, UsageError
 __all__ = ["new_assignment", "new_exercise"]
 
 _HEADS = {
-    "public": '''"""Public properties of {assignment}: students may read these, and their examples ship with the assignment."""
+    "public": '''"""Public properties of {assignment}: students may read these; their examples ship."""
 
 import numpy as np
 
@@ -25,13 +25,13 @@ from autograder import example, public
 from autograder.oracle import evaluate
 from autograder.strategies import arrays
 ''',
-    "hidden": '''"""Hidden properties of {assignment}: these never ship. A student learns the claim of one that fails, never its inputs."""
+    "hidden": '''"""Hidden properties of {assignment}: these never ship; students learn the claim of one that fails."""
 
 from autograder import hidden
 from autograder.oracle import evaluate
 from autograder.strategies import arrays, shapes
 ''',
-    "misconceptions": '''"""Known wrong answers to {assignment}. Each docstring is the hint: it names the mistake and hands no answer over."""
+    "misconceptions": '''"""Known wrong answers to {assignment}. Each docstring is the hint."""
 
 import numpy as np
 
@@ -69,15 +69,15 @@ def flips_the_sign(h_tilde):
     """The sign is wrong. (Say which mistake this is; students read it.)"""
     return -h_tilde
 ''',
-    "variants": '''
+    "variants": """
 
 @variant("{exercise}")
 def another_style(h_tilde):
     return 1 * h_tilde
-''',
+""",
 }
 
-_MASTER = '''# %% [markdown] lang="en"
+_MASTER = """# %% [markdown] lang="en"
 # # {assignment}
 #
 # What this is about, and how to work.
@@ -86,7 +86,7 @@ _MASTER = '''# %% [markdown] lang="en"
 import numpy as np
 
 from autograder import check
-'''
+"""
 
 _CELLS = '''
 # %% [markdown] lang="en"
@@ -143,7 +143,8 @@ def new_exercise(course: Course, assignment: str, exercise: str) -> list[Path]:
     _check_name(exercise, "an exercise")
     if exercise in (*listed.points, *listed.written):
         raise UsageError(f"{course.root / GRADING}: {assignment} has {exercise} already.")
-    additions = {course.master(assignment): _CELLS, **{course.declarations(k, assignment): p for k, p in _PARTS.items()}}
+    additions = {course.master(assignment): _CELLS}
+    additions |= {course.declarations(kind, assignment): part for kind, part in _PARTS.items()}
     files = {}
     for path, part in additions.items():
         if not path.exists():
@@ -160,7 +161,7 @@ def _with_points(text: str, assignment: str, exercise: str) -> str:
     except ImportError:
         raise MissingExtra("tomlkit", "Changing grading.toml", "instructor") from None
     document = tomlkit.parse(text)
-    for table in document["assignment"]:  # type: ignore[union-attr]
+    for table in document["assignment"]:
         if table["name"] == assignment:
             table["points"][exercise] = 1
     return tomlkit.dumps(document)

@@ -15,7 +15,7 @@ __all__ = ["catalogs"]
 
 
 def catalogs(course: Course, assignment: str) -> dict[str, dict[str, str]]:
-    """For each language that has a catalog, its texts by their English originals. Raises CourseError if one is broken."""
+    """For each language that has a catalog, its texts by their English originals. Raises CourseError."""
     found = {language: course.root / "tests" / "locale" / language / f"{assignment}.po" for language in LANGUAGES}
     return {language: _read(path) for language, path in found.items() if path.exists()}
 
