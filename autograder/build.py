@@ -35,8 +35,9 @@ def build(course: Course, assignment: str, *, device: str = "cpu", lang: str | N
     folder = course.source(assignment)
     notebook, paper = folder / f"{assignment}.ipynb", folder / f"{assignment}{SUFFIX}"
     declarations, master = _read(course, assignment, {notebook.name, paper.name})
-    book = source_notebook(master, {**listed.points, **listed.written}, lang or course.language)
-    public, hidden = current_papers(course, declarations, device=device)
+    language = lang or course.language
+    book = source_notebook(master, {**listed.points, **listed.written}, language)
+    public, hidden = current_papers(course, declarations, device=device, language=language)
     folder.mkdir(parents=True, exist_ok=True)
     write_paper(public.with_points(listed.points), paper)
     _write_notebook(book, notebook)

@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import CourseError, Problem, UsageError
+from autograder.language import LANGUAGES
 from autograder.model import Limits
 from autograder.paper import SUFFIX
 
 __all__ = ["GRADING", "Assignment", "Course", "find_course", "load_course"]
 
 GRADING = "grading.toml"
-LANGUAGES = ("en",)
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _HEADER = re.compile(r"\s*\[+\s*([\w.]+)\s*\]+")

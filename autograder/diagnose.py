@@ -21,7 +21,7 @@ __all__ = ["CLOSE", "Diagnosis", "as_answer", "diagnose", "nearly"]
 
 LIKENESS = 1e-6
 """How near to a misconception's answer, relative to it, an answer must be to count as the same mistake."""
-CLOSE = Tolerance(rtol=1e-3, atol=1e-3)
+CLOSE = Tolerance(rtol=1e-3, atol=1e-6)
 """Within this, and wrong: close but not exact."""
 
 

@@ -102,6 +102,12 @@ def _waits(other: str, *, shown: bool) -> Said:
 
 
 def _missing(reply: Reply, name: str, call: str) -> Said:
+    if reply.error == Status.TIMED_OUT:
+        message = _("Its cell was stopped: it took longer than {time}. So there is no function {name}.")
+        return Said(_("no answer in time"), message.format(time=reply.message, name=name))
+    if reply.error == Status.DIED:
+        message = _("Its cell was stopped: {why}. So there is no function {name}.")
+        return Said(_("ended the process"), message.format(why=reply.message, name=name))
     if reply.error:
         what = f"{reply.error}: {reply.message}"
         if reply.where:

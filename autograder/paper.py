@@ -121,6 +121,13 @@ class Paper:
         """The same paper, worth other points; an exercise that isn't named is worth none."""
         return replace(self, exercises=tuple(replace(e, points=float(points.get(e.name, 0))) for e in self.exercises))
 
+    @property
+    def texts(self) -> tuple[Text, ...]:
+        """All claims and hints, each in every language that there is."""
+        parts = self.exercises
+        claims = (question.claim for part in parts for question in part.questions)
+        return (*claims, *(mistake.hint for part in parts for mistake in part.mistakes))
+
     def with_translations(self, catalogs: Mapping[str, Mapping[str, str]], *, language: str) -> Paper:
         """The same paper in other languages: ``catalogs`` gives for each of them texts by their English originals."""
 

@@ -24,6 +24,7 @@ from autograder.declare import Misconception, Property
 from autograder.errors import CourseError, KitError, PaperError, Problem, UsageError
 from autograder.model import Visibility
 from autograder.paper import Example, ExercisePaper, Mistake, Paper, Probe, Question, read_paper, write_paper
+from autograder.translations import catalogs
 from autograder.values import Refused, Value, canonical, leaves, materialize, snapshot
 
 __all__ = ["current_papers", "draw_paper", "example_of", "in_order", "origin", "stored_papers"]
@@ -57,22 +58,29 @@ def _checked(course: Course, assignment: str, visibility: Visibility) -> Paper:
     return paper.with_points(listed.points)
 
 
-def current_papers(course: Course, declarations: Declarations, *, device: str = "cpu") -> tuple[Paper, Paper]:
+def current_papers(
+    course: Course, declarations: Declarations, *, device: str = "cpu", language: str | None = None
+) -> tuple[Paper, Paper]:
     """Both papers, the stored ones if they still fit the declarations, otherwise new ones. Writes the hidden one.
 
-    The public paper ships in a folder that nbgrader writes, so storing it is left to ``build``.
+    The public paper ships in a folder that nbgrader writes, so storing it is left to ``build``. ``language`` is
+    the one in which students are spoken to; without it, the course's.
     """
-    name = declarations.assignment.name
-    papers = []
-    for visibility in Visibility:
+    name, texts = declarations.assignment.name, catalogs(course, declarations.assignment.name)
+
+    def current(visibility: Visibility, besides: Paper | None = None) -> Paper:
         try:
-            paper = _checked(course, name, visibility)
+            stored = paper = _checked(course, name, visibility)
         except PaperError:
-            paper = draw_paper(declarations, visibility, secret=_secret(course, visibility), device=device)
-            if visibility is Visibility.HIDDEN:
-                write_paper(paper, _path(course, name, visibility))
-        papers.append(paper)
-    return papers[0], papers[1]
+            secret = _secret(course, visibility)
+            stored, paper = None, draw_paper(declarations, visibility, secret=secret, device=device, besides=besides)
+        paper = paper.with_translations(texts, language=language or course.language)
+        if visibility is Visibility.HIDDEN and (stored is None or paper.texts != stored.texts):
+            write_paper(paper, _path(course, name, visibility))
+        return paper
+
+    public = current(Visibility.PUBLIC)
+    return public, current(Visibility.HIDDEN, public)
 
 
 def _path(course: Course, assignment: str, visibility: Visibility) -> Path:
@@ -125,13 +133,23 @@ def _secret(course: Course, visibility: Visibility) -> str:
     return secret
 
 
-def draw_paper(declarations: Declarations, visibility: Visibility, *, secret: str, device: str = "cpu") -> Paper:
-    """Write a new paper in memory. ``device`` is where the oracle computes: cpu, cuda or auto."""
+def draw_paper(
+    declarations: Declarations,
+    visibility: Visibility,
+    *,
+    secret: str,
+    device: str = "cpu",
+    besides: Paper | None = None,
+) -> Paper:
+    """Write a new paper in memory. ``device`` is where the oracle computes: cpu, cuda or auto.
+
+    What ``besides`` asks isn't drawn again: an answer learned by heart from one paper is no help in the other.
+    """
     from autograder.oracle import using
 
     with using(device):
         exercises = tuple(
-            _draw_exercise(declarations, exercise, points, visibility, secret)
+            _draw_exercise(declarations, exercise, points, visibility, secret, _already(besides, exercise))
             for exercise, points in declarations.assignment.points.items()
         )
     name = declarations.assignment.name
@@ -139,8 +157,14 @@ def draw_paper(declarations: Declarations, visibility: Visibility, *, secret: st
     return Paper(name, visibility, autograder.__version__, fingerprint, exercises)
 
 
+def _already(paper: Paper | None, exercise: str) -> set[object]:
+    """What a paper asks about an exercise."""
+    questions = part.questions if paper and (part := paper.exercise(exercise)) else ()
+    return {canonical(example.arguments) for question in questions for example in question.examples}
+
+
 def _draw_exercise(
-    declarations: Declarations, exercise: str, points: float, visibility: Visibility, secret: str
+    declarations: Declarations, exercise: str, points: float, visibility: Visibility, secret: str, asked: set[object]
 ) -> ExercisePaper:
     main = declarations.properties(exercise, Visibility.PUBLIC)[0]
     mistakes = declarations.mistakes(exercise)
@@ -152,7 +176,7 @@ def _draw_exercise(
         parameters=main.parameters,
         points=points,
         questions=tuple(
-            _draw_question(declared, mistakes, f"{secret}/{exercise}/{declared.name}")
+            _draw_question(declared, mistakes, f"{secret}/{exercise}/{declared.name}", asked)
             for declared in declarations.properties(exercise, visibility)
         ),
         probes=tuple(Probe(arguments, _answer(main, arguments)) for arguments in tests),
@@ -164,7 +188,7 @@ def _draw_exercise(
     )
 
 
-def _draw_question(declared: Property, mistakes: Sequence[Misconception], secret: str) -> Question:
+def _draw_question(declared: Property, mistakes: Sequence[Misconception], secret: str, asked: set[object]) -> Question:
     from autograder.strategies import draw
 
     number = int.from_bytes(hashlib.sha256(secret.encode()).digest()[:8], "big")
@@ -174,6 +198,7 @@ def _draw_question(declared: Property, mistakes: Sequence[Misconception], secret
     except UsageError as error:
         raise CourseError(_problem(declared, f"{declared.name}: {error.message}")) from None
     drawn = [in_order(arguments, declared.parameters) for arguments in draws]
+    drawn = [arguments for arguments in drawn if canonical(arguments) not in asked] or drawn
     explicit = [in_order(arguments, declared.parameters) for arguments in declared.examples]
     distinct: dict[object, tuple[Value, ...]] = {}
     for arguments in (*explicit, *drawn):
