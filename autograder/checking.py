@@ -1,26 +1,21 @@
-"""Checking a file from a clean start: find its paper, run it in a worker, ask."""
+"""Checking a file from a clean start: run it in a worker, ask."""
 
 from __future__ import annotations
 
 import difflib
-import os
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from autograder.course import Course, find_course
-from autograder.errors import CourseError, PaperError, UsageError
+from autograder.errors import UsageError
 from autograder.examiner import Asked, examine
+from autograder.finding import course_around, find_submission
+from autograder.language import speak
 from autograder.model import Examination, ExerciseResult, Limits, Visibility
-from autograder.notebook import find_paper
-from autograder.paper import SUFFIX, ExercisePaper, Paper, read_paper
+from autograder.paper import ExercisePaper, Paper
 from autograder.submission import read_submission
 
-__all__ = ["check_file", "find_submission"]
-
-_SUFFIXES = (".ipynb", ".py")
-
-_NAME_IT = "Name a notebook, a .py file or their folder: autograder check PATH."
+__all__ = ["check_file"]
 
 
 def check_file(
@@ -43,9 +38,10 @@ def check_file(
             next_step="Add --explore to let torch answer live, or leave --device out.",
         )
     file, paper = find_submission(path, course_folder)
+    speak(paper.language)
     papers = [_only(paper, exercises)]
     # The course that the file lies in, or else the one that the person is in.
-    course = (_course_around(file.parent, course_folder) or find_course(course_folder)) if hidden or explore else None
+    course = (course_around(file.parent, course_folder) or find_course(course_folder)) if hidden or explore else None
     if course is not None and hidden:
         from autograder.papers import stored_papers
 
@@ -83,73 +79,4 @@ def _only(paper: Paper, exercises: Sequence[str]) -> Paper:
                 f"There is no exercise {name!r} in {paper.assignment}{f'; did you mean {near[0]!r}?' if near else '.'}",
                 next_step=f"Its exercises are: {', '.join(names)}.",
             )
-    return replace(paper, exercises=tuple(e for e in paper.exercises if not exercises or e.name in exercises))
-
-
-def find_submission(path: Path, course_folder: Path) -> tuple[Path, Paper]:
-    """The file to check and its public paper. ``path`` is a notebook, a ``.py`` file or a folder with one."""
-    if os.path.isdir(path):
-        if path.suffix in _SUFFIXES:
-            raise UsageError(f"{path}: this is a folder, not a file.", next_step=_NAME_IT)
-        paper = _paper_of_folder(path, course_folder)
-        candidates = [path / f"{paper.assignment}{suffix}" for suffix in _SUFFIXES]
-        file = next((candidate for candidate in candidates if candidate.is_file()), None)
-        if file is None:
-            raise UsageError(
-                f"{path}: there is no {candidates[0].name} in this folder.",
-                next_step="If the file is called otherwise, name it: autograder check FILE.",
-            )
-        return file, paper
-    if not os.path.lexists(path):
-        raise UsageError(f"{path}: there is no such file.", next_step=_NAME_IT)
-    if path.suffix not in _SUFFIXES:
-        raise UsageError(f"{path}: a notebook (.ipynb) or a .py file is expected.", next_step=_NAME_IT)
-    if not path.is_file():
-        raise UsageError(f"{path}: this is neither a file nor a folder.", next_step=_NAME_IT)
-    if list(path.parent.glob(f"*{SUFFIX}")):
-        return path, find_paper(path.parent)
-    return path, _paper_of_course(path, course_folder)
-
-
-def _paper_of_folder(folder: Path, course_folder: Path) -> Paper:
-    """The paper in a folder; a student's folder in a course needs none of its own."""
-    if not list(folder.glob(f"*{SUFFIX}")) and (course := _course_around(folder, course_folder)) is not None:
-        name = folder.resolve().name
-        if name in [assignment.name for assignment in course.assignments]:
-            return _newest(course, name)
-    return find_paper(folder)
-
-
-def _paper_of_course(path: Path, course_folder: Path) -> Paper:
-    course = _course_around(path.parent, course_folder)
-    if course is None:
-        raise PaperError(
-            f"{path}: there is no paper (a file ending in {SUFFIX}) beside it, and no course around it.",
-            next_step="Work in the assignment's folder as you received it, with all its files.",
-        )
-    names = [assignment.name for assignment in course.assignments]
-    name = path.stem if path.stem in names else path.resolve().parent.name
-    if name not in names:
-        raise UsageError(
-            f"{path}: this notebook isn't of this course; its name should be that of an assignment.",
-            next_step=f"The assignments are: {', '.join(names)}.",
-        )
-    return _newest(course, name)
-
-
-def _course_around(place: Path, course_folder: Path) -> Course | None:
-    """The course that was named, or else the one that a place lies in, if any."""
-    named = course_folder != Path()
-    try:
-        return find_course(course_folder if named else place)
-    except UsageError as error:
-        if named or isinstance(error, CourseError):
-            raise
-        return None
-
-
-def _newest(course: Course, assignment: str) -> Paper:
-    """The public paper as last built, or in a fresh clone as last released; worth today's points."""
-    released = course.public_paper(assignment)
-    built = course.source(assignment) / released.name
-    return read_paper(built if built.exists() else released).with_points(course.assignment(assignment).points)
+    return paper.only(*(exercises or names))

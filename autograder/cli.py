@@ -137,12 +137,7 @@ def check(
     if as_json:
         print_json(faces.as_json(examination))
     else:
-        for result in examination.exercises:
-            click.echo(faces.as_text(result, hidden_remain=not hidden) + "\n")
-        for note in examination.notes:
-            print_note(note)
-        total = f"{faces.points(examination.points)} of {faces.points(examination.max_points)} points"
-        click.echo(f"{examination.assignment}: {total}{'' if hidden else ', public properties only'}")
+        click.echo(faces.whole_text(examination, hidden_remain=not hidden))
     sys.exit(PASSED if examination.passed else FAILED)
 
 

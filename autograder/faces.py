@@ -17,7 +17,7 @@ from autograder.errors import KitError
 from autograder.language import _
 from autograder.model import Examination, ExerciseResult, Kind, Verdict, Visibility
 
-__all__ = ["as_html", "as_json", "as_text", "clean", "points", "trouble_html", "why"]
+__all__ = ["as_html", "as_json", "as_text", "clean", "points", "trouble_html", "whole_html", "whole_text", "why"]
 
 
 def clean(text: str) -> str:
@@ -112,9 +112,9 @@ def as_text(result: ExerciseResult, *, hidden_remain: bool = False) -> str:
             lines += _wrapped(hint, indent=8)
         if verdict.printed:
             printed = f"{clean(verdict.printed[:200]).strip()!r}"
-            lines += _wrapped(f"{_('Your function printed:')} {printed}", indent=8)
+            lines += _wrapped(_("Your function printed: {text}").format(text=printed), indent=8)
     for note in _notes(result):
-        lines += _wrapped(f"{_('Note:')} {note}")
+        lines += _wrapped(_("Note: {note}").format(note=note))
     if hidden_remain and result.passed:
         lines += _wrapped(_remain())
     return "\n".join(lines)
@@ -170,14 +170,44 @@ def as_html(result: ExerciseResult, *, notes: Sequence[str] = (), hidden_remain:
             body.append(f"<div>{like}</div>")
         body += [f"<div>{_escape(hint)}</div>" for hint in verdict.hints]
         if verdict.printed:
-            body.append(f"<div>{_('Your function printed:')}</div><pre>{_escape(verdict.printed)}</pre>")
+            printed = _("Your function printed: {text}").format(text="")
+            body.append(f"<div>{_escape(printed)}</div><pre>{_escape(verdict.printed)}</pre>")
     if result.curves is not None and any(verdict.evidence for verdict in result.verdicts):
         body.append(as_svg(result.curves))
-    small = [f"{_('Note:')} {note}" for note in (*_notes(result), *map(clean, notes))]
+    small = [_("Note: {note}").format(note=note) for note in (*_notes(result), *map(clean, notes))]
     small += [_remain()] if hidden_remain and result.passed else []
     body += [f'<div style="opacity:.75">{_escape(line)}</div>' for line in small]
     style = f"border-left:4px solid {colour};padding:.2em .8em;line-height:1.5;max-width:60em"
     return f'<div style="{style}">{"".join(body)}</div>'
+
+
+def whole_text(examination: Examination, *, title: str = "", hidden_remain: bool = True) -> str:
+    """A whole submission for a terminal: each exercise, what was noticed, the sum."""
+    lines = [f"{title}\n"] if title else []
+    lines += [f"{as_text(result, hidden_remain=hidden_remain)}\n" for result in examination.exercises]
+    lines += ["\n".join(_wrapped(_("Note: {note}").format(note=note), indent=0)) for note in examination.notes]
+    return "\n".join([*lines, _sum(examination, hidden_remain=hidden_remain)])
+
+
+def whole_html(examination: Examination, *, title: str) -> str:
+    """A whole submission for a notebook: in full what isn't right yet, in a line what is."""
+    right = [result.name for result in examination.exercises if result.passed]
+    parts = [f'<div style="font-weight:600">{_escape(title)}</div>']
+    parts += [as_html(result) for result in examination.exercises if not result.passed]
+    parts += [f'<div style="color:{_GOOD}">✓ {_escape(", ".join(right))}</div>'] if right else []
+    notes = [_("Note: {note}").format(note=note) for note in examination.notes]
+    parts += [f'<div style="opacity:.75">{_escape(note)}</div>' for note in notes]
+    parts.append(f'<div style="font-weight:600">{_escape(_sum(examination, hidden_remain=True))}</div>')
+    return f'<div style="line-height:1.5;max-width:60em">{"".join(parts)}</div>'
+
+
+def _sum(examination: Examination, *, hidden_remain: bool) -> str:
+    earned, most = points(examination.points), points(examination.max_points)
+    if hidden_remain:
+        text = _("{assignment}: {points} of {most} points so far; hidden properties remain.")
+    else:
+        text = _("{assignment}: {points} of {most} points.")
+    return text.format(assignment=examination.assignment, points=earned, most=most)
 
 
 def _table(verdict: Verdict) -> str:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -95,8 +96,28 @@ def read_submission(path: Path, exercises: Sequence[str]) -> Submission:
     except OSError as error:
         message = _("{path}: can't be read ({why}).").format(path=path, why=error.strerror)
         raise SubmissionError(message) from None
-    cells = cells_of_script(raw, path.name) if path.suffix == ".py" else cells_of_notebook(raw, path.name)
-    return Submission(steps(cells, exercises))
+    if path.suffix == ".py":
+        return Submission(steps(cells_of_script(raw, path.name), exercises))
+    cells = cells_of_notebook(raw, path.name)
+    return Submission(steps(cells, exercises), tuple(_remarks(cells, exercises)))
+
+
+def _remarks(cells: Sequence[Cell], exercises: Sequence[str]) -> Iterator[str]:
+    """What a student has done to the cells that nbgrader knows, and that it costs nothing."""
+    ids = Counter(cell.id for cell in cells)
+    if not any(ids[name] for name in exercises):  # another tool has taken all the marks away
+        return
+    for name in exercises:
+        check = CHECK_PREFIX + name
+        if ids[name] > 1:
+            yield _("there are {count} cells of {name}; the last one counts").format(count=ids[name], name=name)
+        elif not ids[name]:
+            yield _("the cell of {name} is gone; its function is looked for in the others").format(name=name)
+        if not ids[check]:
+            yield _("the check cell of {name} is gone; it is put back for grading").format(name=name)
+        for cell in cells:
+            if cell.id == check and _CHECK_CALL.match(cell.source.strip()) is None:
+                yield _("the check cell of {name} was changed; for grading it is as it was").format(name=name)
 
 
 def cells_of_notebook(raw: bytes, name: str) -> list[Cell]:
