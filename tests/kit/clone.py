@@ -1,4 +1,4 @@
-"""The real course, copied to where a test may do with it what it likes."""
+"""Courses copied to where a test may do with them what it likes: the real one, and a small one to try the kit on."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ from pathlib import Path
 from autograder.course import Course, load_course
 
 ROOT = Path(__file__).resolve().parents[2]
+REAL, SMALL = ROOT, Path(__file__).resolve().parent / "course"
 A1 = "a1_activations"
 
 
-def clone(folder: Path) -> Course:
-    """Copy what git keeps of the course (not the kit's own tests) into ``folder``."""
+def clone(folder: Path, *, of: Path = SMALL) -> Course:
+    """Copy what git keeps of a course (not the kit's own tests) into ``folder``."""
+    folder.mkdir(parents=True, exist_ok=True)
     for name in ("grading.toml", "nbgrader_config.py"):
-        shutil.copy(ROOT / name, folder / name)
-    shutil.copytree(ROOT / "tests", folder / "tests", ignore=shutil.ignore_patterns("kit", "__pycache__"))
+        shutil.copy(of / name, folder / name)
+    shutil.copytree(of / "tests", folder / "tests", ignore=shutil.ignore_patterns("kit", "__pycache__"))
     (folder / "solutions").mkdir()
-    for master in (ROOT / "solutions").glob("*.py"):
+    for master in (of / "solutions").glob("*.py"):
         shutil.copy(master, folder / "solutions")
-    if (ROOT / "assignments").is_dir():
-        shutil.copytree(ROOT / "assignments", folder / "assignments")
+    if (of / "assignments").is_dir():
+        shutil.copytree(of / "assignments", folder / "assignments")
     return load_course(folder / "grading.toml")

@@ -130,7 +130,7 @@ BROKEN: list[Any] = [
     ("[[limits]]\n", "limits is a section"),
     ("[assignment]\nname = 'a'\n", "no assignment"),
     ("[[assignment]]\nname = 'a'\n", "no exercises"),
-    ("[[assignment]]\nname = 'a'\npoints = 3\n", "no exercises"),
+    ("[[assignment]]\nname = 'a'\npoints = 3\n", "names and points are expected"),
     ("[[assignment]]\nname = 'a'\n[assignment.points]\n", "no exercises"),
     ("[[assignment]]\n[assignment.points]\nf = 1\n", "letters, digits and _"),
     ("assignment = ['a1']\n", "assignment"),

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from clone import A1, ROOT, clone
+from clone import A1, REAL, ROOT, clone
 from once import once
 
 from autograder import classroom
@@ -62,7 +62,7 @@ def make(base: Path) -> None:
     for name in ("before", "course", "home", "tmp"):
         (base / name).mkdir()
     clone(base / "before")
-    course = clone(base / "course")
+    course = clone(base / "course", of=REAL)
     folder = course.root / ".demo"
     for leftover in ("gradebook.db", "grades.csv", f"submitted/ghost/{A1}/{A1}.ipynb", f"autograded/ghost/{A1}/x.html"):
         path = folder / leftover

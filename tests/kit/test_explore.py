@@ -16,7 +16,7 @@ from autograder.declarations import Declarations, load_declarations
 from autograder.errors import CourseError
 from autograder.examiner import Asked, examine_exercise
 from autograder.explore import explore_exercise
-from autograder.messages import WAVERS
+from autograder.messages import wavers
 from autograder.model import Kind, Verdict, Visibility
 from autograder.paper import ExercisePaper
 from autograder.papers import EXAMPLES, draw_paper
@@ -117,7 +117,7 @@ def test_a_function_that_was_wrong_once_fails(declarations: Declarations, exerci
         calls = itertools.count(1)
         found = explored(declarations, exercise, toys.live(lambda x, c=calls, n=first: 2 * x + (next(c) == n)))
         wavering = [v for v in found.values() if not v.passed]
-        assert [(v.reason, v.message) for v in wavering] == [WAVERS]
+        assert [(v.reason, v.message) for v in wavering] == [wavers()]
 
 
 @pytest.mark.parametrize("status", [Status.TIMED_OUT, Status.DIED])

@@ -18,22 +18,35 @@ PACKAGE = Path(autograder.__file__).parent
 
 # From the ground up. A new module stands as low as its imports let it; two that import each other stand nowhere.
 FLOORS = (
-    "errors model libc sources nbgrader_html nbgrader_keep",
-    "values",
+    "errors model libc sources pictures language nbgrader_html nbgrader_keep",
+    "values curves",
     "wire calls landlock seccomp declare submission faces",
     "cells lock compare paper master terminal nbgrader_rebuild",
     "worker diagnose messages course sandbox oracle strategies nbgrader_setup",
-    "declarations examiner promises records sample_class",
-    "notebook papers doctor nbgrader_export",
+    "declarations examiner promises records sample_class finding translations scaffold",
+    "papers doctor nbgrader_export",
     "explore build nbgrader_converters",
     "checking verify classroom nbgrader_plugins",
-    "demo",
+    "demo notebook",
     "cli",
     "__main__",
 )
 FLOOR = {module: number for number, modules in enumerate(FLOORS) for module in modules.split()}
 NBGRADER = {module for module in FLOOR if module.startswith("nbgrader_")}
-WITHOUT_NUMPY = {"errors", "model", "libc", "sources", "submission", "faces", "declare", "terminal", "cli"} | NBGRADER
+WITHOUT_NUMPY = {
+    "errors",
+    "model",
+    "language",
+    "curves",
+    "pictures",
+    "libc",
+    "sources",
+    "submission",
+    "faces",
+    "declare",
+    "terminal",
+    "cli",
+} | NBGRADER
 
 PACKAGES = {
     "numpy": set(FLOOR) - WITHOUT_NUMPY,
@@ -47,6 +60,10 @@ PACKAGES = {
     "bleach": NBGRADER,
     "click": {"cli", "terminal"},
     "rich": {"terminal"},
+    "babel": {"translations"},
+    "tomlkit": {"scaffold"},
+    "matplotlib": {"pictures"},
+    "IPython": {"pictures"},
 }
 """Who may name a package, be it inside a function."""
 
@@ -166,7 +183,7 @@ def test_importing_loads_no_more_than_needed(loaded: dict[str, set[str]], module
 
 def test_the_worker_loads_numpy_and_the_standard_library(loaded: dict[str, set[str]]) -> None:
     """All that is in the worker's process when a submission arrives was written here, by NumPy or by Python."""
-    before = {"autograder.errors", "autograder.model", "autograder.submission"}  # of the steps before
+    before = {f"autograder.{name}" for name in ("errors", "language", "model", "submission")}  # of the steps before
     there = loaded["autograder.worker"] - before
     assert there - sys.stdlib_module_names - WORKERS == set()
     assert there >= WORKERS

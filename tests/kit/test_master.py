@@ -129,4 +129,4 @@ def test_real_masters_are_sound() -> None:
     course = load_course(ROOT / "grading.toml")
     assert A1 in [assignment.name for assignment in course.assignments]
     for assignment in course.assignments:
-        read_master(course.master(assignment.name), assignment.exercises)
+        read_master(course.master(assignment.name), assignment.exercises, tuple(assignment.written))

@@ -10,7 +10,7 @@ import toys
 
 from autograder.calls import Reply, Status
 from autograder.compare import Aspect, Difference
-from autograder.messages import NOT_IMPLEMENTED, about_cell, no_answer, wrong_answer
+from autograder.messages import about_cell, no_answer, not_implemented, wrong_answer
 
 EXERCISE = replace(toys.exercise(), name="mul", parameters=("dh", "h_tilde"))
 SECRET = "1234.5"
@@ -41,8 +41,8 @@ TOLD = {
         Reply(Status.RAISED, error="TypeError", message="too many"),
         "It raised TypeError: too many. It is called as mul(dh, h_tilde).",
     ),
-    "unfinished": (replace(RAISED, error="NotImplementedError", message=""), NOT_IMPLEMENTED.message),
-    "unfinished without a line": (Reply(Status.RAISED, error="NotImplementedError"), NOT_IMPLEMENTED.message),
+    "unfinished": (replace(RAISED, error="NotImplementedError", message=""), not_implemented().message),
+    "unfinished without a line": (Reply(Status.RAISED, error="NotImplementedError"), not_implemented().message),
     "another one unfinished": (
         replace(RAISED, error="NotImplementedError", function="sigmoid"),
         "It calls sigmoid, which isn't implemented yet. Finish that one first.",
@@ -112,7 +112,7 @@ CELLS = {
     ),
     "too long": (
         Reply(Status.TIMED_OUT, message="10 s"),
-        ["cell 3 was stopped: took longer than 10 s; the rest of the notebook went on without it."],
+        ["cell 3 was stopped: it took longer than 10 s; the rest of the notebook went on without it."],
     ),
     "dying": (
         Reply(Status.DIED, message="the process ended itself"),

@@ -16,8 +16,9 @@ from clone import A1, clone
 from nbclient import NotebookClient
 
 from autograder.errors import PaperError
+from autograder.finding import find_paper
 from autograder.model import Kind, Visibility
-from autograder.notebook import check, find_paper
+from autograder.notebook import check
 from autograder.paper import write_paper
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from clone import A1, clone
+from clone import A1, REAL, clone
 
 from autograder.compare import compare
 from autograder.course import Course, load_course
@@ -71,7 +71,7 @@ def test_a_paper_asks_what_is_declared(course: Course) -> None:
         ("is_twice", Kind.MAIN),
         ("is_twice_when_large", Kind.EDGE),
     ]
-    assert question(paper, "is_the_negative").claim == "The result is the negative of x."
+    assert question(paper, "is_the_negative").claim == {"en": "The result is the negative of x."}
     assert [q.name for e in drawn(course, HIDDEN).exercises for q in e.questions] == ["is_twice_elsewhere"]
 
 
@@ -89,7 +89,7 @@ def test_answers_are_the_oracles(course: Course, visibility: Visibility) -> None
             assert identical(example.mistaken, (np.asarray(x) + 2, Refused("raised ValueError")))
     (probe,) = exercise.probes
     assert identical(probe.answer, np.array([-5.0, 1.5]))
-    assert [(m.name, m.hint) for m in exercise.mistakes] == [
+    assert [(m.name, m.hint["en"]) for m in exercise.mistakes] == [
         ("adds_two", "You added two; multiply by it."),
         ("gives_up", "It raises."),
     ]
@@ -315,7 +315,7 @@ def test_nothing_is_stored_if_an_oracle_breaks(course: Course) -> None:
 
 def test_the_cpu_writes_the_same_paper_again(tmp_path: Path) -> None:
     """The course's own oracles, torch among them, answer the same when asked again."""
-    course = clone(tmp_path)
+    course = clone(tmp_path, of=REAL)
     papers = [draw_paper(load_declarations(course, A1), PUBLIC, secret="public") for _ in range(2)]
     assert papers[0].id == papers[1].id
 
@@ -324,7 +324,7 @@ def test_the_cpu_writes_the_same_paper_again(tmp_path: Path) -> None:
 @pytest.mark.parametrize("visibility", Visibility)
 def test_papers_written_on_cuda_and_cpu_agree(tmp_path: Path, visibility: Visibility) -> None:
     """They ask the same questions, and each answer of one is right by the other's tolerance."""
-    declarations = load_declarations(clone(tmp_path), A1)
+    declarations = load_declarations(clone(tmp_path, of=REAL), A1)
     on_cpu, on_gpu = (
         draw_paper(declarations, visibility, secret="a secret", device=device) for device in ("cpu", "cuda")
     )

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from clone import A1, ROOT, clone
+from clone import A1, REAL, ROOT, clone
 
 from autograder.sample_class import Student, hand_in
 
@@ -38,7 +38,7 @@ def autograder(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The course in a fresh clone, with one student who has handed in what was handed out."""
-    course = clone(tmp_path_factory.mktemp("readme"))
+    course = clone(tmp_path_factory.mktemp("readme"), of=REAL)
     hand_in(course, A1, [Student("ada", "nothing yet", 0, lambda book: None)])
     return course.root
 

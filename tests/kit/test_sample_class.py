@@ -9,7 +9,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from clone import A1, ROOT, clone
+from clone import A1, REAL, ROOT, clone
 
 from autograder.course import Course, load_course
 from autograder.errors import CourseError, UsageError
@@ -29,7 +29,7 @@ def released() -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def handed_in(tmp_path_factory: pytest.TempPathFactory) -> Course:
     """The real course in which the sample class has handed in."""
-    course = clone(tmp_path_factory.mktemp("class"))
+    course = clone(tmp_path_factory.mktemp("class"), of=REAL)
     hand_in(course, A1, sample_class(course, A1))
     return course
 

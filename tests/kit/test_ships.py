@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from clone import A1, ROOT, clone
+from clone import A1, REAL, ROOT, SMALL, clone
 from once import once
 
 from autograder import classroom
@@ -146,13 +146,14 @@ def test_a_release_is_the_notebook_and_its_paper(planted: Course) -> None:
     assert released == {Path(A1), Path(A1, f"{A1}.ipynb"), Path(A1, f"{A1}.paper")}
 
 
-def test_what_is_committed_is_a_fresh_release(tmp_path: Path) -> None:
+@pytest.mark.parametrize("origin", [REAL, SMALL], ids=["real", "small"])
+def test_what_is_committed_is_a_fresh_release(tmp_path: Path, origin: Path) -> None:
     """assignments/ byte by byte: whoever changes a master or a property releases again."""
-    course = clone(tmp_path)
+    course = clone(tmp_path, of=origin)
     classroom.release(course, A1)
     fresh, committed = (
         {path.relative_to(root): path.read_bytes() for path in (root / "assignments").rglob("*") if path.is_file()}
-        for root in (course.root, ROOT)
+        for root in (course.root, origin)
     )
     assert fresh.keys() == committed.keys()
     assert [name for name in fresh if fresh[name] != committed[name]] == []

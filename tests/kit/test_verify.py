@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 import toys as toys_module
-from clone import A1, clone
+from clone import A1, REAL, clone
 
 from autograder.course import Course
 from autograder.declarations import Declarations
@@ -69,7 +69,7 @@ def problems(findings: list[Finding]) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Course:
     """The real course in a folder of its own."""
-    return clone(tmp_path_factory.mktemp("real"))
+    return clone(tmp_path_factory.mktemp("real"), of=REAL)
 
 
 def test_the_course_is_right(real: Course) -> None:
@@ -183,7 +183,9 @@ def test_every_declared_answer_is_a_case(real: Course) -> None:
         *((m.exercise, m.name) for m in declared.misconceptions.misconceptions),
         *((v.exercise, v.name) for v in declared.variants.variants),
     }
-    matrix = list(cases(declared, read_master(real.master(A1), declared.assignment.exercises)))
+    matrix = list(
+        cases(declared, read_master(real.master(A1), declared.assignment.exercises, tuple(declared.assignment.written)))
+    )
     assert {(c.exercise, c.name) for c in matrix if c.kind in ("misconception", "variant")} == named
 
 

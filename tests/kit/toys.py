@@ -79,7 +79,7 @@ def question(
         Example(tuple(case), answer(right, case), mistaken=tuple(answer(mistake, case) for mistake in mistakes))
         for case in cases
     ]
-    return Question(name, f"{right.__name__} {name}.", kind, TOLERANCE, tuple(examples))
+    return Question(name, {"en": f"{right.__name__} {name}."}, kind, TOLERANCE, tuple(examples))
 
 
 def exercise(
@@ -97,7 +97,7 @@ def exercise(
         points,
         questions or (question(right, mistakes=mistakes),),
         tuple(Probe(tuple(case), answer(right, case)) for case in asked),
-        tuple(Mistake(m.__name__, m.__doc__ or "", tuple(answer(m, case) for case in asked)) for m in mistakes),
+        tuple(Mistake(m.__name__, {"en": m.__doc__ or ""}, tuple(answer(m, case) for case in asked)) for m in mistakes),
     )
 
 
