@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test check bench clean
+.PHONY: demo test check bench translations clean
 
 demo: $(READY)  ## release an assignment, grade a sample class through nbgrader, show the grades
 	@$(BIN)/autograder demo
@@ -20,6 +20,9 @@ check: $(READY)  ## the one gate: format, lint, types, tests
 
 bench: $(READY)  ## measure, and write benchmarks/results.json
 	@$(BIN)/python benchmarks/run.py
+
+translations: $(READY)  ## compile the catalogs of what the kit says
+	@$(BIN)/pybabel -q compile -d autograder/locale -D autograder
 
 clean:  ## forget the environment and everything that was generated
 	rm -rf .venv .demo .mypy_cache .pytest_cache .ruff_cache

@@ -19,6 +19,7 @@ from pathlib import Path
 from autograder.build import build
 from autograder.course import Course
 from autograder.errors import GraderFault, MissingExtra, UsageError
+from autograder.faces import points
 from autograder.nbgrader_setup import NOT_GRADED
 
 __all__ = ["GRADES", "Grade", "autograde", "export", "feedback", "grades", "release", "submitted"]
@@ -32,17 +33,35 @@ _ERROR = " | ERROR] "
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """A row of the exported grades. ``score`` is None for who hasn't been graded."""
+    """A row of the exported grades.
+
+    ``score`` is None for who hasn't been graded, or not yet by the person who reads written answers;
+    ``code_score`` is what the exercises earned, which may be there before.
+    """
 
     student: str
     status: str
     score: float | None
     max_score: float
+    code_score: float | None = None
+    max_code_score: float = 0.0
+
+    @property
+    def written(self) -> str:
+        """How the written answers stand, in a few words; empty if none are asked for."""
+        if not self.max_score > self.max_code_score > 0:
+            return ""
+        if self.score is None or self.code_score is None:
+            return "to read"
+        return f"{points(self.score - self.code_score)} / {points(self.max_score - self.max_code_score)}"
 
 
-def release(course: Course, assignment: str, *, on_line: OnLine = lambda line: None) -> Path:
-    """Build an assignment and let nbgrader generate its release; the old one is replaced when all went well."""
-    build(course, assignment)
+def release(course: Course, assignment: str, *, lang: str | None = None, on_line: OnLine = lambda line: None) -> Path:
+    """Build an assignment and let nbgrader generate its release; the old one is replaced when all went well.
+
+    ``lang`` is the language of the notebook and of what students are told; without it, the course's.
+    """
+    build(course, assignment, lang=lang)
     final = course.release(assignment)
     final.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".release-", dir=final.parent) as folder:
@@ -99,6 +118,8 @@ def grades(course: Course, assignment: str) -> list[Grade]:
                 row["status"],
                 float(row["score"]) if row["score"] else None,
                 float(row["max_score"] or 0),
+                float(row["code_score"]) if row["code_score"] else None,
+                float(row["max_code_score"] or 0),
             )
             for row in rows
         ),

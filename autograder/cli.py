@@ -15,6 +15,7 @@ import click
 from autograder import __version__
 from autograder.errors import GraderFault, KitError, MissingExtra, UsageError
 from autograder.faces import clean
+from autograder.language import LANGUAGES
 from autograder.terminal import complain, near, print_grades, print_json, print_note, print_table, progress
 
 if TYPE_CHECKING:
@@ -141,11 +142,20 @@ def check(
     sys.exit(PASSED if examination.passed else FAILED)
 
 
+_lang = click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default=None,
+    help="The language of the notebook and its messages; default: that of grading.toml.",
+)
+
+
 @main.command()
 @click.argument("assignments", nargs=-1, metavar="[ASSIGNMENT]...")
 @_device
+@_lang
 @click.pass_context
-def build(ctx: click.Context, assignments: tuple[str, ...], device: str) -> None:
+def build(ctx: click.Context, assignments: tuple[str, ...], device: str, lang: str | None) -> None:
     """Turn masters into notebooks and papers, ready for nbgrader.
 
     All assignments, unless some are named.
@@ -155,14 +165,15 @@ def build(ctx: click.Context, assignments: tuple[str, ...], device: str) -> None
     course = _course(ctx)
     _usable(device)
     for name in _chosen(course, assignments):
-        built = build_one(course, name, device=device)
+        built = build_one(course, name, device=device, lang=lang)
         click.echo(f"{name}: {near(built.notebook)} (public paper {built.public.id}, hidden paper {built.hidden.id})")
 
 
 @main.command()
 @click.argument("assignment")
+@_lang
 @click.pass_context
-def release(ctx: click.Context, assignment: str) -> None:
+def release(ctx: click.Context, assignment: str, lang: str | None) -> None:
     """Build ASSIGNMENT and let nbgrader generate what students receive."""
     from autograder import classroom
 
@@ -170,7 +181,7 @@ def release(ctx: click.Context, assignment: str) -> None:
     course.assignment(assignment)
     with progress() as (step, _):
         step(f"Building {assignment} and releasing it through nbgrader", 0)
-        folder = classroom.release(course, assignment)
+        folder = classroom.release(course, assignment, lang=lang)
     click.echo(f"{assignment}: students receive the folder {near(folder)}")
 
 

@@ -37,8 +37,9 @@ class Graded:
 
     @property
     def expected(self) -> bool:
-        """Whether the student got what they earn."""
-        return self.grade.score is not None and round(self.grade.score - self.student.points, 2) == 0
+        """Whether the student's exercises got what they earn."""
+        earned = self.grade.code_score
+        return earned is not None and round(earned - self.student.points, 2) == 0
 
 
 def demo_folder(folder: Path) -> None:

@@ -6,8 +6,9 @@ student's live function, for grades a locked worker (``examine``).
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -230,11 +231,27 @@ def examine(
             results = [by(exercise, asked[exercise.name]) for exercise in exercises]
     return Examination(
         assignment=papers[0].assignment,
-        exercises=tuple(results),
+        exercises=tuple(_blaming(results, submission)),
         papers=tuple(paper.id for paper in papers),
         notes=tuple(dict.fromkeys(notes)),
         unprotected=unprotected,
     )
+
+
+def _blaming(results: Sequence[ExerciseResult], submission: Submission) -> Iterator[ExerciseResult]:
+    """The results, with a note on each wrong exercise that calls another wrong one: there is one mistake, not two."""
+    wrong = [result.name for result in results if not result.passed]
+    for result in results:
+        defined = re.compile(rf"^\s*def {result.name}\(", re.MULTILINE)
+        sources = [step.source for step in submission.steps if isinstance(step, Run) and defined.search(step.source)]
+        own = sources[-1] if sources and result.name in wrong else ""
+        called = [name for name in wrong if name != result.name and re.search(rf"\b{name}\s*\(", own)]
+        if called and own.count("def ") == 1:
+            note = _("it calls {functions}, which isn't right yet: mend that first").format(functions=", ".join(called))
+            at = next(at for at, verdict in enumerate(result.verdicts) if not verdict.passed)
+            verdict = replace(result.verdicts[at], notes=(note, *result.verdicts[at].notes))
+            result = replace(result, verdicts=(*result.verdicts[:at], verdict, *result.verdicts[at + 1 :]))
+        yield result
 
 
 def _culprit(function: str, failed: Sequence[tuple[Run, Reply]]) -> Reply | None:

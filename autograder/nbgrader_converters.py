@@ -24,6 +24,7 @@ from nbgrader.converters.base import BaseConverter, NbGraderException
 
 from autograder.course import Assignment, Course, find_course
 from autograder.errors import CourseError, GraderFault, KitError, Problem, Unprotected, UsageError
+from autograder.language import speak
 from autograder.nbgrader_keep import Kept
 from autograder.nbgrader_rebuild import managed, unexamined
 from autograder.nbgrader_setup import NOT_GRADED
@@ -70,6 +71,7 @@ class Sitting:
                 f"Student code can't be locked in on this machine: {'; '.join(found.missing)}.",
                 next_step="Run 'autograder doctor' for the way to mend it.",
             )
+        speak(papers[0].language)  # feedback is in the language of the notebook
         return cls(course, listed, papers, released)
 
 

@@ -31,6 +31,8 @@ COLUMNS = (
     "status",
     "score",
     "max_score",
+    "code_score",
+    "max_code_score",
     "timestamp",
     "late_seconds",
 )
@@ -38,7 +40,10 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class GradesCsv(ExportPlugin):
-    """One row for each assignment and student; ``score`` is empty until there is a grade."""
+    """One row for each assignment and student; ``score`` is empty until there is a whole grade.
+
+    ``code_score`` is what the examiner gave, before lateness, while written answers may still wait for a person.
+    """
 
     def export(self, gradebook: Gradebook) -> None:
         """Write ``--to``, or grades.csv: UTF-8, quoted where needed, replaced as a whole or not at all."""
@@ -70,6 +75,7 @@ class GradesCsv(ExportPlugin):
                     "first_name": _harmless(student and student.first_name),
                     "email": _harmless(student and student.email),
                     "max_score": points(assignment.max_score),
+                    "max_code_score": points(assignment.max_code_score),
                 }
                 try:
                     submission = gradebook.find_submission(assignment.name, name)
@@ -108,9 +114,14 @@ def _graded(submission: Any, record: Record | None) -> dict[str, str]:
     return {
         "status": _status(submission, record, nothing=len(open_ones) == len(grades), complete=not open_ones),
         "score": "" if open_ones else points(score),
+        "code_score": "" if _open_code(open_ones) else points(submission.code_score),
         "timestamp": submission.timestamp.isoformat(sep=" ") if submission.timestamp else "",
         "late_seconds": f"{submission.total_seconds_late:.0f}",
     }
+
+
+def _open_code(open_ones: list[Any]) -> bool:
+    return any(grade.cell.cell_type == "code" for grade in open_ones)
 
 
 def _status(submission: Any, record: Record | None, *, nothing: bool, complete: bool) -> str:

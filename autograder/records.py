@@ -49,7 +49,11 @@ class Record:
             failed = [p for p in exercise["properties"] if not p["passed"]]
             if failed:
                 exercises.setdefault(_reason(failed), []).append(name)
-        return "\n".join(f"{', '.join(names)}: {reason}" for reason, names in exercises.items())
+        return "\n".join(f"{_together(names)}: {reason}" for reason, names in exercises.items())
+
+
+def _together(names: list[str]) -> str:
+    return ", ".join(names) if len(names) <= 3 else f"{len(names)} exercises"
 
 
 def _reason(failed: list[dict[str, Any]]) -> str:

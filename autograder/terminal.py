@@ -70,14 +70,19 @@ def _print_plain(rows: Sequence[Sequence[str]]) -> None:
 
 
 def print_grades(rows: Iterable[tuple[str, Any, str]]) -> None:
-    """Each student's points, if there are any, and in words what went wrong."""
+    """Each student's points for exercises, if there are any, and in words what went wrong."""
 
     def score(grade: Any) -> str:
-        return "–" if grade is None or grade.score is None else f"{points(grade.score)} / {points(grade.max_score)}"
+        earned = grade and grade.code_score
+        return "–" if earned is None else f"{points(earned)} / {points(grade.max_code_score)}"
 
-    print_table(
-        ("student", "points", "what to look at"), [(student, score(grade), why) for student, grade, why in rows]
-    )
+    table = [(student, score(grade), grade.written if grade else "", why) for student, grade, why in rows]
+    if any(written for _, _, written, _ in table):
+        print_table(("student", "points", "written", "what to look at"), table)
+    else:
+        print_table(
+            ("student", "points", "what to look at"), [(student, earned, why) for student, earned, _, why in table]
+        )
 
 
 @contextmanager

@@ -104,7 +104,7 @@ def test_check_says_whether_all_passed(folder: Path, typed: tuple[str, ...], sta
     """A notebook, a script, a folder or the folder where you are."""
     result = run("check", *typed)
     assert result.exit_code == status and result.stderr == ""
-    assert result.stdout.endswith(f"toys: {1 - status} of 1 points, public properties only\n")
+    assert result.stdout.endswith(f"toys: {1 - status} of 1 points so far; hidden properties remain.\n")
     assert ("It looks like: adds two." in result.stdout) is bool(status)
 
 
@@ -125,7 +125,7 @@ def test_remarks_about_cells_are_folded(folder: Path) -> None:
     """What a cell raised is a note of at most eighty columns, and no control character gets through."""
     (folder / "mine.py").write_text(f"{'x' * 30} = '{'long ' * 30}'\nraise ValueError('{'long ' * 30}\\x1b[2J')\n")
     result = run("check", "mine.py")
-    assert "note: cell 1 raised ValueError: long" in result.stdout and "\x1b" not in result.stdout
+    assert "Note: cell 1 raised ValueError: long" in result.stdout and "\x1b" not in result.stdout
     assert max(map(len, result.stdout.splitlines())) <= 80
 
 
@@ -321,8 +321,8 @@ def class_of_two(built: Course, monkeypatch: pytest.MonkeyPatch) -> Course:
     """The toy course, graded by a stand-in for nbgrader: one has a grade, another has handed in nothing readable."""
     examination = json.loads(run("check", "submitted/wrong/toys", "--hidden", "--json").stdout)
     write_record(built, Record("toys", "wrong", Status.GRADED, examination=examination))
-    head = "assignment,student_id,status,score,max_score"
-    (built.root / "grades.csv").write_text(f"{head}\ntoys,wrong,graded,1,3\ntoys,right,not graded,,3\n")
+    head = "assignment,student_id,status,score,max_score,code_score,max_code_score"
+    (built.root / "grades.csv").write_text(f"{head}\ntoys,wrong,graded,1,3,1,3\ntoys,right,not graded,,3,,3\n")
     monkeypatch.setattr(classroom, "autograde", lambda *_, **__: None)
     monkeypatch.setattr(classroom, "feedback", lambda *_, **__: built.root / "feedback")
     monkeypatch.setattr(classroom, "export", lambda *_, **__: built.root / "grades.csv")

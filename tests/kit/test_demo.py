@@ -61,7 +61,7 @@ def make(base: Path) -> None:
     """`autograder demo` in a clone of the course, into the folder of an earlier demo that was interrupted."""
     for name in ("before", "course", "home", "tmp"):
         (base / name).mkdir()
-    clone(base / "before")
+    clone(base / "before", of=REAL)
     course = clone(base / "course", of=REAL)
     folder = course.root / ".demo"
     for leftover in ("gradebook.db", "grades.csv", f"submitted/ghost/{A1}/{A1}.ipynb", f"autograded/ghost/{A1}/x.html"):
@@ -95,20 +95,20 @@ def test_everybody_gets_what_they_earn(shown: Shown) -> None:
 @pytest.mark.parametrize(
     ("student", "why"),
     [
-        ("right-vectorised", ""),
-        ("untouched", "sigmoid, sigmoid_derivative, tanh_derivative: not implemented yet"),
-        ("mistake-output-form", "sigmoid_derivative: differentiates the output"),
-        ("mistake-numerical", "tanh_derivative: close but not exact"),
-        ("broken-syntax", "tanh_derivative: SyntaxError"),
-        ("broken-endless-loop", "tanh_derivative: no answer in time"),
-        ("broken-file", f"unreadable: {A1}.ipynb:1: not a notebook"),
-        ("cheat-autograd", "tanh_derivative: needs torch"),
+        ("right-vectorised", "to read"),
+        ("untouched", "0 / 4 11 exercises: not implemented yet"),
+        ("mistake-output-form", "to read sigmoid_derivative: differentiates the output"),
+        ("mistake-numerical", "to read tanh_derivative: close but not exact"),
+        ("broken-syntax", "to read tanh_derivative: SyntaxError"),
+        ("broken-endless-loop", "to read tanh_derivative: no answer in time"),
+        ("broken-file", f"0 / 4 unreadable: {A1}.ipynb:1: not a notebook"),
+        ("cheat-autograd", "to read tanh_derivative: needs torch"),
     ],
 )
 def test_what_went_wrong_is_said_in_words(shown: Shown, student: str, why: str) -> None:
-    """Beside the points; nothing beside full marks."""
-    told = shown.row(student).partition(" / 8")[2].strip()
-    assert told.startswith(why) and bool(told) is bool(why)
+    """Beside the points, and whether the written answer is still to be read; nothing more beside full marks."""
+    told = shown.row(student).partition(" / 26")[2].strip()
+    assert told.startswith(why) and (told == "to read") is (why == "to read")
 
 
 def test_steps_are_plain_lines_in_a_pipe(shown: Shown) -> None:
@@ -135,7 +135,7 @@ def test_gradebook_feedback_and_csv_are_where_it_says(shown: Shown) -> None:
     assert pages.keys() == ids
     assert "differentiates the output" in pages["mistake-output-form"].read_text(encoding="utf-8")
     with paths["grades"].open(encoding="utf-8", newline="") as file:
-        rows = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+        rows = {row["student_id"]: float(row["code_score"]) for row in csv.DictReader(file)}
     assert rows == {member.id: member.points for member in sample_class(shown.course, A1)}
 
 
@@ -151,7 +151,7 @@ def test_students_of_the_demo_can_be_graded_again(shown: Shown) -> None:
     own = load_course(shown.folder / "grading.toml")
     assert len(classroom.submitted(own, A1)) == len(sample_class(own, A1))
     result = CliRunner().invoke(main, ["check", str(own.root / "submitted" / "mistake-sign" / A1), "--hidden"])
-    assert result.exit_code == 1 and "a1_activations: 6 of 8 points" in result.stdout
+    assert result.exit_code == 1 and "a1_activations: 24 of 26 points" in result.stdout
 
 
 @pytest.fixture
@@ -230,8 +230,8 @@ def test_a_surprise_is_status_1(monkeypatch: pytest.MonkeyPatch) -> None:
     """Points that the sample class doesn't expect are told beside the table; a missing grade is one, rounding isn't."""
     ada, bob, cy = (Student(name, "did it", 0.3, lambda book: None) for name in ("ada", "bob", "cy"))
     graded = [
-        Graded(ada, Grade("ada", "graded", 0.1 + 0.2, 8), ""),
-        Graded(bob, Grade("bob", "graded", 8, 8), ""),
+        Graded(ada, Grade("ada", "graded", 0.1 + 0.2, 8, 0.1 + 0.2, 8), ""),
+        Graded(bob, Grade("bob", "graded", 8, 8, 8, 8), ""),
         Graded(cy, Grade("cy", "not graded", None, 8), ""),
     ]
     monkeypatch.chdir(ROOT)

@@ -158,7 +158,8 @@ def test_columns_are_fixed(root: Path) -> None:
     export(root, assignment=["none"])
     assert {path.name for path in root.iterdir()} == before, "nothing is left beside it"
     header = (root / "grades.csv").read_text(encoding="utf-8").splitlines()
-    assert header == ["assignment,student_id,last_name,first_name,email,status,score,max_score,timestamp,late_seconds"]
+    scores = "score,max_score,code_score,max_code_score"
+    assert header == [f"assignment,student_id,last_name,first_name,email,status,{scores},timestamp,late_seconds"]
     assert header == [",".join(COLUMNS)]
 
 

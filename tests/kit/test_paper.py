@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from autograder.errors import PaperError
 from autograder.model import Kind, Tolerance, Visibility
-from autograder.paper import Example, Mistake, Paper, Probe, read_paper, write_paper
+from autograder.paper import Example, Paper, Probe, read_paper, write_paper
 from autograder.values import Value
 from autograder.wire import encode
 

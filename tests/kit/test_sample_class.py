@@ -16,13 +16,13 @@ from autograder.errors import CourseError, UsageError
 from autograder.sample_class import Book, Student, hand_in, sample_class, student
 from autograder.submission import Ask, Run, read_submission
 
-REAL = load_course(ROOT / "grading.toml")
+COURSE = load_course(ROOT / "grading.toml")
 NAME = f"{A1}.ipynb"
 
 
 def released() -> dict[str, Any]:
     """The notebook that students receive."""
-    book: dict[str, Any] = json.loads((REAL.release(A1) / NAME).read_text(encoding="utf-8"))
+    book: dict[str, Any] = json.loads((COURSE.release(A1) / NAME).read_text(encoding="utf-8"))
     return book
 
 
@@ -36,14 +36,14 @@ def handed_in(tmp_path_factory: pytest.TempPathFactory) -> Course:
 
 def test_every_student_is_somebody_with_points_that_can_be_earned() -> None:
     """Ids differ and can be folders, what they did is said, expected points are whole properties' worth."""
-    members = sample_class(REAL, A1)
+    members = sample_class(COURSE, A1)
     assert len({member.id for member in members}) == len(members) >= 20
-    most = sum(REAL.assignment(A1).points.values())
-    assert all(REAL.student(member.id) and member.did and 0 <= member.points <= most for member in members)
+    most = sum(COURSE.assignment(A1).points.values())
+    assert all(COURSE.student(member.id) and member.did and 0 <= member.points <= most for member in members)
     assert {0, most} < {member.points for member in members}
 
 
-@pytest.mark.parametrize("member", sample_class(REAL, A1), ids=lambda member: member.id)
+@pytest.mark.parametrize("member", sample_class(COURSE, A1), ids=lambda member: member.id)
 def test_what_is_handed_in_is_a_notebook(handed_in: Course, member: Student) -> None:
     """Each file is a valid notebook, but of those who are meant to hand in something else."""
     raw = (handed_in.root / "submitted" / member.id / A1 / NAME).read_text(encoding="utf-8")
@@ -74,12 +74,12 @@ def test_a_book_is_edited_as_students_do(tmp_path: Path) -> None:
     book.on_top("import first")
     book.on_top("import second")
     (tmp_path / NAME).write_bytes(book.saved())
-    steps = read_submission(tmp_path / NAME, REAL.assignment(A1).exercises).steps
+    steps = read_submission(tmp_path / NAME, COURSE.assignment(A1).exercises).steps
     sources = [step.source for step in steps if isinstance(step, Run)]
     assert sources[:2] == ["import second", "import first"]
     assert sources.count("def sigmoid(h_tilde): return 'mine'") == 2
     assert not any("def sigmoid_derivative" in source for source in sources)
-    assert {step.exercise for step in steps if isinstance(step, Ask)} == set(REAL.assignment(A1).exercises)
+    assert {step.exercise for step in steps if isinstance(step, Ask)} == set(COURSE.assignment(A1).exercises)
     ids = [cell["id"] for cell in book.cells]
     assert len(ids) == len(set(ids)) + 1  # the pasted one
     assert released() == original

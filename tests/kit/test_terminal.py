@@ -23,8 +23,9 @@ EVIL = "\x1b[2J\u202eevil"
 class Row:
     """A grade, as classroom has it."""
 
-    score: float | None
-    max_score: float = 8.0
+    code_score: float | None
+    max_code_score: float = 8.0
+    written: str = ""
 
 
 def test_an_error_is_one_message_and_one_next_step(capsys: pytest.CaptureFixture[str]) -> None:
@@ -77,6 +78,14 @@ def test_grades_are_a_table_of_eighty_columns(
         ["bob", "–", "not", "graded"],
     ]
     assert "one: [red]�[2J�evil" in shown and shown.count("z") == 90 and "\x1b" not in shown
+
+
+def test_written_answers_have_a_column_if_there_are_any(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whether a person has read them stands beside the points."""
+    print_grades([("ada", Row(7.5, written="to read"), ""), ("bob", Row(8.0), ""), ("cy", None, "not graded")])
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert ["student", "points", "written", "what", "to", "look", "at"] in lines
+    assert ["ada", "7.5", "/", "8", "to", "read"] in lines
 
 
 def test_without_rich_the_same_is_plain(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

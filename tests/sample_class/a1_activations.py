@@ -13,18 +13,56 @@ SIGMOID_DERIVATIVE = """def sigmoid_derivative(h_tilde):
 TANH_DERIVATIVE = """def tanh_derivative(h_tilde):
     return 1 - np.tanh(h_tilde) ** 2
 """
+REST = {
+    "relu": """def relu(h_tilde):
+    return np.maximum(h_tilde, 0)
+""",
+    "relu_derivative": """def relu_derivative(h_tilde):
+    return np.where(h_tilde > 0, 1.0, 0.0)
+""",
+    "leaky_relu": """def leaky_relu(h_tilde, slope):
+    return np.maximum(h_tilde, slope * h_tilde)
+""",
+    "leaky_relu_derivative": """def leaky_relu_derivative(h_tilde, slope):
+    return np.where(h_tilde > 0, 1.0, slope)
+""",
+    "sigmoid_backward": """def sigmoid_backward(dh, h_tilde):
+    return dh * sigmoid_derivative(h_tilde)
+""",
+    "tanh_backward": """def tanh_backward(dh, h_tilde):
+    return dh * (1 - np.tanh(h_tilde) ** 2)
+""",
+    "attenuation": """def attenuation(h_tildes, activation):
+    local = {
+        "sigmoid": lambda x: 1 / (2 + 2 * np.cosh(x)),
+        "tanh": lambda x: 1 - np.tanh(x) ** 2,
+        "relu": relu_derivative,
+    }
+    return np.prod(local[activation](h_tildes), axis=0)
+""",
+    "dead_units": """def dead_units(h_tilde):
+    return np.all(h_tilde <= 0, axis=0)
+""",
+}
+WRITTEN = (
+    "The boxed factor: at most 1/4 for the sigmoid, at most 1 for tanh, 1 or 0 for ReLU, and it is there twenty times."
+)
+
+ALL = 26
+"""What the exercises are worth together; the written question isn't among them."""
 
 
 def all_right(book):
-    book.answer(sigmoid=SIGMOID, sigmoid_derivative=SIGMOID_DERIVATIVE, tanh_derivative=TANH_DERIVATIVE)
+    book.answer(sigmoid=SIGMOID, sigmoid_derivative=SIGMOID_DERIVATIVE, tanh_derivative=TANH_DERIVATIVE, **REST)
+    book.answer(why_the_first_layers=WRITTEN)
 
 
-@student("right-vectorised", "all right, vectorised", points=8)
+@student("right-vectorised", "all right, vectorised", points=ALL)
 def right_vectorised(book):
     all_right(book)
 
 
-@student("right-where", "all right, with np.where", points=8)
+@student("right-where", "all right, with np.where", points=ALL)
 def right_where(book):
     all_right(book)
     book.answer(
@@ -35,7 +73,7 @@ def right_where(book):
     )
 
 
-@student("right-masks", "all right, with boolean masks", points=8)
+@student("right-masks", "all right, with boolean masks", points=ALL)
 def right_masks(book):
     all_right(book)
     book.answer(
@@ -51,7 +89,7 @@ def right_masks(book):
     )
 
 
-@student("right-in-terms-of-h", "all right, derivatives in terms of h", points=8)
+@student("right-in-terms-of-h", "all right, derivatives in terms of h", points=ALL)
 def right_in_terms_of_h(book):
     all_right(book)
     book.answer(
@@ -62,7 +100,7 @@ def right_in_terms_of_h(book):
     )
 
 
-@student("right-loops", "all right, with plain loops", points=8)
+@student("right-loops", "all right, with plain loops", points=ALL)
 def right_loops(book):
     all_right(book)
     book.answer(
@@ -77,25 +115,25 @@ def tanh_derivative(h_tilde):
     )
 
 
-@student("right-overflow-warning", "all right, but NumPy warns of an overflow", points=8)
+@student("right-overflow-warning", "all right, but NumPy warns of an overflow", points=ALL)
 def right_overflow_warning(book):
     all_right(book)
     book.answer(sigmoid="def sigmoid(h_tilde):\n    return 1 / (1 + np.exp(-h_tilde))\n")
 
 
-@student("right-extra-imports", "all right, and imports matplotlib and torch", points=8)
+@student("right-extra-imports", "all right, and imports matplotlib and torch", points=ALL)
 def right_extra_imports(book):
     all_right(book)
     book.on_top("import matplotlib.pyplot as plt\nimport torch\n%matplotlib inline")
 
 
-@student("right-deleted-check", "all right, but deleted a check cell", points=8)
+@student("right-deleted-check", "all right, but deleted a check cell", points=ALL)
 def right_deleted_check(book):
     all_right(book)
     book.delete_check("sigmoid_derivative")
 
 
-@student("right-duplicated-cell", "all right, but pasted a cell twice", points=8)
+@student("right-duplicated-cell", "all right, but pasted a cell twice", points=ALL)
 def right_duplicated_cell(book):
     all_right(book)
     book.duplicate("tanh_derivative")
@@ -111,19 +149,19 @@ def half_done(book):
     book.answer(sigmoid=SIGMOID, sigmoid_derivative=SIGMOID_DERIVATIVE)
 
 
-@student("mistake-output-form", "differentiated the output form", points=5)
+@student("mistake-output-form", "differentiated the output form", points=ALL - 6)
 def mistake_output_form(book):
     all_right(book)
     book.answer(sigmoid_derivative="def sigmoid_derivative(x):\n    return x * (1 - x)\n")
 
 
-@student("mistake-no-square", "forgot the square", points=5)
+@student("mistake-no-square", "forgot the square", points=ALL - 3)
 def mistake_no_square(book):
     all_right(book)
     book.answer(tanh_derivative="def tanh_derivative(h_tilde):\n    return 1 - np.tanh(h_tilde)\n")
 
 
-@student("mistake-sign", "wrong sign in the exponent", points=6)
+@student("mistake-sign", "wrong sign in the exponent", points=ALL - 2)
 def mistake_sign(book):
     all_right(book)
     book.answer(
@@ -135,7 +173,7 @@ def mistake_sign(book):
     )
 
 
-@student("mistake-overflow", "NaN for large inputs", points=7.5)
+@student("mistake-overflow", "NaN for large inputs", points=ALL - 0.5)
 def mistake_overflow(book):
     all_right(book)
     book.answer(
@@ -147,7 +185,7 @@ def mistake_overflow(book):
     )
 
 
-@student("mistake-everywhere", "two mistakes in two exercises", points=2)
+@student("mistake-everywhere", "two mistakes in three exercises", points=ALL - 9)
 def mistake_everywhere(book):
     all_right(book)
     book.answer(
@@ -156,7 +194,7 @@ def mistake_everywhere(book):
     )
 
 
-@student("mistake-numerical", "used a numerical derivative", points=5)
+@student("mistake-numerical", "used a numerical derivative", points=ALL - 3)
 def mistake_numerical(book):
     all_right(book)
     book.answer(
@@ -166,19 +204,19 @@ def mistake_numerical(book):
     )
 
 
-@student("broken-syntax", "forgot a bracket", points=5)
+@student("broken-syntax", "forgot a bracket", points=ALL - 3)
 def broken_syntax(book):
     all_right(book)
     book.answer(tanh_derivative="def tanh_derivative(h_tilde):\n    return 1 - np.tanh(h_tilde ** 2\n")
 
 
-@student("broken-renamed", "renamed a function", points=5)
+@student("broken-renamed", "renamed a function", points=ALL - 3)
 def broken_renamed(book):
     all_right(book)
     book.answer(tanh_derivative="def tanh_prime(h_tilde):\n    return 1 - np.tanh(h_tilde) ** 2\n")
 
 
-@student("broken-endless-loop", "loops for ever in one function", points=5)
+@student("broken-endless-loop", "loops for ever in one function", points=ALL - 3)
 def broken_endless_loop(book):
     all_right(book)
     book.answer(
@@ -196,7 +234,7 @@ def broken_file(book):
     book.replace_file(b"<html>Please sign in to download a1_activations.ipynb</html>")
 
 
-@student("cheat-display-hook", "prints the points it would like to have", points=5)
+@student("cheat-display-hook", "prints the points it would like to have", points=ALL - 3)
 def cheat_display_hook(book):
     all_right(book)
     book.answer(
@@ -204,7 +242,7 @@ def cheat_display_hook(book):
     )
 
 
-@student("cheat-equal-to-everything", "returns an object that equals everything", points=5)
+@student("cheat-equal-to-everything", "returns an object that equals everything", points=ALL - 3)
 def cheat_equal_to_everything(book):
     all_right(book)
     book.answer(
@@ -220,7 +258,7 @@ def tanh_derivative(h_tilde):
     )
 
 
-@student("cheat-autograd", "asks torch for the derivative", points=5)
+@student("cheat-autograd", "asks torch for the derivative", points=ALL - 3)
 def cheat_autograd(book):
     all_right(book)
     book.answer(
