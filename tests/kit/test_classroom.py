@@ -50,7 +50,7 @@ def test_a_release_that_fails_leaves_the_old_one(own: Course, monkeypatch: pytes
     book = notebook(path)
     book["cells"][0]["source"] = "secret\n### END SOLUTION"
     path.write_text(json.dumps(book), encoding="utf-8")
-    monkeypatch.setattr(classroom, "build", lambda *_: None)
+    monkeypatch.setattr(classroom, "build", lambda *_, **__: None)
     before = files(own.release(A1))
     with pytest.raises(GraderFault, match="cell 1: each answer must stand between") as caught:
         classroom.release(own, A1)

@@ -184,8 +184,8 @@ def test_the_wheel_is_the_engine_alone(tmp_path: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = {Path(name) for name in archive.namelist()}
         shipped = b"".join(archive.read(name) for name in archive.namelist())
+    catalogs = {path.relative_to(ROOT) for path in (ROOT / "autograder" / "locale").glob("*/LC_MESSAGES/autograder.?o")}
     modules = {Path("autograder", path.name) for path in (ROOT / "autograder").glob("*.py")}
-    assert {name for name in names if not name.parts[0].endswith(".dist-info")} == modules | {
-        Path("autograder/py.typed")
-    }
+    engine = {*modules, *catalogs, Path("autograder/py.typed")}
+    assert {name for name in names if not name.parts[0].endswith(".dist-info")} == engine
     assert not [word for word in itertools.chain(SECRETS, ALLOWED) if word.encode() in shipped]
