@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from clone import A1, REAL, ROOT, clone
 
+from autograder.course import load_course
+from autograder.declarations import load_declarations
 from autograder.sample_class import Student, hand_in
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -76,6 +78,13 @@ def test_links_lead_somewhere(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", text):
         assert ((ROOT / page).parent / target).exists(), target
+
+
+def test_the_number_of_mistakes_is_counted() -> None:
+    """As many misconceptions are declared as the README says."""
+    course = load_course(ROOT / "grading.toml")
+    declared = [load_declarations(course, a.name).misconceptions.misconceptions for a in course.assignments]
+    assert f"with {sum(map(len, declared))} known mistakes" in README
 
 
 def test_figures_come_from_the_benchmark() -> None:
