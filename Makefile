@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test check bench translations clean
+.PHONY: demo test check bench translations pictures clean
 
 demo: $(READY)  ## release an assignment, grade a sample class through nbgrader, show the grades
 	@$(BIN)/autograder demo
@@ -23,6 +23,9 @@ bench: $(READY)  ## measure, and write benchmarks/results.json
 
 translations: $(READY)  ## compile the catalogs of what the kit says
 	@$(BIN)/pybabel -q compile -d autograder/locale -D autograder
+
+pictures: $(READY)  ## make the pictures of the docs anew; needs chromium and chromedriver
+	@$(BIN)/python docs/pictures/make.py
 
 clean:  ## forget the environment and everything that was generated
 	rm -rf .venv .demo .mypy_cache .pytest_cache .ruff_cache

@@ -14,8 +14,8 @@ from autograder.model import Curves
 
 __all__ = ["as_svg"]
 
-WIDTH, HEIGHT, MARGIN = 360, 176, 14
-_YOURS, _RIGHT = "#b35900", "#1a7f37"
+WIDTH, HEIGHT, MARGIN = 360, 180, 18
+_YOURS, _RIGHT = "#c06000", "#208b3e"
 _SMALL = 'fill="currentColor" font-size="11"'
 _DASHES = 'stroke-dasharray="5 4"'
 
@@ -23,25 +23,29 @@ _DASHES = 'stroke-dasharray="5 4"'
 def as_svg(curves: Curves) -> str:
     """The two curves over the same axis, with a line where they first part."""
     low, high = _range(curves)
+    span = (high - low) or 1.0
 
     def place(x: float, y: float) -> tuple[float, float]:
         across = (x - curves.x[0]) / ((curves.x[-1] - curves.x[0]) or 1)
-        up = (min(max(y, low), high) - low) / (high - low)
+        up = (min(max(y, low - span), high + span) - low) / span  # what goes beyond is cut off at the frame
         return MARGIN + across * (WIDTH - 2 * MARGIN), HEIGHT - MARGIN - up * (HEIGHT - 2 * MARGIN)
 
     parts = [_line(place(x, low), place(x, high)) for x in (0.0,) if curves.x[0] < x < curves.x[-1]]
     parts += [_line(place(curves.x[0], y), place(curves.x[-1], y)) for y in (0.0,) if low <= y <= high]
-    parts.append(_path([place(x, y) for x, y in zip(curves.x, curves.right)], _RIGHT, _DASHES))
-    parts += [_path([place(x, y) for x, y in run], _YOURS, "") for run in _runs(curves)]
+    drawn: list[str] = []
+    for values, colour, dashes in ((curves.right, _RIGHT, _DASHES), (curves.yours, _YOURS, "")):
+        drawn += [_path([place(x, y) for x, y in run], colour, dashes) for run in _runs(curves.x, values)]
+    parts.append(f'<svg width="{WIDTH}" height="{HEIGHT - MARGIN}" overflow="hidden">{"".join(drawn)}</svg>')
     words = _("Your answer and the right one over {axis} from {first} to {last}.")
     words = words.format(axis=curves.label, first=f"{curves.x[0]:g}", last=f"{curves.x[-1]:g}")
     if (where := curves.part) is not None and where != curves.x[0]:
         left = place(where, 0)[0]
         parts.append(f'<line x1="{left:.1f}" y1="0" x2="{left:.1f}" y2="{HEIGHT}" stroke="currentColor" opacity=".5"/>')
         words += " " + _("They part at {place}.").format(place=f"{where:g}")
-    ends = [(MARGIN, "start", f"{curves.x[0]:g}"), (WIDTH - MARGIN, "end", f"{curves.label} {curves.x[-1]:g}")]
+    first, middle, last = (MARGIN, "start"), (WIDTH / 2, "middle"), (WIDTH - MARGIN, "end")
+    ends = [(*first, f"{curves.x[0]:g}"), (*middle, curves.label), (*last, f"{curves.x[-1]:g}")]
     for x, anchor, text in ends:
-        parts.append(f'<text x="{x}" y="{HEIGHT}" text-anchor="{anchor}" {_SMALL}>{html.escape(text)}</text>')
+        parts.append(f'<text x="{x:g}" y="{HEIGHT - 4}" text-anchor="{anchor}" {_SMALL}>{html.escape(text)}</text>')
     legend = [(_("yours"), _YOURS, ""), (_("right"), _RIGHT, _DASHES)]
     for number, (name, colour, dashes) in enumerate(legend):
         y = 14 + 15 * number
@@ -50,24 +54,25 @@ def as_svg(curves: Curves) -> str:
     label = html.escape(words, quote=True)
     inside = "".join(parts)
     return (
-        f'<svg role="img" aria-label="{label}" viewBox="0 0 {WIDTH + 70} {HEIGHT}" width="{WIDTH + 70}" '
+        f'<svg role="img" aria-label="{label}" viewBox="0 0 {WIDTH + 100} {HEIGHT}" width="{WIDTH + 100}" '
         f'height="{HEIGHT}" style="max-width:100%;margin-top:.4em"><title>{label}</title>{inside}</svg>'
     )
 
 
 def _range(curves: Curves) -> tuple[float, float]:
     """The right curve's range with room for an answer that goes beyond; what goes far beyond is cut off."""
-    low, high = min(curves.right), max(curves.right)
-    room = (high - low) or 1.0
+    right = [y for y in curves.right if math.isfinite(y)] or [0.0]
+    low, high = min(right), max(right)
+    room = (high - low) or abs(high) or 1.0
     finite = [y for y in curves.yours if math.isfinite(y)]
     low, high = max(min([low, *finite]), low - room), min(max([high, *finite]), high + room)
     return low - 0.05 * room, high + 0.05 * room
 
 
-def _runs(curves: Curves) -> list[list[tuple[float, float]]]:
-    """The student's points in pieces without NaN."""
+def _runs(xs: Sequence[float], ys: Sequence[float]) -> list[list[tuple[float, float]]]:
+    """The points of a curve in pieces without NaN."""
     runs: list[list[tuple[float, float]]] = [[]]
-    for x, y in zip(curves.x, curves.yours):
+    for x, y in zip(xs, ys):
         if math.isnan(y):
             runs.append([])
         else:

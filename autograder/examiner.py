@@ -6,8 +6,10 @@ student's live function, for grades a locked worker (``examine``).
 
 from __future__ import annotations
 
+import ast
 import re
 import time
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -178,11 +180,14 @@ def _curves(exercise: ExercisePaper, asked: Asked) -> Curves | None:
     """The answer beside the right one where the paper says that it can be drawn; None if it can't."""
     if exercise.curve is None:
         return None
-    yours, right = asked([exercise.curve.arguments])[0].value, np.asarray(exercise.curve.answer)
+    right = exercise.curve.answer
+    if not isinstance(right, np.ndarray) or right.ndim != 1 or not right.size:
+        return None
+    yours = asked([exercise.curve.arguments])[0].value
     if not isinstance(yours, np.ndarray) or yours.shape != right.shape or yours.dtype.kind not in "fiub":
         return None
     for name, axis in zip(exercise.parameters, exercise.curve.arguments):
-        if isinstance(axis, np.ndarray) and axis.ndim == 1 and np.all(np.diff(axis) > 0):
+        if isinstance(axis, np.ndarray) and axis.shape == right.shape and np.all(np.diff(axis) > 0):
             curves = Curves(name, *(tuple(map(float, values)) for values in (axis, yours, right)))
             return curves if curves.part is not None else None
     return None
@@ -244,14 +249,29 @@ def _blaming(results: Sequence[ExerciseResult], submission: Submission) -> Itera
     for result in results:
         defined = re.compile(rf"^\s*def {result.name}\(", re.MULTILINE)
         sources = [step.source for step in submission.steps if isinstance(step, Run) and defined.search(step.source)]
-        own = sources[-1] if sources and result.name in wrong else ""
-        called = [name for name in wrong if name != result.name and re.search(rf"\b{name}\s*\(", own)]
-        if called and own.count("def ") == 1:
+        calls = _called(sources[-1], result.name) if sources and result.name in wrong else set()
+        if called := [name for name in wrong if name != result.name and name in calls]:
             note = _("it calls {functions}, which isn't right yet: mend that first").format(functions=", ".join(called))
             at = next(at for at, verdict in enumerate(result.verdicts) if not verdict.passed)
             verdict = replace(result.verdicts[at], notes=(note, *result.verdicts[at].notes))
             result = replace(result, verdicts=(*result.verdicts[:at], verdict, *result.verdicts[at + 1 :]))
         yield result
+
+
+def _called(source: str, function: str) -> set[str]:
+    """What a function calls by a global name, as far as its source can be read; mentioning isn't calling."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of a backslash in a student's string
+            tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set()
+    definitions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name == function]
+    nodes = list(ast.walk(definitions[-1])) if definitions else []
+    own = {node.arg for node in nodes if isinstance(node, ast.arg)}
+    own |= {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    own |= {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
+    return {node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)} - own
 
 
 def _culprit(function: str, failed: Sequence[tuple[Run, Reply]]) -> Reply | None:

@@ -7,7 +7,6 @@ bidirectional and other invisible characters in both.
 from __future__ import annotations
 
 import html
-import textwrap
 import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -103,8 +102,12 @@ def as_text(result: ExerciseResult, *, hidden_remain: bool = False) -> str:
             lines += [""] * (at == 0) + _wrapped(claim)
         lines.append("")
         lines += _wrapped(verdict.message, indent=8)
-        width = max((len(_in_words(row.label, verdict)) for row in verdict.evidence), default=0)
-        rows = [f"            {_in_words(row.label, verdict):<{width}}  {clean(row.text)}" for row in verdict.evidence]
+        labels = [_in_words(row.label, verdict) for row in verdict.evidence]
+        width = max(map(_columns, labels), default=0)
+        rows = [
+            f"            {label}{' ' * (width - _columns(label))}  {clean(row.text)}"
+            for label, row in zip(labels, verdict.evidence)
+        ]
         lines += ["", *rows, ""] if rows else []
         if verdict.misconceptions:
             lines += _wrapped(_("It looks like: {mistake}.").format(mistake=why(verdict)), indent=8)
@@ -130,7 +133,18 @@ def _remain() -> str:
 
 
 def _wrapped(text: str, *, indent: int = 4) -> list[str]:
-    return textwrap.wrap(clean(text), WIDTH, initial_indent=" " * indent, subsequent_indent=" " * indent)
+    """Lines that fit a terminal; textwrap would count a Korean syllable as one column."""
+    lines = [""]
+    for word in clean(text).split():
+        if lines[-1] and _columns(lines[-1]) + 1 + _columns(word) > WIDTH - indent:
+            lines.append(word)
+        else:
+            lines[-1] = f"{lines[-1]} {word}".lstrip()
+    return [" " * indent + line for line in lines]
+
+
+def _columns(text: str) -> int:
+    return sum(1 + (unicodedata.east_asian_width(character) in "WF") for character in text)
 
 
 def _label(verdict: Verdict) -> str:
@@ -149,7 +163,8 @@ def _notes(result: ExerciseResult) -> list[str]:
     return [clean(note) for note in dict.fromkeys(note for verdict in result.verdicts for note in verdict.notes)]
 
 
-_GOOD, _BAD = "#1a7f37", "#b35900"
+_GOOD, _BAD = "#208b3e", "#c06000"  # legible on white and on black
+_PAGE = ";max-width:60em;word-break:keep-all;overflow-wrap:anywhere"  # Korean breaks between words
 
 
 def as_html(result: ExerciseResult, *, notes: Sequence[str] = (), hidden_remain: bool = False) -> str:
@@ -177,7 +192,7 @@ def as_html(result: ExerciseResult, *, notes: Sequence[str] = (), hidden_remain:
     small = [_("Note: {note}").format(note=note) for note in (*_notes(result), *map(clean, notes))]
     small += [_remain()] if hidden_remain and result.passed else []
     body += [f'<div style="opacity:.75">{_escape(line)}</div>' for line in small]
-    style = f"border-left:4px solid {colour};padding:.2em .8em;line-height:1.5;max-width:60em"
+    style = f"border-left:4px solid {colour};padding:.2em .8em;line-height:1.5{_PAGE}"
     return f'<div style="{style}">{"".join(body)}</div>'
 
 
@@ -198,7 +213,7 @@ def whole_html(examination: Examination, *, title: str) -> str:
     notes = [_("Note: {note}").format(note=note) for note in examination.notes]
     parts += [f'<div style="opacity:.75">{_escape(note)}</div>' for note in notes]
     parts.append(f'<div style="font-weight:600">{_escape(_sum(examination, hidden_remain=True))}</div>')
-    return f'<div style="line-height:1.5;max-width:60em">{"".join(parts)}</div>'
+    return f'<div style="line-height:1.5{_PAGE}">{"".join(parts)}</div>'
 
 
 def _sum(examination: Examination, *, hidden_remain: bool) -> str:

@@ -127,9 +127,17 @@ def _problems(
     for exercise in exercises:
         if exercise not in [cell.exercise for cell in found]:
             yield Problem(path, f'no cell # %% exercise="{exercise}", but grading.toml lists the exercise.')
+    languages = {cell.lang for cell in cells if cell.lang} or {"en"}
     for question in questions:
-        if question not in [cell.question for cell in cells]:
+        asking = [cell.lang for cell in cells if cell.question == question]
+        if not asking:
             yield Problem(path, f'no cell # %% [markdown] question="{question}", but grading.toml lists the question.')
+            continue
+        for lang in sorted(languages.difference(asking)):
+            yield Problem(path, f"question {question!r} isn't asked in {lang!r}.")
+        for cell in cells:
+            if cell.question == question and asking.count(cell.lang) > 1:
+                yield Problem(path, f"question {question!r} has more than one cell in {cell.lang!r}.", line=cell.line)
     for cell in cells:
         if cell.question and (cell.is_code or cell.question not in questions):
             where = "is for prose" if cell.is_code else "isn't listed in grading.toml, under [assignment.written]"
@@ -171,7 +179,9 @@ def source_notebook(master: Master, points: Mapping[str, float], lang: str) -> N
                 written = {"grade": True, "solution": True, "points": points[cell.question]}
                 metadata["nbgrader"] = _nbgrader(cell.question) | written
             what = cell.question or f"{kind} {seen[kind]}"
-            cells.append(make(cell.source, id=_id(master.name, what), metadata=metadata))
+            # Without a region to clear, nbgrader would clear the question with the answer.
+            source = f"{cell.source}\n\n{BEGIN}\n{END}" if cell.question else cell.source
+            cells.append(make(source, id=_id(master.name, what), metadata=metadata))
             continue
         answer, check = _nbgrader(cell.exercise), _nbgrader(CHECK_PREFIX + cell.exercise)
         answer |= {"solution": True}

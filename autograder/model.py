@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -122,8 +123,13 @@ class Curves:
 
     @property
     def part(self) -> float | None:
-        width = 0.02 * ((max(self.right) - min(self.right)) or 1.0)
-        return next((x for x, one, other in zip(self.x, self.yours, self.right) if not abs(one - other) <= width), None)
+        right = [y for y in self.right if math.isfinite(y)] or [0.0]
+        width = 0.02 * ((max(right) - min(right)) or abs(max(right)) or 1.0)
+
+        def together(one: float, other: float) -> bool:
+            return one == other or abs(one - other) <= width or (math.isnan(one) and math.isnan(other))
+
+        return next((x for x, one, other in zip(self.x, self.yours, self.right) if not together(one, other)), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ def _generate_assignment(c: Config) -> None:
         "CheckCellMetadata",
     )
     c.ClearSolutions.code_stub = {"python": STUB}
+    c.ClearSolutions.text_stub = ""
 
 
 def _autograde(c: Config) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 from autograder import faces
 from autograder.calls import Reply, Status, ask
 from autograder.checking import check_file
-from autograder.errors import KitError, PaperError
+from autograder.errors import KitError, PaperError, UsageError
 from autograder.examiner import Asked, examine_exercise
 from autograder.finding import find_paper, find_submission
 from autograder.language import _, speaking
@@ -51,17 +51,26 @@ def check(what: str | Callable[..., Any] | None = None, /) -> Shown:
     ``check()`` checks the whole notebook, as it was last saved, from a clean start in a process of its own.
     Looks for the paper beside the notebook. What is missing or wrong is shown, never raised.
     """
-    namespace, folder = sys._getframe(1).f_globals, Path.cwd()
+    namespace = sys._getframe(1).f_globals
     try:
+        folder = Path.cwd()
         paper = find_paper(folder)
         with speaking(paper.language):
             passed, shown = _whole(folder) if what is None else _one(what, namespace, paper)
-    except KitError as error:
-        passed, shown = False, Shown(0.0, faces.trouble_html(error), str(error))
+    except (KitError, OSError) as error:
+        known = error if isinstance(error, KitError) else _unreadable(error)
+        passed, shown = False, Shown(0.0, faces.trouble_html(known), str(known))
     if not passed and os.environ.get("NBGRADER_EXECUTION") == "validate":
         # nbgrader's Validate shows what a failed cell wrote to standard error, and nothing of its result.
         print(shown.text, file=sys.stderr)
     return shown
+
+
+def _unreadable(error: OSError) -> KitError:
+    """A folder that is gone, a file that may not be read."""
+    where = f"{error.filename}: " if error.filename else ""
+    again = "Work in the assignment's folder as you received it, with all its files; then restart the kernel."
+    return UsageError(f"{where}{error.strerror or error}.", next_step=again)
 
 
 def _whole(folder: Path) -> tuple[bool, Shown]:

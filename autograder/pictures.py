@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import io
-import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,9 +20,11 @@ def show(figure: Figure, *, alt: str) -> None:
     drawn = io.StringIO()
     # Without a date and with ids of its own, the same picture is the same text, and two don't share a clip path.
     with plt.rc_context({"svg.hashsalt": alt, "svg.fonttype": "path"}):
-        figure.savefig(drawn, format="svg", metadata={"Date": None})
-    plt.close(figure)
+        try:
+            figure.savefig(drawn, format="svg", metadata={"Date": None})
+        finally:
+            plt.close(figure)
     svg = drawn.getvalue()[drawn.getvalue().index("<svg") :]
     label = html.escape(alt, quote=True)
-    named = re.sub("<svg", f'<svg role="img" aria-label="{label}" style="max-width:100%"', svg, count=1)
-    display(HTML(named))  # type: ignore[no-untyped-call]
+    named = f'<svg role="img" aria-label="{label}" style="max-width:100%"'
+    display(HTML(svg.replace("<svg", named, 1)))  # type: ignore[no-untyped-call]

@@ -37,6 +37,11 @@ class Book:
         for exercise, source in sources.items():
             self._cell(exercise)["source"] = source
 
+    def write(self, question: str, text: str) -> None:
+        """Write an answer below a question."""
+        cell = self._cell(question)
+        cell["source"] = f"{''.join(cell['source'])}\n\n{text}"
+
     def delete(self, name: str) -> None:
         """Delete the cell with this id."""
         self.cells.remove(self._cell(name))

@@ -9,7 +9,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +116,7 @@ def _remarks(cells: Sequence[Cell], exercises: Sequence[str]) -> Iterator[str]:
         if not ids[check]:
             yield _("the check cell of {name} is gone; it is put back for grading").format(name=name)
         for cell in cells:
-            if cell.id == check and _CHECK_CALL.match(cell.source.strip()) is None:
+            if cell.id == check and checked(replace(cell, id="")) != name:
                 yield _("the check cell of {name} was changed; for grading it is as it was").format(name=name)
 
 

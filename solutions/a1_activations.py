@@ -13,7 +13,7 @@
 # $$
 #
 # The tilde separates the two halves of a layer: $\tilde h$ (in code `h_tilde`) is what the linear half gives, the
-# **pre-activation**; $h$ is what the activation makes of it. The chain rule then has one factor more for every layer,
+# **pre-activation**; $h$ is what the activation makes of it. The chain rule then splits each layer's factor in two,
 #
 # $$
 # \frac{\partial \mathcal L}{\partial W_1}
@@ -46,7 +46,7 @@
 # $$
 #
 # 물결표는 한 층을 둘로 나눕니다. $\tilde h$(코드에서는 `h_tilde`)는 선형 변환의 결과, 곧 활성 함수에 들어가기 **전**의 값이고, $h$는
-# 활성 함수를 통과한 값입니다. 그러면 연쇄 법칙에는 층마다 인수가 하나씩 더 나타납니다.
+# 활성 함수를 통과한 값입니다. 그러면 연쇄 법칙에서 층마다 인수가 둘로 나뉩니다.
 #
 # $$
 # \frac{\partial \mathcal L}{\partial W_1}
@@ -75,8 +75,8 @@ from autograder import check
 #
 # $$\sigma(\tilde h) = \frac{1}{1 + e^{-\tilde h}}$$
 #
-# It runs from 0 to 1 and is ½ at 0. At $\tilde h = -10\,000$ the exponential is larger than any float64; the sigmoid is
-# simply 0 there, and your function should say so.
+# It runs from 0 to 1 and is ½ at 0. At $\tilde h = -10\,000$ the exponential is larger than any float64; as a float64 the
+# sigmoid is simply 0 there, and your function should say so.
 
 # %% [markdown] lang="ko"
 # ## 시그모이드
@@ -84,7 +84,7 @@ from autograder import check
 # $$\sigma(\tilde h) = \frac{1}{1 + e^{-\tilde h}}$$
 #
 # 0과 1 사이의 값을 가지고, 0에서 ½입니다. $\tilde h = -10\,000$이면 지수 함수의 값은 float64로 나타낼 수 없을 만큼 커지지만,
-# 시그모이드는 그냥 0입니다. 여러분의 함수도 그렇게 답해야 합니다.
+# 시그모이드는 float64로 그냥 0입니다. 여러분의 함수도 그렇게 답해야 합니다.
 
 # %% exercise="sigmoid"
 def sigmoid(h_tilde):
@@ -100,8 +100,8 @@ def sigmoid(h_tilde):
 # How much does $h$ change when $\tilde h$ does? Differentiate $\sigma$ with respect to $\tilde h$. You will find a form
 # in which $h$ itself appears: whoever has computed $h$ on the way forward needs no second exponential on the way back.
 #
-# Two things to see in your result: at $\tilde h = 0$ it is ¼, and nowhere is it more. Behind forty sigmoid layers at
-# most $0.25^{40} \approx 10^{-24}$ of the gradient is left.
+# Two things to see in your result: at $\tilde h = 0$ it is ¼, and nowhere is it more. The weights left aside, at most
+# $0.25^{40} \approx 10^{-24}$ of the gradient is left behind forty sigmoid layers.
 
 # %% [markdown] lang="ko"
 # ## 시그모이드의 도함수
@@ -109,8 +109,8 @@ def sigmoid(h_tilde):
 # $\tilde h$가 변할 때 $h$는 얼마나 변할까요? $\sigma$를 $\tilde h$로 미분해 보세요. $h$ 자신이 들어 있는 꼴을 얻게 됩니다. 순전파에서
 # $h$를 이미 계산했다면 역전파에서는 지수 함수를 다시 계산할 필요가 없다는 뜻입니다.
 #
-# 결과에서 두 가지를 확인하세요. $\tilde h = 0$에서 값은 ¼이고, 어디에서도 그보다 크지 않습니다. 시그모이드 층 마흔 개를 지나고 나면
-# 그래디언트는 많아야 $0.25^{40} \approx 10^{-24}$배만 남습니다.
+# 결과에서 두 가지를 확인하세요. $\tilde h = 0$에서 값은 ¼이고, 어디에서도 그보다 크지 않습니다. 가중치를 제쳐 두면, 시그모이드 층
+# 마흔 개를 지난 그래디언트는 많아야 $0.25^{40} \approx 10^{-24}$배만 남습니다.
 
 # %% exercise="sigmoid_derivative"
 def sigmoid_derivative(h_tilde):
@@ -124,13 +124,13 @@ def sigmoid_derivative(h_tilde):
 # ## tanh
 #
 # The hyperbolic tangent runs from −1 to 1 and is 0 at 0; `np.tanh` computes it. Its derivative reaches 1, but only at
-# $\tilde h = 0$, and it vanishes just as fast on both sides. Derive it, again in terms of $h = \tanh(\tilde h)$.
+# $\tilde h = 0$, and on both sides it vanishes even faster than the sigmoid's. Derive it, again in terms of $h = \tanh(\tilde h)$.
 
 # %% [markdown] lang="ko"
 # ## tanh
 #
 # 쌍곡탄젠트는 −1과 1 사이의 값을 가지고 0에서 0입니다. 값은 `np.tanh`로 계산합니다. 도함수는 1까지 커지지만 $\tilde h = 0$에서만
-# 그렇고, 양쪽으로 갈수록 똑같이 빠르게 사라집니다. 이번에도 $h = \tanh(\tilde h)$를 써서 도함수를 구해 보세요.
+# 그렇고, 양쪽으로 갈수록 시그모이드의 도함수보다 더 빠르게 사라집니다. 이번에도 $h = \tanh(\tilde h)$를 써서 도함수를 구해 보세요.
 
 # %% exercise="tanh_derivative"
 def tanh_derivative(h_tilde):
@@ -148,23 +148,23 @@ def tanh_derivative(h_tilde):
 # 지금까지 작성한 함수를 그려 봅시다. 왼쪽이 활성 함수, 오른쪽이 도함수입니다. (그림에는 matplotlib이 필요합니다: `pip install matplotlib`.
 # 그림은 채점하지 않습니다.)
 
-# %% tags=["experiment"]
+# %% tags=["experiment", "raises-exception"]
 import matplotlib.pyplot as plt
 
 from autograder.pictures import show
 
 x = np.linspace(-6, 6, 241)
+curves = {"sigmoid": (sigmoid(x), sigmoid_derivative(x)), "tanh": (np.tanh(x), tanh_derivative(x))}
 figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.2), layout="constrained")
-left.plot(x, sigmoid(x), label="sigmoid")
-left.plot(x, np.tanh(x), label="tanh")
-right.plot(x, sigmoid_derivative(x), label="sigmoid'")
-right.plot(x, tanh_derivative(x), label="tanh'")
+for name, (h, slope) in curves.items():
+    left.plot(x, h, label=name)
+    right.plot(x, slope, label=f"{name}'")
 left.set(title="h", xlabel="h_tilde")
 right.set(title="local gradient", xlabel="h_tilde")
 right.axhline(0.25, color="grey", linewidth=0.8, linestyle="dotted")
 left.legend()
 right.legend()
-peaks = sigmoid_derivative(np.zeros(1))[0], tanh_derivative(np.zeros(1))[0]
+peaks = [slope[120] for _, slope in curves.values()]
 show(figure, alt="Left, two curves that rise from left to right. Right, their slopes: "
      "at h_tilde = 0 the sigmoid's is {:.3g}, that of tanh {:.3g}.".format(*peaks))
 
@@ -206,7 +206,7 @@ def relu_derivative(h_tilde):
 # ## The leak
 #
 # Where $\tilde h$ is negative, ReLU passes nothing back, so the weights in front of it don't change either. A unit that
-# is off for every example stays off: it has died. The leaky ReLU keeps a small slope $0 \le a < 1$ on that side,
+# is off for every example usually stays off: it has died. The leaky ReLU keeps a small slope $0 \le a < 1$ on that side,
 #
 # $$
 # \mathrm{LeakyReLU}(\tilde h) = \begin{cases} \tilde h & \tilde h > 0 \\ a \, \tilde h & \tilde h \le 0 \end{cases}
@@ -217,8 +217,8 @@ def relu_derivative(h_tilde):
 # %% [markdown] lang="ko"
 # ## 새는 ReLU
 #
-# $\tilde h$가 음수이면 ReLU는 아무것도 거꾸로 보내지 않으므로 그 앞의 가중치도 변하지 않습니다. 모든 데이터에서 꺼져 있는 유닛은 계속
-# 꺼져 있게 되고, 이를 죽은 ReLU(dying ReLU)라고 부릅니다. Leaky ReLU는 음수 쪽에도 작은 기울기 $0 \le a < 1$을 남겨 둡니다.
+# $\tilde h$가 음수이면 ReLU는 아무것도 거꾸로 보내지 않으므로 그 앞의 가중치도 변하지 않습니다. 모든 데이터에서 꺼져 있는 유닛은 대개
+# 계속 꺼져 있게 되고, 이를 죽은 ReLU(dying ReLU)라고 부릅니다. Leaky ReLU는 음수 쪽에도 작은 기울기 $0 \le a < 1$을 남겨 둡니다.
 #
 # $$
 # \mathrm{LeakyReLU}(\tilde h) = \begin{cases} \tilde h & \tilde h > 0 \\ a \, \tilde h & \tilde h \le 0 \end{cases}
@@ -254,7 +254,7 @@ def leaky_relu_derivative(h_tilde, slope):
 # %% [markdown] lang="ko"
 # ## upstream × local = downstream
 #
-# 오류역전파에서 활성 함수는 출력 $h$에 대한 손실의 그래디언트 `dh`(**upstream** gradient)를 받아서, 입력 $\tilde h$에 대한 그래디언트
+# 역전파에서 활성 함수는 출력 $h$에 대한 손실의 그래디언트 `dh`(**upstream** gradient)를 받아서, 입력 $\tilde h$에 대한 그래디언트
 # `dh_tilde`(**downstream** gradient)를 넘겨줍니다. 그 사이에 국소 그래디언트가 있습니다. $h$의 각 성분은 $\tilde h$의 같은 자리
 # 성분에만 의존하므로
 #
@@ -281,7 +281,7 @@ def tanh_backward(dh, h_tilde):
 # %% [markdown] lang="en"
 # ## What depth makes of it
 #
-# Put the layers behind each other, and the boxes multiply. `h_tildes` holds the pre-activations of a whole network, one
+# Put the layers one behind the other, and the boxes multiply. `h_tildes` holds the pre-activations of a whole network, one
 # layer after another along axis 0; what is left of a gradient of 1 behind all of them (the weights left aside) is the
 # product of the local gradients over that axis. `activation` is `"sigmoid"`, `"tanh"` or `"relu"`.
 #
@@ -322,28 +322,30 @@ def attenuation(h_tildes, activation):
 # 층은 마흔 개, 층마다 유닛은 천 개, $\tilde h$는 표준정규분포에서 뽑습니다. 층을 하나, 둘, 셋, … 지날 때마다 그래디언트는 얼마나
 # 남을까요? 선은 유닛들의 중앙값입니다. ReLU는 아직 켜져 있는 유닛만 셉니다.
 
-# %% tags=["experiment"]
+# %% tags=["experiment", "raises-exception"]
 h_tildes = np.random.default_rng(0).normal(size=(40, 1000))
 depths = np.arange(1, 41)
-figure, axes = plt.subplots(figsize=(7, 3.6), layout="constrained")
 left = {}
 for name in ("sigmoid", "tanh", "relu"):
     products = np.array([attenuation(h_tildes[:depth], name) for depth in depths])
-    on = np.ma.masked_equal(products, 0)
-    axes.semilogy(depths, np.ma.median(on, axis=1), label=name)
-    left[name] = float(np.ma.median(on[-1])) if on[-1].count() else 0.0
+    left[name] = np.ma.median(np.ma.masked_equal(products, 0), axis=1)
+figure, axes = plt.subplots(figsize=(7, 3.6), layout="constrained")
+for name, medians in left.items():
+    axes.semilogy(depths, medians, label=name)
 axes.set(xlabel="layers", ylabel="gradient left")
 axes.legend()
-summary = ", ".join(f"{value:.1e} for {name}" for name, value in left.items())
+ends = {name: "none" if np.ma.getmaskarray(medians)[-1] else f"{medians[-1]:.1e}" for name, medians in left.items()}
+summary = ", ".join(f"{end} for {name}" for name, end in ends.items())
 show(figure, alt=f"The gradient left over depth. After forty layers: {summary}.")
 
 # %% [markdown] lang="en"
-# The curve of ReLU ends early: with pre-activations as random as these, hardly a path of forty units is on all the way.
-# That is the other side of ReLU. Which units of a layer are dead for a batch? Rows of `h_tilde` are examples, columns
+# The curve of ReLU ends early: with pre-activations as random as these, no path of forty units is on all the way (the
+# chance is $2^{-40}$). That is the other side of ReLU. Which units of a layer are dead for a batch? Rows of `h_tilde` are examples, columns
 # are units; a unit is dead if its pre-activation is positive for none of the examples.
 
 # %% [markdown] lang="ko"
-# ReLU의 곡선은 일찍 끝납니다. $\tilde h$가 이렇게 무작위이면 마흔 개의 유닛이 모두 켜져 있는 경로는 거의 없습니다. 이것이 ReLU의
+# ReLU의 곡선은 일찍 끝납니다. $\tilde h$가 이렇게 무작위이면 마흔 개의 유닛이 모두 켜져 있는 경로는 거의 없습니다(확률은
+# $2^{-40}$). 이것이 ReLU의
 # 다른 면입니다. 배치 하나에 대해 어떤 유닛이 죽어 있을까요? `h_tilde`의 행은 데이터, 열은 유닛입니다. 어느 데이터에서도 $\tilde h$가
 # 양수가 아닌 유닛이 죽은 유닛입니다.
 
@@ -362,16 +364,17 @@ def dead_units(h_tilde):
 #
 # The 1797 handwritten digits that come with scikit-learn (`pip install scikit-learn`) go through twenty layers of
 # sixty-four units with random weights, and a random gradient comes back through your functions. The picture shows how
-# large the gradient is when it arrives at each layer. Try other scales of the weights, and count the dead units.
+# large the gradient is when it arrives at each layer. Try other scales of the weights. Why does the number of dead units
+# stay the same?
 
 # %% [markdown] lang="ko"
 # ## 실제 데이터에서
 #
 # scikit-learn에 들어 있는 손글씨 숫자 1797개(`pip install scikit-learn`)를 가중치가 무작위인 예순네 유닛짜리 층 스무 개에 통과시키고,
-# 무작위 그래디언트를 여러분의 함수로 역전파합니다. 그림은 각 층에 도착하는 그래디언트의 크기입니다. 가중치의 크기를 바꾸어 보고, 죽은
-# 유닛도 세어 보세요.
+# 무작위 그래디언트를 여러분의 함수로 역전파합니다. 그림은 각 층에 도착하는 그래디언트의 크기입니다. 가중치의 크기를 바꾸어 보세요.
+# 죽은 유닛의 수는 왜 그대로일까요?
 
-# %% tags=["experiment"]
+# %% tags=["experiment", "raises-exception"]
 from sklearn.datasets import load_digits
 
 x = load_digits().data / 16 - 0.3
@@ -381,8 +384,7 @@ passes = {
     "relu": (relu, lambda dh, h_tilde: dh * relu_derivative(h_tilde)),
 }
 scale = np.sqrt(2)  # of the weights, times 1 / sqrt(fan_in)
-figure, axes = plt.subplots(figsize=(7, 3.6), layout="constrained")
-first = {}
+sizes = {}
 for name, (forward, backward) in passes.items():
     rng = np.random.default_rng(1)
     weights = [rng.normal(0, scale / np.sqrt(64), (64, 64)) for _ in range(20)]
@@ -396,11 +398,13 @@ for name, (forward, backward) in passes.items():
         norms.append(np.linalg.norm(dh_tilde))
         dh = dh_tilde @ W.T
     dead = sum(dead_units(h_tilde).sum() for h_tilde in h_tildes)
-    axes.semilogy(range(20, 0, -1), norms, marker=".", label=f"{name}, {dead} dead units")
-    first[name] = norms[-1] / norms[0]
-axes.set(xlabel="layer (1 is next to the input)", ylabel="size of the gradient")
+    sizes[name + (f", {dead} dead units" if name == "relu" else "")] = norms
+figure, axes = plt.subplots(figsize=(7, 3.6), layout="constrained")
+for label, norms in sizes.items():
+    axes.semilogy(range(20, 0, -1), norms, marker=".", label=label)
+axes.set(xlabel="layer (1 is next to the input)", ylabel="size of the gradient", xticks=[1, 5, 10, 15, 20])
 axes.legend()
-summary = ", ".join(f"{value:.1e} with {name}" for name, value in first.items())
+summary = ", ".join(f"{norms[-1] / norms[0]:.2g} with {label}" for label, norms in sizes.items())
 show(figure, alt="Size of the gradient at each of twenty layers. "
      f"From the last to the first it changes by a factor {summary}.")
 
@@ -409,14 +413,16 @@ show(figure, alt="Size of the gradient at each of twenty layers. "
 #
 # In the picture above the three lines differ most at layer 1. Explain in three to five sentences why, with the boxes of
 # the first formula: which factor is responsible, how large can it be for each of the three, and what does a leak change?
+# (The weights are the same for all three; alone they would multiply the gradient by about $\sqrt 2$ in each layer.)
 #
 # *(Write your answer here, in place of this line. A person reads it.)*
 
 # %% [markdown] lang="ko" question="why_the_first_layers"
 # ## 여러분의 말로
 #
-# 위의 그림에서 세 선은 1번 층에서 가장 많이 차이 납니다. 왜 그런지 첫 번째 식의 상자를 써서 서너 문장으로 설명해 보세요. 어떤 인수
+# 위의 그림에서 세 선은 1번 층에서 가장 많이 차이 납니다. 왜 그런지 첫 번째 식의 상자를 써서 세 문장에서 다섯 문장으로 설명해 보세요. 어떤 인수
 # 때문일까요? 세 활성 함수에서 그 인수는 각각 얼마나 클 수 있을까요? 음수 쪽의 기울기를 남겨 두면 무엇이 달라질까요?
+# (가중치는 셋 모두 같습니다. 가중치만 있다면 그래디언트는 층마다 약 $\sqrt 2$배가 됩니다.)
 #
 # *(이 줄을 지우고 답을 쓰세요. 사람이 읽고 채점합니다.)*
 

@@ -124,6 +124,61 @@ def test_each_fault_is_told_with_its_line(tmp_path: Path, old: str, new: str, wh
     )
 
 
+WRITTEN = """\
+[[assignment]]
+name = "a1"
+[assignment.points]
+sigmoid = 2
+[assignment.written]
+why = 4
+[[assignment]]
+name = "a2"
+[assignment.points]
+linear = 1
+"""
+
+
+def test_written_questions_are_apart_from_exercises(tmp_path: Path) -> None:
+    """They have points of their own, in order; an assignment without any has none."""
+    first, second = load(tmp_path, WRITTEN.replace("why = 4", "why = 4\nhow = 0.5")).assignments
+    assert (first.exercises, dict(first.written)) == (("sigmoid",), {"why": 4.0, "how": 0.5})
+    assert list(first.written) == ["why", "how"] and dict(second.written) == {}
+
+
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ("why = -4", "why = -4; points are a number, 0 or more."),
+        ('why = "4"', "why = 4; points are a number"),
+        ("why = true", "why = True; points are a number"),
+        ("why = nan", "why = nan; points are a number"),
+        ("why = [4]", "why = [4]; points are a number"),
+        ('"w h y" = 4', "'w h y' can't be"),
+    ],
+)
+def test_each_fault_of_a_written_question_is_told_with_its_line(tmp_path: Path, line: str, what: str) -> None:
+    """As for exercises."""
+    with pytest.raises(CourseError) as caught:
+        load(tmp_path, WRITTEN.replace("why = 4", line))
+    assert [problem.line for problem in caught.value.problems] == [6]
+    assert what.replace('"', "'") in str(caught.value.problems[0].what).replace('"', "'").replace("'4'", "4")
+
+
+def test_a_written_question_isnt_called_as_an_exercise_is(tmp_path: Path) -> None:
+    """They share nbgrader's ids; the message has the line of one of the two."""
+    with pytest.raises(CourseError, match="sigmoid is an exercise and a written question: give one") as caught:
+        load(tmp_path, WRITTEN.replace("why = 4", "sigmoid = 4"))
+    assert [problem.line in (4, 6) for problem in caught.value.problems] == [True]
+
+
+@pytest.mark.parametrize("written", ["written = 3", "written = ['why']", 'written = "why"'])
+def test_written_questions_are_a_table(tmp_path: Path, written: str) -> None:
+    """Anything else is told with its line."""
+    text = WRITTEN.replace("[assignment.written]\nwhy = 4\n", "").replace('"a1"\n', f'"a1"\n{written}\n')
+    with pytest.raises(CourseError, match=r"grading\.toml:3: written = .* names and points are expected"):
+        load(tmp_path, text)
+
+
 BROKEN: list[Any] = [
     ("", "no assignment"),
     ("course = 3\n", "course is a section"),

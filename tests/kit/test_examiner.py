@@ -18,8 +18,8 @@ from autograder.compare import show
 from autograder.errors import Unprotected
 from autograder.examiner import examine, examine_exercise, judge
 from autograder.messages import not_implemented, wavers
-from autograder.model import Examination, ExerciseResult, Kind, Limits, Verdict, Visibility
-from autograder.paper import ExercisePaper, Paper
+from autograder.model import Curves, Examination, ExerciseResult, Kind, Limits, Verdict, Visibility
+from autograder.paper import ExercisePaper, Paper, Probe
 from autograder.submission import Ask, Run, Step, Submission
 from autograder.values import Value
 
@@ -439,6 +439,248 @@ def test_nothing_that_a_function_remembers_comes_out_elsewhere(later: str, again
     results = [told(sat(number, *cells)) for number in SECRETS]
     assert results[0] == results[1]
     assert not any(f"{number:g}"[:4] in repr(found) for number, found in zip(SECRETS, results))
+
+
+# Pictures of wrong answers.
+
+GRID = np.linspace(-3.0, 3.0, 25)
+DRAWN = replace(DOUBLE, curve=Probe((GRID,), 2 * GRID))
+
+
+def curves(source: str, exercise: ExercisePaper = DRAWN) -> Curves | None:
+    return examined(source, papers=[toys.paper(exercise)])["double"].curves
+
+
+def test_a_wrong_answer_is_drawn_beside_the_right_one() -> None:
+    """Over the argument that rises, by its name."""
+    found = curves("def double(x):\n    return x + 2")
+    assert found == Curves("x", tuple(GRID), tuple(GRID + 2), tuple(2 * GRID)) and found.part == -3.0
+    assert curves("def double(x):\n    return x > 0") == Curves("x", tuple(GRID), tuple(1.0 * (GRID > 0)), found.right)
+
+
+NOT_DRAWN = {
+    "a right answer": RIGHT,
+    "one that is right where it is drawn": "def double(x):\n    return 2 * x if x.size == 25 else x",
+    "one that is a hair off": "def double(x):\n    return 2.00001 * x",
+    "an exception": "def double(x):\n    1 / 0",
+    "a number": "def double(x):\n    return 3.0",
+    "another shape": "def double(x):\n    return x[1:] if x.size > 1 else x",
+    "complex numbers": "def double(x):\n    return 2j * x",
+    "text": "def double(x):\n    return 'x'",
+    "a list": "def double(x):\n    return list(3 * x) if x.ndim else x",
+    "dates": "import numpy as np\ndef double(x):\n    return x.astype('M8[s]')",
+    "no function": "double = 3",
+}
+
+
+@pytest.mark.parametrize("source", NOT_DRAWN.values(), ids=NOT_DRAWN)
+def test_what_cant_be_drawn_or_doesnt_part_isnt(source: str) -> None:
+    """No picture, and the verdict is the one without it."""
+    found = examined(source, papers=[toys.paper(DRAWN)])["double"]
+    assert found.curves is None
+    assert found.verdicts == examined(source)["double"].verdicts
+
+
+def test_without_a_declared_curve_nothing_is_asked_for_one() -> None:
+    """An exercise of several arguments, or of numbers, has none."""
+    assert curves("def double(x):\n    return x + 2", DOUBLE) is None
+
+
+def test_a_picture_is_asked_for_before_any_hidden_question() -> None:
+    """What a function was asked in private can't be told by what it draws."""
+    source = STASH + "def double(x):\n    seen.append(x.flat[0])\n    return x * max(map(abs, seen))"
+    public = replace(DRAWN, questions=(toys.question(toys.double, [(np.array([1.0]),)]),))
+    pictures = []
+    for number in SECRETS:
+        asked = toys.question(toys.double, [(np.array([number]),)], name="elsewhere")
+        hidden = replace(DRAWN, questions=(asked,))
+        papers = [toys.paper(public), toys.paper(hidden, visibility=HIDDEN)]
+        drawn, again = (examined(source, papers=order)["double"].curves for order in (papers, papers[::-1]))
+        assert drawn is not None and drawn == again
+        pictures.append(drawn)
+    assert pictures[0] == pictures[1] and max(map(abs, pictures[0].yours)) <= 9
+
+
+def test_a_picture_of_one_exercise_tells_nothing_hidden_of_another() -> None:
+    """Functions of one submission share a process: all pictures are drawn before the first hidden question."""
+    cells = [
+        STASH + "def double(x):\n    seen.append(x.flat[0])\n    return 2 * x",
+        Ask("double"),
+        "def again(x):\n    return x * max([1, *map(abs, seen)])",
+        Ask("again"),
+    ]
+    public, pictures = toys.paper(DOUBLE, replace(SECOND, curve=DRAWN.curve)), []
+    for number in SECRETS:
+        asked = toys.question(toys.double, [(np.array([number]),)], name="elsewhere")
+        hidden = toys.paper(replace(DOUBLE, questions=(asked,)), SECOND, visibility=HIDDEN)
+        pictures.append(examined(*cells, papers=[public, hidden])["again"].curves)
+    assert pictures[0] is not None and pictures[0] == pictures[1]
+
+
+# One exercise that uses another.
+
+WRONG_AGAIN = "def again(x):\n    return 3 * x"
+
+
+def blamed(double: str, again: str = WRONG_AGAIN) -> tuple[str, ...]:
+    """What is remarked about ``double``, the exercise after ``again``."""
+    return examined(again, Ask("again"), double, Ask("double"), papers=BOTH)["double"].verdicts[0].notes
+
+
+BLAME = "it calls again, which isn't right yet: mend that first"
+
+
+@pytest.mark.parametrize(
+    "double",
+    [
+        "def double(x):\n    return again(x)",
+        "def double(x):\n    return again (x)",
+        "def double(x):\n    for part in [x]:\n        total = again(part)\n    return total",
+    ],
+)
+def test_an_exercise_that_calls_a_wrong_one_says_so(double: str) -> None:
+    """There is one mistake, not two; where the other one is right, nothing is said."""
+    assert blamed(double) == (BLAME,)
+    assert blamed(f"{double} + 1", AGAIN) == ()
+
+
+@pytest.mark.parametrize(
+    "double",
+    [
+        "def double(x):\n    return 3 * x",
+        "def double(x):\n    return list(map(again, [x]))[0]",
+        "def double(x):\n    return begain(x)\ndef begain(x):\n    return x",
+        "def double(x):\n    return double(x) and again",
+        "def double(x):\n    return 3 x",
+        "double = 3",
+    ],
+)
+def test_what_calls_no_wrong_exercise_blames_none(double: str) -> None:
+    """A function that is only passed on, another one of a similar name, or a cell that is no Python."""
+    assert BLAME not in blamed(double)
+
+
+MENTIONED = {
+    "a comment": "def double(x):\n    return 3 * x  # again(x) does the same",
+    "a docstring": 'def double(x):\n    """Like again(x)."""\n    return 3 * x',
+    "a string": "def double(x):\n    name = 'again(x)'\n    return 3 * x",
+    "a method": "def double(x):\n    import types\n    t = types.SimpleNamespace(again=abs)\n    return t.again(x)",
+    "an argument": "def double(x, again=abs):\n    return again(x)",
+    "a name of its own": "def double(x):\n    again = abs\n    return again(x)",
+    "a call outside": "def double(x):\n    return 3 * x\nagain(1.0)",
+    "no Python": "def double(x):\n    again(x",
+}
+
+
+@pytest.mark.parametrize("double", MENTIONED.values(), ids=MENTIONED)
+def test_what_only_mentions_a_wrong_exercise_blames_none(double: str) -> None:
+    """A text that looks like a call, or a call of something else by that name."""
+    assert BLAME not in blamed(double)
+
+
+HOSTILE = {
+    "too deep": "    return " + "-" * 50_000 + "x",
+    "too long a sum": "    return x" + "+ again(x)" * 15_000,
+    "a zero": "    return '\0'",
+    "a backslash": "    return '\\d' and again(x)",
+}
+
+
+@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
+def test_no_source_is_too_odd_to_be_read(body: str) -> None:
+    """Whatever can't be read blames nobody, breaks nothing and warns of nothing."""
+    found = examined(WRONG_AGAIN, Ask("again"), f"def double(x):\n{body}", Ask("double"), papers=BOTH)
+    assert found["double"].verdicts[0].notes in ((), (BLAME,)) and not found.passed
+
+
+def test_only_the_exercises_own_function_is_read() -> None:
+    """Several may stand in one cell; of one that is defined twice the last counts."""
+    other = "def other(x):\n    return again(x)\n"
+    assert blamed(f"{other}def double(x):\n    return 3 * x") == ()
+    assert blamed(f"{other}def double(x):\n    return again(x)") == (BLAME,)
+    assert blamed("def double(x):\n    return again(x)\ndef double(x):\n    return 3 * x") == ()
+
+
+UNFIT_CURVES = {
+    "a number": (1.0, 2.0),
+    "no points": (np.zeros(0), np.zeros(0)),
+    "several rows": (np.array([1.0, 2.0]), np.ones((2, 2))),
+    "another length": (np.array([1.0, 2.0]), np.ones(3)),
+    "a pair": (np.array([1.0, 2.0]), (np.ones(2), np.ones(3))),
+    "falling": (np.array([2.0, 1.0]), np.array([4.0, 2.0])),
+}
+
+
+@pytest.mark.parametrize(("axis", "answer"), UNFIT_CURVES.values(), ids=UNFIT_CURVES)
+def test_a_curve_that_is_none_breaks_no_check(axis: Value, answer: Value) -> None:
+    """What an author has declared by mistake is left out of the picture, and the student is examined."""
+    exercise = replace(DOUBLE, curve=Probe((axis,), answer))
+    assert curves("import numpy as np\ndef double(x):\n    return np.zeros_like(x)", exercise) is None
+
+
+def test_a_right_exercise_blames_nobody() -> None:
+    """Also if it calls a wrong one, where that is right."""
+    again = "def again(x):\n    return 2 * x if x.size < 5 else x"
+    easy = replace(DOUBLE, questions=(toys.question(toys.double, toys.CASES[:2]),))
+    paper = toys.paper(easy, replace(SECOND, questions=(toys.question(toys.double, [(GRID,)]),)))
+    found = examined(again, Ask("again"), "def double(x):\n    return again(x)", Ask("double"), papers=[paper])
+    assert [result.passed for result in found.exercises] == [True, False] and found["double"].verdicts[0].notes == ()
+
+
+def test_a_blame_names_exercises_and_nothing_of_a_students() -> None:
+    """Whatever else is called, and whatever was seen in private, only exercises are named."""
+    for name in ("leak_1", "leak_2", "print"):
+        assert blamed(f"def double(x):\n    return {name}(again(x))") == (BLAME,)
+    papers = [*BOTH, toys.paper(DOUBLE, SECOND, visibility=HIDDEN)]
+    found = examined(WRONG_AGAIN, Ask("again"), "def double(x):\n    return again(x)", Ask("double"), papers=papers)
+    assert [verdict.notes for verdict in found["double"].verdicts] == [(BLAME,), ()]
+
+
+# An exception may be a mistake, too.
+
+
+def product(a: Any, b: Any) -> Any:
+    """The matrix product."""
+    return a @ b
+
+
+def the_other_way_round(a: Any, b: Any) -> Any:
+    """You exchanged the factors."""
+    return b @ a
+
+
+SQUARE, LONG = np.array([[1.0, 2.0], [3.0, 5.0]]), np.arange(6.0).reshape(2, 3)
+
+
+@pytest.mark.parametrize("visibility", Visibility)
+def test_a_mistake_that_raises_is_known_by_the_answers_that_it_gives(visibility: Visibility) -> None:
+    """Shapes that don't fit raise, square ones don't: the probes name the mistake, the message the exception."""
+    question = toys.question(product, [(SQUARE.T, LONG)])
+    exercise = toys.exercise(product, question, mistakes=[the_other_way_round], probes=[(SQUARE, SQUARE.T)])
+    found = verdict(the_other_way_round, exercise, visibility)
+    assert (found.passed, found.reason) == (False, "raised ValueError")
+    assert (found.misconceptions, found.hints) == (("the_other_way_round",), ("You exchanged the factors.",))
+    assert found.evidence == () and "It raised ValueError" in found.message
+
+
+def test_an_exception_that_no_mistake_explains_stays_one() -> None:
+    """Where the probes raise as well, or are answered right, nothing is guessed."""
+    exercise = toys.exercise(product, toys.question(product, [(SQUARE.T, LONG)]), mistakes=[the_other_way_round])
+    exercise = replace(exercise, probes=(Probe((SQUARE, SQUARE.T), SQUARE @ SQUARE.T),))
+    for function in (lambda a, b: 1 // 0, lambda a, b: a @ b if b.shape == (2, 2) else 1 // 0):
+        found = verdict(function, exercise)
+        assert (found.reason, found.misconceptions, found.hints) == ("raised ZeroDivisionError", (), ())
+
+
+def test_of_a_time_out_nothing_more_is_asked() -> None:
+    """Who didn't answer in time isn't asked the probes on top of it."""
+    asked: list[object] = []
+
+    def never(cases: Sequence[Sequence[Value]], /) -> list[Reply]:
+        asked.append(cases)
+        return [Reply(Status.TIMED_OUT, message="5 s")]
+
+    assert judge(DOUBLE.questions[0], DOUBLE, PUBLIC, never).misconceptions == () and len(asked) == 1
 
 
 def test_what_public_properties_told_is_told_again() -> None:

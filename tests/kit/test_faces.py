@@ -5,13 +5,15 @@ from __future__ import annotations
 import html.parser
 import json
 import unicodedata
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder import faces
+from autograder.curves import as_svg
 from autograder.errors import UsageError
-from autograder.model import Examination, ExerciseResult, Kind, Row, Verdict, Visibility
+from autograder.model import Curves, Examination, ExerciseResult, Kind, Row, Verdict, Visibility
 
 EVIL = "<script>alert(1)</script>\x1b[31m\u202egnp.exe\u200b\x00&\"'"
 
@@ -79,6 +81,27 @@ def test_failure_tells_claim_values_mistake_and_hint() -> None:
     for face in (Tags(faces.as_html(result(bad))).text, faces.as_text(result(bad))):
         for part in ("It is so.", "It is wrong.", "forgets it", "Remember it.", "h_tilde", "[0.]", "[0.25]", "0 of 2"):
             assert part in face
+
+
+CURVES = Curves("x", (0.0, 1.0, 2.0), (0.0, 1.0, 4.0), (0.0, 1.0, 2.0))
+
+
+def test_a_picture_stands_beside_values_and_only_there() -> None:
+    """Where the values of a wrong answer are shown it is drawn, too; not where it only raised, nor in a terminal."""
+    shown = replace(result(verdict(message="It is wrong.", evidence=(Row("x", "[2.]"),))), curves=CURVES)
+    assert faces.as_html(shown).count(as_svg(CURVES)) == 1
+    assert "<svg" not in faces.as_html(replace(result(verdict(message="It raised.")), curves=CURVES))
+    assert "<svg" not in faces.as_html(replace(shown, curves=None)) and "<svg" not in faces.as_text(shown)
+    assert Tags(faces.as_html(shown)).tags >= {"svg", "title", "path"}
+
+
+def test_a_whole_face_escapes_its_title_and_its_notes() -> None:
+    """A file may be called as its author likes, and a note may quote a cell."""
+    whole = Examination("toys", (result(verdict(message=EVIL)), result(verdict(passed=True))), notes=(EVIL,))
+    page = faces.whole_html(whole, title=EVIL)
+    assert Tags(page).tags == {"div"}
+    assert not set("\x1b\u202e\u200b\x00") & set(page)
+    assert "Note: " in page and "✓ f" in page
 
 
 def test_same_mistake_is_explained_once() -> None:

@@ -18,8 +18,8 @@ PACKAGE = Path(autograder.__file__).parent
 
 # From the ground up. A new module stands as low as its imports let it; two that import each other stand nowhere.
 FLOORS = (
-    "errors model libc sources pictures language nbgrader_html nbgrader_keep",
-    "values curves",
+    "errors model libc sources pictures language nbgrader_html nbgrader_keep scaffold_texts",
+    "values curves grading_file",
     "wire calls landlock seccomp declare submission faces",
     "cells lock compare paper master terminal nbgrader_rebuild",
     "worker diagnose messages course sandbox oracle strategies nbgrader_setup",
@@ -27,7 +27,7 @@ FLOORS = (
     "papers doctor nbgrader_export",
     "explore build nbgrader_converters",
     "checking verify classroom nbgrader_plugins",
-    "demo notebook",
+    "demo notebook cli_new",
     "cli",
     "__main__",
 )
@@ -58,10 +58,10 @@ PACKAGES = {
     "nbconvert": NBGRADER,
     "traitlets": NBGRADER,
     "bleach": NBGRADER,
-    "click": {"cli", "terminal"},
+    "click": {"cli", "cli_new", "terminal"},
     "rich": {"terminal"},
     "babel": {"translations"},
-    "tomlkit": {"scaffold"},
+    "tomlkit": {"grading_file"},
     "matplotlib": {"pictures"},
     "IPython": {"pictures"},
 }

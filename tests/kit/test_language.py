@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 import ast
+import html
 import io
+import re
+import shutil
 import string
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import nbformat
 import pytest
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
-from clone import REAL, ROOT
+from clone import A1, REAL, ROOT, clone
+from once import once
 
 import autograder
-from autograder.course import load_course
+from autograder import classroom
+from autograder.build import build
+from autograder.course import Course, load_course
 from autograder.declarations import load_declarations
 from autograder.language import LANGUAGES, _, choose, speaking
+from autograder.model import Visibility
+from autograder.notebook import check
+from autograder.paper import read_paper
+from autograder.papers import EXAMPLES
+from autograder.sample_class import Student, hand_in
 from autograder.translations import catalogs
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
@@ -87,6 +101,114 @@ def test_every_page_of_prose_is_there_in_every_language(language: str) -> None:
             for code in ("en", language)
         ]
         assert shapes[0] == shapes[1], assignment.name
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("assignment", [path.stem for path in (REAL / "solutions").glob("*.py")])
+def test_the_released_paper_speaks_every_language(assignment: str, language: str) -> None:
+    """Each text as the paper carries it, to the last space, is translated in it."""
+    texts = read_paper(load_course(REAL / "grading.toml").public_paper(assignment)).texts
+    assert [text["en"] for text in texts if language not in text] == []
+
+
+# A course in Korean, from the master to a student's feedback.
+
+MISTAKE = "def sigmoid_derivative(h_tilde):\n    return h_tilde * (1 - h_tilde)"
+HINT = "x(1 - x)"
+
+
+@pytest.fixture(scope="module")
+def korean(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """A clone of the real course, released with --lang ko, in which one student has been graded."""
+
+    def make(folder: Path) -> None:
+        course = clone(folder, of=REAL)
+        with pytest.MonkeyPatch.context() as patch:  # a short hidden paper is enough to be graded by
+            patch.setitem(EXAMPLES, Visibility.HIDDEN, 4)
+            classroom.release(course, A1, lang="ko")
+        ada = Student("ada", "one mistake", 0, lambda book: book.answer(sigmoid_derivative=MISTAKE))
+        hand_in(course, A1, [ada])
+        classroom.autograde(course, A1)
+        classroom.feedback(course, A1)
+
+    return load_course(once(tmp_path_factory, "korean", make) / "grading.toml")
+
+
+def book_of(folder: Path) -> nbformat.NotebookNode:
+    return nbformat.read(folder / f"{A1}.ipynb", as_version=4)
+
+
+def is_korean(text: str) -> bool:
+    return any("HANGUL" in unicodedata.name(character, "") for character in text)
+
+
+def test_a_korean_release_has_the_ids_of_the_english_one(korean: Course) -> None:
+    """Cell by cell the same ids, nbgrader's marks and code; all sentences are Korean."""
+    ours, english = book_of(korean.release(A1)), book_of(REAL / "assignments" / A1)
+
+    def marks(book: nbformat.NotebookNode) -> list[object]:
+        # All but the checksum, which of prose is another one.
+        about = [{k: v for k, v in c.metadata.get("nbgrader", {}).items() if k != "checksum"} for c in book.cells]
+        return [(c.id, c.cell_type, found, c.metadata.get("tags")) for c, found in zip(book.cells, about)]
+
+    assert marks(ours) == marks(english)
+    code = [[cell.source for cell in book.cells if cell.cell_type == "code"] for book in (ours, english)]
+    assert code[0] == code[1]
+    prose = [cell.source for cell in ours.cells if cell.cell_type == "markdown" and len(cell.source.split()) > 4]
+    assert len(prose) > 9 and all(map(is_korean, prose))
+    assert (ours.metadata.lang, english.metadata.lang) == ("ko", "en")
+
+
+def test_a_korean_release_asks_the_same_questions(korean: Course) -> None:
+    """Its paper is the English one that speaks another language."""
+    ours, english = (read_paper(course.public_paper(A1)) for course in (korean, load_course(REAL / "grading.toml")))
+    assert (ours.id, ours.language, english.language) == (english.id, "ko", "en")
+
+
+def test_check_answers_in_korean(korean: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a notebook of that folder: claim, message and hint; afterwards English is spoken again."""
+    monkeypatch.chdir(korean.release(A1))
+    namespace: dict[str, Any] = {"check": check}
+    exec(MISTAKE, namespace)
+    shown = eval("check('sigmoid_derivative')", namespace)
+    (hint,) = (text["ko"] for text in read_paper(korean.public_paper(A1)).texts if text["en"].startswith(HINT))
+    for face in (str(shown), html.unescape(shown.html)):
+        told = " ".join(face.split())
+        assert hint in told and "여러분의 답" in told
+        assert "your answer" not in told and "It looks like" not in told
+    assert shown.points == 0 and _("your answer") == "your answer"
+
+
+def test_the_command_answers_in_korean(korean: Course) -> None:
+    """``autograder check`` speaks the language of the paper that it found; nothing is implemented there yet."""
+    command = [sys.executable, "-X", "utf8", "-m", "autograder", "check", str(korean.release(A1))]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=60)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "아직 구현하지 않았습니다" in done.stdout and "Not implemented" not in done.stdout
+    assert is_korean(done.stdout.splitlines()[-1])
+
+
+def test_feedback_of_a_korean_release_is_korean(korean: Course) -> None:
+    """Graded through nbgrader: the student's page has the Korean verdict, hint and prose."""
+    page = (korean.root / "feedback" / "ada" / A1 / f"{A1}.html").read_text(encoding="utf-8")
+    text = html.unescape(re.sub(r"<[^>]*>", "", page))
+    hints = catalogs(korean, A1)["ko"]
+    (english,) = [known for known in hints if known.startswith(HINT)]
+    assert hints[english] in text and english not in text
+    assert "아직 구현하지 않았습니다" in text and "Not implemented" not in text
+
+
+def test_a_course_in_korean_needs_no_option(korean: Course, tmp_path: Path) -> None:
+    """``language = "ko"`` in grading.toml builds the same notebook and the same paper, byte by byte."""
+    for name in ("tests", "solutions", ".course"):
+        shutil.copytree(korean.root / name, tmp_path / name)
+    grading = (korean.root / "grading.toml").read_text(encoding="utf-8")
+    (tmp_path / "grading.toml").write_text(grading.replace('language = "en"', 'language = "ko"'), encoding="utf-8")
+    course = load_course(tmp_path / "grading.toml")
+    assert (korean.language, course.language) == ("en", "ko")
+    build(course, A1)
+    ours, theirs = ({path.name: path.read_bytes() for path in c.source(A1).iterdir()} for c in (course, korean))
+    assert len(ours) == 2 and ours == theirs
 
 
 def test_a_language_is_spoken_inside_its_block() -> None:

@@ -11,7 +11,7 @@ from clone import A1, ROOT
 
 from autograder.course import load_course
 from autograder.errors import CourseError
-from autograder.master import STUB, Master, read_master, source_notebook
+from autograder.master import BEGIN, END, STUB, Master, read_master, source_notebook
 from autograder.submission import Ask, Run, cells_of_notebook, steps
 
 MASTER = """\
@@ -108,6 +108,74 @@ def test_mistakes_in_a_master_are_told_with_their_line(
     """Whatever is wrong is reported as path:line and in words."""
     with pytest.raises(CourseError) as caught:
         master(tmp_path, MASTER.replace(*change))
+    assert any(problem.line == line and says in problem.what for problem in caught.value.problems), caught.value
+
+
+QUESTION = """
+# %% [markdown] lang="en" question="why"
+# Why?
+
+# %% [markdown] lang="ko" question="why"
+# 왜?
+"""
+
+
+def asking(folder: Path, text: str = MASTER + QUESTION, questions: tuple[str, ...] = ("why",)) -> Master:
+    path = folder / "toys.py"
+    path.write_text(text, encoding="utf-8")
+    return read_master(path, ("double",), questions)
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_a_question_is_a_cell_that_a_person_grades(tmp_path: Path, lang: str) -> None:
+    """Prose that may be edited, worth what grading.toml says; nbgrader scores it by nothing but hand."""
+    book = source_notebook(asking(tmp_path), {"double": 2.0, "why": 4.0}, lang)
+    nbformat.validate(book)
+    (cell,) = [cell for cell in book.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "why"]
+    about = cell.metadata.nbgrader
+    question = {"en": "Why?", "ko": "왜?"}[lang]
+    # nbgrader empties a cell without a region, the question with it.
+    assert (cell.cell_type, cell.source) == ("markdown", f"{question}\n\n{BEGIN}\n{END}")
+    assert (about.grade, about.solution, about.locked, about.task, about.points) == (True, True, False, False, 4.0)
+    assert about.schema_version == 3
+
+
+def test_a_question_has_the_same_id_in_every_language(tmp_path: Path) -> None:
+    """And it doesn't depend on the prose above it."""
+    points = {"double": 2.0, "why": 4.0}
+    more = MASTER.replace("# %%\nimport", '# %% [markdown] lang="en"\n# More.\n\n# %%\nimport') + QUESTION
+    books = [
+        source_notebook(asking(tmp_path, text), points, lang)
+        for text in (MASTER + QUESTION, more)
+        for lang in ("en", "ko")
+    ]
+    assert len({book.cells[-1].id for book in books}) == 1
+
+
+def test_a_question_is_nothing_to_run(tmp_path: Path) -> None:
+    """The master as a submission holds code alone."""
+    assert [cell.is_code for cell in asking(tmp_path).submission_cells()] == [True] * 4
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "says"),
+    [
+        (('lang="en" question="why"', 'lang="en" question="wy"'), 19, "question 'wy' isn't listed in grading.toml"),
+        (('[markdown] lang="ko" question="why"\n# 왜?', 'question="why"\nx = 1'), 22, "question 'why' is for prose"),
+        (('lang="en" question="why"', 'question="why"'), 19, "without a language"),
+        (('[markdown] lang="ko" question="why"', '[markdown] lang="ko"'), None, "question 'why' isn't asked in 'ko'"),
+        (('lang="ko" question="why"', 'lang="en" question="why"'), 22, "'why' has more than one cell in 'en'"),
+        ((QUESTION, ""), None, 'no cell # %% [markdown] question="why", but grading.toml lists the question'),
+    ],
+)
+def test_mistakes_in_a_question_are_told_with_their_line(
+    tmp_path: Path, change: tuple[str, str], line: int | None, says: str
+) -> None:
+    """Unknown, in a code cell, in no language, or missing."""
+    text = MASTER + QUESTION
+    assert change[0] in text
+    with pytest.raises(CourseError) as caught:
+        asking(tmp_path, text.replace(*change))
     assert any(problem.line == line and says in problem.what for problem in caught.value.problems), caught.value
 
 

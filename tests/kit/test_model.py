@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import FrozenInstanceError, replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.model import Examination, ExerciseResult, Kind, Limits, Verdict, Visibility, earned_fraction
+from autograder.model import Curves, Examination, ExerciseResult, Kind, Limits, Verdict, Visibility, earned_fraction
 
 verdicts = st.builds(
     Verdict,
@@ -85,6 +86,40 @@ def test_an_examination_is_the_sum_of_its_exercises(given_results: list[Exercise
     assert examination.points == pytest.approx(sum(r.points for r in given_results), abs=0.0051)
     assert examination.max_points == pytest.approx(sum(r.max_points for r in given_results), abs=0.0051)
     assert examination.passed == all(r.passed for r in given_results)
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=6), st.data())
+def test_curves_part_where_they_first_differ_by_more_than_a_line(right: list[float], data: st.DataObject) -> None:
+    """Nowhere if they are the same; at the first place where an answer is far off or NaN."""
+    xs = tuple(map(float, range(len(right))))
+    assert Curves("x", xs, tuple(right), tuple(right)).part is None
+    at = data.draw(st.integers(0, len(right) - 1))
+    far = max(right) - min(right) + max(map(abs, right)) + 1
+    for wrong in (right[at] + far, right[at] - far, math.nan, math.inf, -math.inf):
+        yours = [*right[:at], wrong, *[0.0] * (len(right) - at - 1)]
+        assert Curves("x", xs, tuple(yours), tuple(right)).part == xs[at]
+
+
+def test_what_is_less_than_a_line_apart_doesnt_part() -> None:
+    """A hundredth of the height can't be seen."""
+    assert Curves("x", (0.0, 1.0), (0.0, 2.02), (0.0, 2.0)).part is None
+    assert Curves("x", (0.0, 1.0), (0.0, 2.06), (0.0, 2.0)).part == 1.0
+
+
+@pytest.mark.parametrize("odd", [math.nan, math.inf, -math.inf])
+def test_the_right_curve_may_have_gaps_and_poles(odd: float) -> None:
+    """There the same is the same, anything else parts; and what is finite is measured as if they weren't there."""
+    xs, right = (0.0, 1.0, 2.0), (0.0, odd, 2.0)
+    assert Curves("x", xs, right, right).part is None
+    assert Curves("x", xs, (0.0, odd, 2.5), right).part == 2.0
+    assert Curves("x", xs, (0.0, 1.0, 2.0), right).part == 1.0
+
+
+@pytest.mark.parametrize("level", [1e-9, 1.0, -1e17])
+def test_constant_curves_part_by_their_own_measure(level: float) -> None:
+    """Twice a small constant is as wrong as twice a large one."""
+    assert Curves("x", (0.0,), (2 * level,), (level,)).part == 0.0
+    assert Curves("x", (0.0,), (1.01 * level,), (level,)).part is None
 
 
 def test_exercises_are_found_by_name() -> None:

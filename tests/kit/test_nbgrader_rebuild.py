@@ -182,6 +182,42 @@ def test_a_written_answer_is_found_behind_its_question() -> None:
     assert sources(rebuild(RELEASED, lost[:-2]))["why"] == "Your answer."
 
 
+PROSE = [
+    "Because.",
+    "",
+    "<script>alert(1)</script> $a < b$",
+    "왜냐하면",
+    "check('f')",
+    "def f(x): return 0",
+    "Your answer.",
+]
+
+
+@pytest.mark.parametrize("text", PROSE)
+@pytest.mark.parametrize("is_code", [False, True])
+def test_a_written_answer_is_kept_as_it_was_written(text: str, is_code: bool) -> None:
+    """Word by word, as prose with the release's points, whatever the student made of the cell."""
+    cells = [*handed_in()[:-1], Cell(9, text, is_code, "why")]
+    book = rebuild(RELEASED, cells)
+    (cell,) = [cell for cell in book.cells if grade_id(cell) == "why"]
+    assert (cell.source, cell.cell_type, cell.metadata) == (text, "markdown", RELEASED.cells[-1].metadata)
+    assert asked(book) == asked(rebuild(RELEASED, handed_in()))
+
+
+def test_a_written_answer_that_was_moved_or_copied_is_kept() -> None:
+    """It stands where the student put it; of two the last is the answer and the other stays beside it."""
+    book = rebuild(RELEASED, [Cell(99, "Because.", False, "why"), *handed_in("f", "check_f", "g", "check_g")])
+    assert sources(book)["why"] == "Because."
+    book = rebuild(RELEASED, [*handed_in(), Cell(10, "Rather because.", False, "why")])
+    assert sources(book)["why"] == "Rather because."
+    assert "Because." in [cell.source for cell in book.cells if not grade_id(cell)]
+
+
+def test_a_deleted_written_answer_comes_back_as_it_was_asked() -> None:
+    """The person who grades finds the cell, empty of an answer."""
+    assert sources(rebuild(RELEASED, handed_in("f", "check_f", "g", "check_g")))["why"] == "Your answer."
+
+
 def test_half_a_character_is_written_as_a_question_mark() -> None:
     """JSON can say what UTF-8 can't."""
     book = rebuild(RELEASED, [Cell(1, "x = '\ud800'", id="f"), Cell(2, "\udfff")])

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import copy
+import datetime as dt
 import html
+import json
+import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +18,8 @@ import nbformat
 import numpy as np
 import pytest
 import toys
-from clone import A1, clone
 from nbclient import NotebookClient
 
-from autograder.errors import PaperError
-from autograder.finding import find_paper
 from autograder.model import Kind, Visibility
 from autograder.notebook import check
 from autograder.paper import write_paper
@@ -41,6 +44,35 @@ def cell(source: str) -> Any:
 
 
 RIGHT = "def double(x):\n    return 2 * x\n"
+
+
+def save(folder: Path, *sources: str) -> Path:
+    """Save a notebook of these cells, as JupyterLab does."""
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "toys.ipynb")
+    return folder / "toys.ipynb"
+
+
+def released(answer: str, checks: str) -> nbformat.NotebookNode:
+    """A notebook with nbgrader's marks, of which ``double`` is the only exercise."""
+    book = nbformat.v4.new_notebook()
+    for name, source in (("double", answer), ("check_double", checks)):
+        metadata = {"nbgrader": {"grade_id": name, "schema_version": 3}}
+        book.cells.append(nbformat.v4.new_code_cell(source, metadata=metadata))
+    return book
+
+
+def _check_changed(cells: list[Any]) -> list[Any]:
+    cells[1].source = "check('triple')"
+    return cells
+
+
+CHANGES: dict[str, tuple[Callable[[list[Any]], list[Any]], str]] = {
+    "nothing": (lambda cells: cells, ""),
+    "check deleted": (lambda cells: cells[:1], "the check cell of double is gone; it is put back for grading"),
+    "check changed": (_check_changed, "the check cell of double was changed; for grading it is as it was"),
+    "answer duplicated": (lambda cells: [cells[0], *cells], "there are 2 cells of double; the last one counts"),
+}
 
 
 @pytest.mark.parametrize("call", ["check('double')", "check(double)"])
@@ -97,16 +129,6 @@ def test_missing_or_ambiguous_or_hidden_paper_is_explained(folder: Path) -> None
     assert "hidden paper" in cell("check('double')").text
 
 
-def test_a_students_folder_in_a_course_needs_no_paper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever opens a handed-in notebook within the course checks it against what was released."""
-    course = clone(tmp_path)
-    folder = course.root / "submitted" / "ada" / A1
-    folder.mkdir(parents=True)
-    assert find_paper(folder).assignment == A1
-    with pytest.raises(PaperError):
-        find_paper(folder.parent)
-
-
 @pytest.mark.parametrize("source", ["def double(x):\n    return x + 2\ncheck('double')", "check('dubble')"])
 def test_validate_shows_why(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], source: str
@@ -128,14 +150,105 @@ def test_prints_are_kept_apart(folder: Path, capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr() == ("", "")
 
 
-def test_needs_neither_torch_nor_hypothesis(folder: Path) -> None:
-    """A student's kernel loads NumPy and the kit."""
+@pytest.mark.parametrize("call", ["check(double)", "check('double')", "check()"])
+def test_loads_numpy_and_the_standard_library_and_no_more(folder: Path, call: str) -> None:
+    """A student's kernel needs nothing else, for one exercise or the whole notebook."""
+    save(folder, RIGHT)
     code = RIGHT + (
-        "from autograder import check\nimport sys\nassert check(double).points == 3\n"
-        "print({'torch', 'hypothesis', 'nbgrader', 'click', 'rich'} & set(sys.modules))"
+        f"import sys\nbefore = set(sys.modules)\nfrom autograder import check\nassert {call}.points == 3\n"
+        "new = {name.partition('.')[0] for name in set(sys.modules) - before} - sys.stdlib_module_names\n"
+        "print(sorted(name for name in new if name[0] != '_'))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "set()"
+    assert done.stdout.strip() == "['autograder', 'numpy']"
+
+
+def test_a_whole_check_shows_what_is_wrong_in_full_and_what_is_right_in_a_line(folder: Path) -> None:
+    """From the file as it was last saved; the title says when that was. The plain face is the number."""
+    write_paper(toys.paper(toys.exercise(points=3), toys.exercise(toys.pair, mistakes=())), folder / "toys.paper")
+    file = save(folder, RIGHT, "def pair(x):\n    return 2 * x, x")
+    at = dt.datetime(2026, 3, 4, 15, 16, 17).timestamp()
+    os.utime(file, (at, at))
+    shown = cell("check()")
+    assert shown._repr_mimebundle_()["text/plain"] == repr(shown) == "3"
+    for face in (html.unescape(shown.html), str(shown)):
+        assert "toys.ipynb as saved at 15:16:17, run from a clean start" in face
+        assert "pair: 0 of 1 points" in face and "toys: 3 of 4 points so far; hidden properties remain." in face
+        assert "Value 1 of the answer" in face or "value is wrong" in face
+    assert "✓ double" in shown.html and "double: 3 of 3" not in shown.html
+
+
+def test_a_whole_check_asks_the_file_and_not_the_kernel(folder: Path) -> None:
+    """What was run but not saved, or saved but not run, is as it is in the file."""
+    save(folder, RIGHT)
+    assert cell("def double(x):\n    return 0\ncheck()").points == 3
+    save(folder, "def double(x):\n    return 0")
+    assert cell(RIGHT + "check()").points == 0
+
+
+def test_a_notebook_may_check_itself(folder: Path) -> None:
+    """A cell that calls check() is run like any other and begins nothing anew."""
+    save(folder, "from autograder import check", RIGHT, "check()", "result = check()\nprint(result)")
+    assert cell("check()").points == 3
+
+
+@pytest.mark.parametrize(("change", "told"), CHANGES.values(), ids=CHANGES)
+def test_a_whole_check_tells_what_became_of_the_cells(
+    folder: Path, change: Callable[[list[Any]], list[Any]], told: str
+) -> None:
+    """Changed, deleted and duplicated cells are noted, and cost nothing; of others nothing is said."""
+    book = released(RIGHT, "check('double')")
+    book.cells = change(copy.deepcopy(book.cells))
+    (folder / "toys.ipynb").write_text(json.dumps(book))
+    shown = cell("check()")
+    assert shown.points == 3
+    for face in (html.unescape(shown.html), " ".join(str(shown).split())):
+        assert (told in face) if told else ("Note:" not in face)
+
+
+def broken(folder: Path, how: str) -> None:
+    """Something wrong with the folder in which a student works."""
+    save(folder, RIGHT)
+    file = folder / "toys.ipynb"
+    if how == "no notebook":
+        file.unlink()
+    elif how == "half a notebook":
+        file.write_text(file.read_text()[:99])
+    elif how == "a folder in its place":
+        file.unlink()
+        file.mkdir()
+    elif how == "no paper":
+        (folder / "toys.paper").unlink()
+    elif how == "a damaged paper":
+        (folder / "toys.paper").write_bytes((folder / "toys.paper").read_bytes()[:-9])
+
+
+TROUBLE = {
+    "no notebook": "there is no toys.ipynb in this folder",
+    "half a notebook": "not a notebook, for it isn't JSON",
+    "a folder in its place": "there is no toys.ipynb in this folder",
+    "no paper": "there is none",
+    "a damaged paper": "the paper is damaged",
+}
+
+
+@pytest.mark.parametrize(("how", "told"), TROUBLE.items())
+def test_trouble_with_the_whole_is_shown_and_never_raised(folder: Path, how: str, told: str) -> None:
+    """What is missing or broken is one message and zero, with what to do next."""
+    broken(folder, how)
+    shown = cell("check()")
+    assert (shown.points, repr(shown)) == (0, "0")
+    for face in (html.unescape(shown.html), str(shown)):
+        assert told in face
+    assert len(str(shown).splitlines()) == 2
+
+
+@pytest.mark.parametrize("call", ["check()", "check('double')"])
+def test_a_folder_that_is_gone_is_shown_and_never_raised(folder: Path, call: str) -> None:
+    """Moved or deleted while the notebook was open."""
+    shutil.rmtree(folder)
+    shown = cell(call)
+    assert shown.points == 0 and "No such file or directory" in str(shown)
 
 
 def test_in_a_real_kernel_the_check_cell_has_one_output_with_two_faces(folder: Path) -> None:

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.errors import PaperError
+from autograder.language import choose, speaking
 from autograder.model import Kind, Tolerance, Visibility
 from autograder.paper import Example, Paper, Probe, read_paper, write_paper
 from autograder.values import Value
@@ -71,6 +72,43 @@ def test_points_dont_make_another_paper() -> None:
     worth_more = PAPER.with_points({"double": 5})
     assert worth_more.id == PAPER.id
     assert [exercise.points for exercise in worth_more.exercises] == [5.0, 0.0]
+
+
+KOREAN = {"double is_right.": "두 배이다.", "You added two; multiply by it.": "2를 더했습니다. 곱하세요."}
+
+
+def test_texts_are_all_that_is_told() -> None:
+    """Each claim and each hint, in the order of the exercises."""
+    mistakes = [m for exercise in PAPER.exercises for m in exercise.mistakes]
+    claims = [question.claim for exercise in PAPER.exercises for question in exercise.questions]
+    assert list(PAPER.texts) == [*claims, *(mistake.hint for mistake in mistakes)] and len(PAPER.texts) == 5
+
+
+def test_a_translated_paper_is_the_same_paper(tmp_path: Path) -> None:
+    """It has more languages and another one to speak, survives the file, and its id and English stay."""
+    paper = PAPER.with_translations({"ko": KOREAN}, language="ko")
+    write_paper(paper, tmp_path / "p")
+    found = read_paper(tmp_path / "p")
+    assert (found.id, found.language, found.texts) == (PAPER.id, "ko", paper.texts)
+    assert [text["en"] for text in found.texts] == [text["en"] for text in PAPER.texts]
+    assert {text["en"]: text["ko"] for text in found.texts if "ko" in text} == KOREAN
+
+
+def test_what_a_paper_says_is_chosen_by_who_reads() -> None:
+    """Translated where somebody has translated it, otherwise English."""
+    claim, *_, hint = PAPER.with_translations({"ko": KOREAN}, language="ko").texts
+    with speaking("ko"):
+        assert (choose(claim), choose(hint)) == ("두 배이다.", "The first part is twice x.")
+    assert choose(claim) == "double is_right."
+
+
+def test_translations_replace_those_of_before() -> None:
+    """A text that is no longer translated, or is translated anew, doesn't keep its old words."""
+    old = PAPER.with_translations({"ko": KOREAN}, language="ko")
+    assert old.with_translations({"ko": KOREAN}, language="ko") == old
+    assert old.with_translations({}, language="en") == PAPER
+    (first, *_) = old.with_translations({"ko": {"double is_right.": "x의 두 배이다."}}, language="ko").texts
+    assert first == {"en": "double is_right.", "ko": "x의 두 배이다."}
 
 
 def changes() -> dict[str, Paper]:

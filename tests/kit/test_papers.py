@@ -122,6 +122,137 @@ def test_few_arguments_make_few_examples(course: Course) -> None:
     assert first == 2 and sorted(rest) == [1, 3]  # type: ignore[type-var]
 
 
+def asked(paper: Paper) -> set[object]:
+    """What a paper asks, of all its exercises."""
+    return {canonical(e.arguments) for part in paper.exercises for q in part.questions for e in q.examples}
+
+
+NARROW = "import arrays, integers"
+"""Few numbers, so that two papers would draw the same ones."""
+
+
+def narrowed(course: Course, public: str, hidden: str) -> Course:
+    """The toy course with other strategies for what is asked about ``double``."""
+    for file in ("public", "hidden"):
+        course = change(course, f"tests/{file}/toys.py", "import arrays", NARROW)
+    course = change(course, "tests/public/toys.py", '@public("double", x=arrays(-4.0, 4.0))', public)
+    return change(course, "tests/hidden/toys.py", '@hidden("double", x=arrays(-6.0, 6.0))', hidden)
+
+
+def test_a_hidden_paper_asks_nothing_that_is_public(course: Course) -> None:
+    """An answer learned by heart from the public paper is no help in the hidden one."""
+    course = narrowed(course, '@public("double", x=integers(0, 9))', '@hidden("double", x=integers(0, 19))')
+    course.private.mkdir()
+    (course.private / "seed").write_text(f"{'5eed' * 16}\n")
+    public, hidden = store(course)
+    assert asked(hidden) and asked(public).isdisjoint(asked(hidden))
+    alone = drawn(course, HIDDEN, "5eed" * 16)
+    assert not asked(public).isdisjoint(asked(alone)), "the two would have nothing in common anyway"
+
+
+def test_where_nothing_else_can_be_drawn_the_same_is_asked_again(course: Course) -> None:
+    """A hidden property of a few possible inputs still asks all of them."""
+    course = narrowed(course, '@public("double", x=integers(1, 3))', '@hidden("double", x=integers(1, 3))')
+    _public, hidden = store(course)
+    assert asked(hidden) == {canonical((number,)) for number in (1, 2, 3)}
+
+
+def test_what_is_asked_of_one_exercise_may_be_asked_of_another(course: Course) -> None:
+    """Its answer is another one."""
+    more = HIDDEN_NEGATE.format("integers(0, 9)")
+    course = narrowed(course, '@public("double", x=integers(0, 9))', f'{more}@hidden("double", x=arrays(-6.0, 6.0))')
+    _public, hidden = store(course)
+    negate = hidden.exercise("negate")
+    assert negate is not None
+    assert {e.arguments[0] for e in negate.questions[0].examples} <= set(range(10))
+
+
+HIDDEN_NEGATE = '''@hidden("negate", x={})
+def is_the_negative_elsewhere(x):
+    """The result is the negative of x on inputs that you haven't seen."""
+    return -x
+
+'''
+
+
+def test_an_explicit_hidden_example_is_asked_in_any_case(course: Course) -> None:
+    """What an author has written down is asked, also where it is public."""
+    hidden_property = '@hidden("double", x=integers(0, 14))\n@example(x=3)'
+    course = narrowed(course, '@public("double", x=integers(3, 3))', hidden_property)
+    course = change(course, "tests/hidden/toys.py", "import hidden", "import example, hidden")
+    public, hidden = store(course)
+    assert question(hidden, "is_twice_elsewhere").examples[0].arguments == (3,)
+    assert asked(public) & asked(hidden) == {canonical((3,))}
+
+
+def test_a_declared_curve_is_drawn_from_the_oracle(course: Course) -> None:
+    """The arguments in order, and the first public property's answer there; in both papers alike."""
+    course = change(course, "tests/public/toys.py", "import edge", "import curve, edge")
+    course = change(course, "tests/public/toys.py", '@public("negate"', CURVE + '@public("negate"')
+    for paper in store(course):
+        first, second = paper.exercises
+        assert first.curve is not None and second.curve is None
+        assert identical(first.curve.arguments, (np.array([0.0, 1.0, 2.0]),))
+        assert identical(first.curve.answer, np.array([0.0, 2.0, 4.0]))
+
+
+CURVE = 'curve("double", x=np.array([0.0, 1.0, 2.0]))\n\n'
+MISPLACED = {
+    "in the hidden file": ("hidden", 'curve("double", x=1.0)', "curve belongs into tests/public/toys.py."),
+    "among the misconceptions": (
+        "misconceptions",
+        'curve("double", x=1.0)',
+        "curve belongs into tests/public/toys.py.",
+    ),
+    "of no exercise": ("public", 'curve("dubble", x=1.0)', "curve: grading.toml lists no exercise 'dubble' for toys."),
+    "of another argument": ("public", 'curve("double", y=1.0)', "double takes x; curve has y."),
+    "of an argument too many": ("public", 'curve("double", x=1.0, y=1.0)', "double takes x; curve has x, y."),
+    "of no argument": ("public", 'curve("double")', "double takes x; curve has nothing."),
+}
+
+
+@pytest.mark.parametrize(("file", "line", "told"), MISPLACED.values(), ids=MISPLACED)
+def test_a_curve_that_cant_be_drawn_is_told_with_its_line(course: Course, file: str, line: str, told: str) -> None:
+    """In the wrong file, of an exercise that isn't there, or over other arguments."""
+    path = course.declarations(file, "toys")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(f"{text}\nfrom autograder import curve\n{line}\n", encoding="utf-8")
+    with pytest.raises(CourseError) as caught:
+        load_declarations(course, "toys")
+    assert [(str(p.path), p.line, p.what) for p in caught.value.problems] == [
+        (str(path), len(text.splitlines()) + 3, told)
+    ]
+
+
+PO = 'msgid "The result is the negative of x."\nmsgstr "결과는 -x이다."\n'
+
+
+def test_papers_carry_the_translations_that_there_are(course: Course) -> None:
+    """In both, without being drawn anew; a catalog that is gone again leaves English alone."""
+    before = store(course)
+    path = course.root / "tests" / "locale" / "ko" / "toys.po"
+    path.parent.mkdir(parents=True)
+    path.write_text(PO + PO.replace("the negative of x.", "twice x on inputs that you haven't seen."), encoding="utf-8")
+    public, hidden = store(course)
+    assert [paper.id for paper in (public, hidden)] == [paper.id for paper in before]
+    assert question(public, "is_the_negative").claim["ko"] == "결과는 -x이다."
+    assert question(stored_papers(course, "toys")[1], "is_twice_elsewhere").claim["ko"] == "결과는 -x이다."
+    path.unlink()
+    store(course)
+    assert [paper.texts for paper in stored_papers(course, "toys")] == [paper.texts for paper in before]
+
+
+def test_a_paper_speaks_the_courses_language_or_the_one_that_is_asked_for(course: Course) -> None:
+    """Whichever it is, it is the same paper."""
+    declarations = load_declarations(course, "toys")
+    english = current_papers(course, declarations)
+    korean = current_papers(course, declarations, language="ko")
+    assert [paper.language for paper in (*english, *korean)] == ["en", "en", "ko", "ko"]
+    assert [paper.id for paper in english] == [paper.id for paper in korean]
+    course = change(course, "grading.toml", 'title = "Toys"', 'language = "ko"')
+    assert [paper.language for paper in current_papers(course, load_declarations(course, "toys"))] == ["ko", "ko"]
+
+
 def test_a_declared_scale_and_tolerance_are_used(course: Course) -> None:
     """The unit of the absolute tolerance is what the property says about its arguments."""
     lines = "@tolerance(rtol=1e-9, atol=1e-6, scale=lambda x: 3.0 * x.size)\n@example(x=np.array([9.0]))"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import shutil
 import struct
 import subprocess
@@ -18,6 +19,7 @@ from once import once
 
 from autograder import classroom
 from autograder.course import Course, load_course
+from autograder.master import read_master
 from autograder.paper import read_paper
 
 NUMBER = 1.234567890123456
@@ -138,6 +140,17 @@ def test_hidden_questions_ask_what_is_not_public(planted: Course) -> None:
         known = {repr(example.arguments) for question in shown.questions for example in question.examples}
         for question in exercise.questions:
             assert len([e for e in question.examples if repr(e.arguments) not in known]) >= 10, question.name
+
+
+def test_a_written_question_is_asked_as_it_is_written() -> None:
+    """nbgrader clears answers; what is asked must not go with them."""
+    course = load_course(ROOT / "grading.toml")
+    for listed in course.assignments:
+        master = read_master(course.master(listed.name), listed.exercises, tuple(listed.written))
+        book = json.loads((course.release(listed.name) / f"{listed.name}.ipynb").read_text(encoding="utf-8"))
+        released = {c["metadata"].get("nbgrader", {}).get("grade_id"): "".join(c["source"]) for c in book["cells"]}
+        asked = {cell.question: cell.source for cell in master.in_language("en") if cell.question}
+        assert {question: released[question].strip() for question in asked} == asked and asked
 
 
 def test_a_release_is_the_notebook_and_its_paper(planted: Course) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +129,60 @@ def test_a_notebook_is_read_by_its_sources() -> None:
         Cell(3, "plot()", tags=("experiment",)),
         Cell(4, ""),
     ]
+
+
+CHANGED: dict[str, tuple[list[Cell], list[str]]] = {
+    "nothing": (RELEASED, []),
+    "moved": ([CHECKS_G, CHECKS_F, DEFINES_G, DEFINES_F], []),
+    "cells added": ([*RELEASED, Cell(6, "check(f)"), Cell(7, "x = 1", id="mine")], []),
+    "another way to call": ([*RELEASED[:2], replace(CHECKS_F, source='check( "f" );'), *RELEASED[3:]], []),
+    "a remark added": ([*RELEASED[:2], replace(CHECKS_F, source="# now!\ncheck(f)\n"), *RELEASED[3:]], []),
+    "no marks left": ([replace(cell, id="") for cell in RELEASED], []),
+    "an answer copied": ([*RELEASED, DEFINES_F, DEFINES_F], ["there are 3 cells of f; the last one counts"]),
+    "an answer deleted": (
+        [CHECKS_F, *RELEASED[3:]],
+        ["the cell of f is gone; its function is looked for in the others"],
+    ),
+    "a check deleted": ([*RELEASED[:4]], ["the check cell of g is gone; it is put back for grading"]),
+    "both deleted": (
+        [DEFINES_F, CHECKS_F],
+        [
+            "the cell of g is gone; its function is looked for in the others",
+            "the check cell of g is gone; it is put back for grading",
+        ],
+    ),
+    **{
+        f"a check changed to {source!r}": (
+            [*RELEASED[:4], replace(CHECKS_G, source=source)],
+            ["the check cell of g was changed; for grading it is as it was"],
+        )
+        for source in ("", "check(f)", "3.0", "check(g)\nprint(g)", "check(g); g = f", "# check(g)")
+    },
+}
+
+
+@pytest.mark.parametrize(("found", "told"), CHANGED.values(), ids=CHANGED)
+def test_what_became_of_the_cells_is_told(tmp_path: Path, found: list[Cell], told: list[str]) -> None:
+    """Released cells that were changed, deleted or copied are noted; what is a student's to do isn't."""
+    raw = notebook(*(code(cell.source, nbgrader={"grade_id": cell.id}) for cell in found))
+    (tmp_path / "a.ipynb").write_bytes(raw)
+    read = read_submission(tmp_path / "a.ipynb", EXERCISES)
+    assert list(read.notes) == told
+    assert sorted(step.exercise for step in read.steps if isinstance(step, Ask)) == list(EXERCISES)
+
+
+@pytest.mark.parametrize("source", [["x = 1"], ["def f(): ...", "check(f)"]])
+def test_of_a_script_no_cells_are_missed(tmp_path: Path, source: list[str]) -> None:
+    """A file that never had nbgrader's marks is nobody's fault."""
+    (tmp_path / "a.py").write_text("\n# %%\n".join(source))
+    assert read_submission(tmp_path / "a.py", EXERCISES).notes == ()
+
+
+@given(cells)
+def test_remarks_are_about_exercises_and_nothing_that_a_student_wrote(found: list[Cell]) -> None:
+    """However the cells look, each remark is one of a few sentences."""
+    pattern = r"(the (check )?cell of|there are \d cells of) [fg][ ;].*"
+    assert all(re.fullmatch(pattern, text) for text in submission._remarks(found, EXERCISES))
 
 
 DEEP = b"[" * 100_000 + b"]" * 100_000

@@ -54,7 +54,7 @@ ALL = 26
 
 def all_right(book):
     book.answer(sigmoid=SIGMOID, sigmoid_derivative=SIGMOID_DERIVATIVE, tanh_derivative=TANH_DERIVATIVE, **REST)
-    book.answer(why_the_first_layers=WRITTEN)
+    book.write("why_the_first_layers", WRITTEN)
 
 
 @student("right-vectorised", "all right, vectorised", points=ALL)

@@ -1,0 +1,110 @@
+"""Make the pictures of this folder anew: ``make pictures``. Needs chromium and chromedriver; takes two minutes."""
+
+from __future__ import annotations
+
+import base64
+import io
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parents[1]), str(HERE.parents[1] / "tests" / "kit")]
+
+from browser import Browser, chromium, jupyterlab, missing, references  # noqa: E402
+from clone import A1, REAL, ROOT, clone  # noqa: E402
+
+if TYPE_CHECKING:
+    from selenium.webdriver.remote.webelement import WebElement
+
+WRONG = "def sigmoid_derivative(x):\n    return x * (1 - x)"
+STUDENT, MISTAKEN = "mistake-no-square", "tanh_derivative"
+WIDTH, MOST = 900, 120_000
+"""Of a picture: pixels across, and bytes."""
+PLAIN = ".jp-cell-toolbar, .jp-Collapser, .anchor-link, .jp-RawCell { display: none !important }"
+
+
+def take(browser: Browser, name: str, elements: Sequence[WebElement], *, margin: int = 8) -> None:
+    """A picture of what these elements cover together, made small."""
+    boxes = [browser.driver.execute_script("return arguments[0].getBoundingClientRect().toJSON()", e) for e in elements]
+    x, y = min(box["left"] for box in boxes) - margin, min(box["top"] for box in boxes) - margin
+    right, bottom = max(box["right"] for box in boxes) + margin, max(box["bottom"] for box in boxes) + margin
+    top = browser.driver.execute_script("return window.scrollY")
+    clip = {"x": max(x, 0), "y": max(y, 0) + top, "width": right - x, "height": bottom - y, "scale": 1}
+    shot = browser.driver.execute_cdp_cmd("Page.captureScreenshot", {"clip": clip, "captureBeyondViewport": True})
+    picture = Image.open(io.BytesIO(base64.b64decode(shot["data"]))).convert("RGB")
+    picture = picture.resize((WIDTH, round(picture.height * WIDTH / picture.width)), Image.Resampling.LANCZOS)
+    path = HERE / f"{name}.png"
+    picture.quantize(128, dither=Image.Dither.NONE).save(path, optimize=True)
+    if (size := path.stat().st_size) > MOST:
+        sys.exit(f"{path.name} has {size} bytes, more than {MOST}.")
+    print(f"{path.name}: {picture.width} x {picture.height}, {size / 1000:.0f} kB")
+
+
+def plain(browser: Browser, css: str = PLAIN) -> None:
+    """Put away what isn't the matter of a picture."""
+    script = "document.head.appendChild(document.createElement('style')).textContent = arguments[0]"
+    browser.driver.execute_script(script, css)
+
+
+def of_the_notebook(base: Path) -> None:
+    """What a student sees: a diagnosis, and an experiment."""
+    folder = base / "work"
+    shutil.copytree(ROOT / "assignments" / A1, folder)
+    with jupyterlab(folder, base) as address, chromium(base, width=1080, height=1400, scale=2) as browser:
+        browser.open(address, f"{A1}.ipynb")
+        browser.command("application:toggle-left-area")
+        plain(browser)
+        browser.put(**references(A1))
+        browser.command("notebook:run-all-cells")
+        depth = browser.experiments()[1]
+        browser.look_at(depth, "center")
+        take(browser, "depth", browser.output(depth).find_elements("css selector", "svg[role=img]"), margin=0)
+        browser.put(sigmoid_derivative=WRONG)
+        browser.run("sigmoid_derivative", "check_sigmoid_derivative", "check_sigmoid")
+        browser.look_at("check_sigmoid_derivative", "center")
+        cells = ("sigmoid_derivative", "check_sigmoid_derivative")
+        parts = ".jp-Cell-inputArea, .jp-OutputArea-child"
+        take(
+            browser, "diagnosis", [e for cell in cells for e in browser.cell(cell).find_elements("css selector", parts)]
+        )
+
+
+def of_the_class(base: Path) -> None:
+    """What a teacher sees, and what a student gets back: the demo's class in formgrader, and a page of feedback."""
+    course = clone(base / "course", of=REAL).root
+    subprocess.run([sys.executable, "-m", "autograder", "demo"], cwd=course, check=True, capture_output=True)
+    demo = course / ".demo"
+    with jupyterlab(demo, base) as address, chromium(base, width=1080, height=1400, scale=2) as browser:
+        driver = browser.driver
+        driver.get(f"{address}/formgrader/manage_submissions/{A1}")
+        browser.until(lambda: driver.find_elements("css selector", "tbody td a"), "formgrader lists the class")
+        # The class has ids and no names, and handed in without a date.
+        driver.execute_script("$('table').DataTable().columns([0, 2]).visible(false)")
+        rows = driver.find_elements("css selector", "table tr")
+        take(browser, "class", [row for row in rows if row.is_displayed()][:16])
+        driver.get(f"file://{demo}/feedback/{STUDENT}/{A1}/{A1}.html")
+        plain(browser, ".anchor-link { display: none }")
+        find = "return [...document.querySelectorAll('.cell')].filter(cell => cell.textContent.includes(arguments[0]))"
+        cells = [driver.execute_script(find, text)[0] for text in (f"def {MISTAKEN}", f'check("{MISTAKEN}')]
+        driver.execute_script("arguments[0].scrollIntoView()", cells[0])
+        take(browser, "feedback", cells, margin=0)
+
+
+def main() -> None:
+    """Make them all."""
+    if absent := missing():
+        sys.exit(f"The pictures need {absent}.")
+    for make in (of_the_notebook, of_the_class):
+        with tempfile.TemporaryDirectory() as base:
+            make(Path(base))
+
+
+if __name__ == "__main__":
+    main()
