@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from autograder import __version__
+from autograder.cli_new import new
 from autograder.errors import GraderFault, KitError, MissingExtra, UsageError
 from autograder.faces import clean
 from autograder.language import LANGUAGES
@@ -76,7 +77,7 @@ def main(ctx: click.Context, folder: Path) -> None:
 
     \b
     Students:     autograder check a1_activations.ipynb
-    Instructors:  autograder build, release, grade, verify
+    Instructors:  autograder build, release, grade, verify, new
     Newcomers:    autograder demo
 
     Exit status: 0 all passed, 1 something failed, 2 wrong usage or course, 3 a fault of the grader.
@@ -351,6 +352,9 @@ def demo(ctx: click.Context, folder: Path) -> None:
     click.echo(f"gradebook: {near(folder / 'gradebook.db')}\nfeedback:  {near(folder / 'feedback')}")
     click.echo(f"grades:    {near(folder / GRADES)}")
     sys.exit(FAILED if wrong else PASSED)
+
+
+main.add_command(new)
 
 
 def _chosen(course: Course, names: Sequence[str]) -> list[str]:

@@ -61,7 +61,6 @@ PACKAGES = {
     "click": {"cli", "cli_new", "terminal"},
     "rich": {"terminal"},
     "babel": {"translations"},
-    "tomlkit": {"grading_file"},
     "matplotlib": {"pictures"},
     "IPython": {"pictures"},
 }
