@@ -13,20 +13,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from autograder import __version__
+from autograder.cli_class import demo, grade
 from autograder.cli_new import new
-from autograder.errors import GraderFault, KitError, MissingExtra, UsageError
+from autograder.errors import GraderFault, KitError, MissingExtra
 from autograder.faces import clean
 from autograder.language import LANGUAGES
-from autograder.terminal import complain, near, print_grades, print_json, print_note, print_table, progress
+from autograder.terminal import FAILED, PASSED, complain, near, print_json, print_note, print_table, progress
 
 if TYPE_CHECKING:
     from autograder.course import Course
-    from autograder.records import Record
     from autograder.verify import Finding
 
 __all__ = ["main"]
-
-PASSED, FAILED, WRONG_USAGE, FAULT = 0, 1, 2, 3
 
 _EXTRAS = ("hypothesis", "jupytext", "nbconvert", "nbformat", "nbgrader", "torch")
 """What commands for instructors import, and a student's installation lacks."""
@@ -187,71 +185,6 @@ def release(ctx: click.Context, assignment: str, lang: str | None) -> None:
 
 
 @main.command()
-@click.argument("assignment")
-@click.option("--student", default="*", metavar="ID", help="Only this student.")
-@click.option("--json", "as_json", is_flag=True, help="Print the records as JSON.")
-@click.pass_context
-def grade(ctx: click.Context, assignment: str, student: str, as_json: bool) -> None:
-    """Grade what was handed in for ASSIGNMENT.
-
-    Fills nbgrader's gradebook and writes feedback for each student, and all grades as CSV.
-    """
-    from dataclasses import asdict
-
-    from autograder import classroom
-    from autograder.papers import stored_papers
-    from autograder.records import Status
-
-    course = _course(ctx)
-    course.assignment(assignment)
-    students = classroom.submitted(course, assignment, student)
-    stored_papers(course, assignment)  # says at once what is missing or stale
-    fault: KitError | None = None
-    with progress() as (step, advance):
-        step(f"Grading {len(students)} submission{'s' * (len(students) != 1)}", len(students))
-        try:
-            classroom.autograde(
-                course, assignment, student, on_line=lambda line: advance() if "] Autograding " in line else None
-            )
-        except GraderFault as error:  # somebody couldn't be graded; the others were
-            fault = error
-        step("Writing feedback", len(students))
-        try:
-            pages = classroom.feedback(
-                course, assignment, student, on_line=lambda line: advance() if "Converting notebook" in line else None
-            )
-            grades = classroom.export(course)
-        except GraderFault as error:
-            raise fault or error from None  # what went wrong first
-    found = {name: record for name in students if (record := _record(course, assignment, name)) is not None}
-    if as_json:
-        print_json([asdict(record) for record in found.values()])
-    else:
-        rows = {row.student: row for row in classroom.grades(course, assignment)}
-        print_grades((name, rows.get(name), _why(course, assignment, name, found.get(name))) for name in students)
-        click.echo(f"feedback: {near(pages)}\ngrades:   {near(grades)}")
-    if fault is not None:
-        raise fault
-    sys.exit(FAULT if any(record.status is Status.GRADER_ERROR for record in found.values()) else PASSED)
-
-
-def _why(course: Course, assignment: str, student: str, record: Record | None) -> str:
-    if record is not None:
-        return record.in_words()
-    file = course.root / "submitted" / student / assignment / f"{assignment}.ipynb"
-    return "not graded" if file.exists() else f"not graded: there is no {file.name}"
-
-
-def _record(course: Course, assignment: str, student: str) -> Record | None:
-    from autograder.records import read_record
-
-    try:
-        return read_record(course, assignment, student)
-    except UsageError:  # the name of a folder that can't be a student's
-        return None
-
-
-@main.command()
 @click.argument("assignments", nargs=-1, metavar="[ASSIGNMENT]...")
 @click.option("--explore", is_flag=True, help="Ask live with Hypothesis and torch instead of the stored papers.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
@@ -328,33 +261,8 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
     sys.exit(PASSED if machine.protected else FAILED)
 
 
-@main.command()
-@click.argument("folder", type=click.Path(path_type=Path), default=Path(".demo"))
-@click.pass_context
-def demo(ctx: click.Context, folder: Path) -> None:
-    """Grade a sample class through nbgrader and show what came of it.
-
-    Releases the first assignment, hands in for a class of students, grades, writes feedback, exports. Works in
-    FOLDER (default: .demo), which must be new, empty or an earlier demo's.
-    """
-    from autograder.classroom import GRADES
-    from autograder.demo import demo as run_demo
-
-    course = _course(ctx)
-    name = course.assignments[0].name
-    with progress() as (step, advance):
-        graded = run_demo(course, name, folder.resolve(), step=step, advance=advance)
-    print_grades([(row.student.id, row.grade, row.why) for row in graded])
-    wrong = [row for row in graded if not row.expected]
-    for row in wrong:
-        click.echo(f"unexpected: {row.student.id} {row.student.did}, which earns {row.student.points:g}", err=True)
-    folder = folder.resolve()
-    click.echo(f"gradebook: {near(folder / 'gradebook.db')}\nfeedback:  {near(folder / 'feedback')}")
-    click.echo(f"grades:    {near(folder / GRADES)}")
-    sys.exit(FAILED if wrong else PASSED)
-
-
-main.add_command(new)
+for command in (grade, demo, new):
+    main.add_command(command)
 
 
 def _chosen(course: Course, names: Sequence[str]) -> list[str]:

@@ -14,7 +14,32 @@ import click
 from autograder.errors import KitError
 from autograder.faces import WIDTH, clean, points
 
-__all__ = ["complain", "near", "print_grades", "print_json", "print_note", "print_table", "progress"]
+__all__ = [
+    "FAILED",
+    "FAULT",
+    "PASSED",
+    "complain",
+    "near",
+    "print_grades",
+    "print_json",
+    "print_note",
+    "print_table",
+    "progress",
+]
+    "FAILED",
+    "FAULT",
+    "PASSED",
+    "complain",
+    "near",
+    "print_grades",
+    "print_json",
+    "print_note",
+    "print_table",
+    "progress",
+]
+
+PASSED, FAILED, WRONG_USAGE, FAULT = 0, 1, 2, 3
+"""What a command ends with; errors carry the last two themselves."""
 
 
 def complain(error: KitError) -> None:

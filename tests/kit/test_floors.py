@@ -28,6 +28,7 @@ FLOORS = (
     "explore build nbgrader_converters",
     "checking verify classroom nbgrader_plugins",
     "demo notebook cli_new",
+    "cli_class",
     "cli",
     "__main__",
 )
@@ -58,7 +59,7 @@ PACKAGES = {
     "nbconvert": NBGRADER,
     "traitlets": NBGRADER,
     "bleach": NBGRADER,
-    "click": {"cli", "cli_new", "terminal"},
+    "click": {"cli", "cli_class", "cli_new", "terminal"},
     "rich": {"terminal"},
     "babel": {"translations"},
     "matplotlib": {"pictures"},
