@@ -26,17 +26,6 @@ __all__ = [
     "print_table",
     "progress",
 ]
-    "FAILED",
-    "FAULT",
-    "PASSED",
-    "complain",
-    "near",
-    "print_grades",
-    "print_json",
-    "print_note",
-    "print_table",
-    "progress",
-]
 
 PASSED, FAILED, WRONG_USAGE, FAULT = 0, 1, 2, 3
 """What a command ends with; errors carry the last two themselves."""
