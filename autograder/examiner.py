@@ -31,6 +31,9 @@ from autograder.values import Value, identical
 
 __all__ = ["Asked", "examine", "examine_exercise", "judge"]
 
+MAX_PARSED = 20_000
+"""Characters of a cell that the examiner reads for a hint; a longer one goes without it."""
+
 
 class Asked(Protocol):
     """A function under examination: replies to the cases in order, the last one telling why if there are fewer."""
@@ -260,6 +263,8 @@ def _blaming(results: Sequence[ExerciseResult], submission: Submission) -> Itera
 
 def _called(source: str, function: str) -> set[str]:
     """What a function calls by a global name, as far as its source can be read; mentioning isn't calling."""
+    if len(source) > MAX_PARSED:  # no parser of Python's is made for what a stranger may write
+        return set()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of a backslash in a student's string

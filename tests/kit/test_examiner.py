@@ -16,7 +16,7 @@ from autograder import sandbox
 from autograder.calls import Reply, Status
 from autograder.compare import show
 from autograder.errors import Unprotected
-from autograder.examiner import examine, examine_exercise, judge
+from autograder.examiner import MAX_PARSED, _called, examine, examine_exercise, judge
 from autograder.messages import not_implemented, wavers
 from autograder.model import Curves, Examination, ExerciseResult, Kind, Limits, Verdict, Visibility
 from autograder.paper import ExercisePaper, Paper, Probe
@@ -576,6 +576,13 @@ MENTIONED = {
 def test_what_only_mentions_a_wrong_exercise_blames_none(double: str) -> None:
     """A text that looks like a call, or a call of something else by that name."""
     assert BLAME not in blamed(double)
+
+
+def test_a_very_long_cell_isnt_parsed() -> None:
+    """The examiner's own process reads no more of a stranger's source than a person would write."""
+    calling = "def double(x):\n    return again(x)\n"
+    assert _called(calling, "double") == {"again"}
+    assert _called(calling + "#" * MAX_PARSED, "double") == set()
 
 
 HOSTILE = {
