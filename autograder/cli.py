@@ -22,6 +22,7 @@ from autograder.terminal import FAILED, PASSED, complain, near, print_json, prin
 
 if TYPE_CHECKING:
     from autograder.course import Course
+    from autograder.promises import Tried
     from autograder.verify import Finding
 
 __all__ = ["main"]
@@ -250,15 +251,22 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
         packages = [(row.name, row.version or "not installed", row.purpose) for row in machine.packages]
         print_table(("package", "version", "needed for"), packages)
         promises = [
-            (t.promise.says, "held" if t.held else "NOT HELD", t.detail.removeprefix("held: ")) for t in machine.tried
+            (t.promise.says, _holders(t) if t.held else "NOT HELD", t.detail.removeprefix("held: "))
+            for t in machine.tried
         ]
-        print_table(("student code", "tried just now", "what happened"), promises)
+        print_table(("student code", "held by", "tried just now"), promises)
         click.echo(f"locked by: {', '.join(machine.layers) or 'nothing'}")
         for missing in machine.missing:
-            click.echo(f"missing:   {missing}")
-        verdict = "yes" if machine.protected else "no; students can check, but grading refuses (docs/isolation.md)"
+            click.echo(f"missing:   {clean(missing)}")
+        for way in machine.ways:
+            print_note(way, head="to do:     ")
+        verdict = "yes" if machine.protected else "no; students can check, but grading refuses (docs/security.md)"
         click.echo(f"fit for grading: {verdict}")
     sys.exit(PASSED if machine.protected else FAILED)
+
+
+def _holders(tried: Tried) -> str:
+    return ", ".join(tried.by) or "something around this process"
 
 
 for command in (grade, demo, new):

@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from autograder import sandbox
+from autograder import bubblewrap, sandbox
 from autograder.errors import GraderFault
 from autograder.model import Limits
 from autograder.promises import Tried, try_promises
 
 __all__ = ["Machine", "Package", "examine_machine"]
+
+_WAYS = {
+    "landlock": "Landlock is part of Linux since 5.13: name it among the kernel's security modules (lsm=landlock,... "
+    "at boot), and run no container whose filter forbids it. Or install Bubblewrap (apt install bubblewrap).",
+    "seccomp": "Run the container with a profile that lets a process filter itself, as Docker's own does; the kernel "
+    "needs CONFIG_SECCOMP_FILTER, the machine x86-64 or 64-bit ARM.",
+    "no new privileges": "It is part of every Linux since 3.5: look at what is around this process (gVisor, an old "
+    "container runtime).",
+    "capabilities dropped": "Don't run this as root in a container that forbids to drop capabilities; any other user "
+    "has none.",
+    "resource limits": "Something around this process forbids it to lower its own limits (setrlimit): run it outside.",
+}
+_OTHER_SYSTEMS = {
+    "darwin": "macOS has nothing that an ordinary program could lock itself with. Students can check their work here; "
+    "grade on Linux, also in a virtual machine or a container.",
+    "win32": "Windows has nothing that an ordinary program could lock itself with. Students can check their work here; "
+    "grade in WSL2 (wsl --install), where everything is as on Linux.",
+}
+_APPARMOR = "/proc/sys/kernel/apparmor_restrict_unprivileged_userns"
 
 _PURPOSES = {
     "numpy": "everything",
@@ -35,13 +55,14 @@ class Package:
 
 @dataclass(frozen=True)
 class Machine:
-    """What was found. ``protected`` says whether grades may be given here."""
+    """What was found. ``protected`` says whether grades may be given here, ``ways`` how to get there."""
 
     packages: tuple[Package, ...]
     layers: tuple[str, ...]
     missing: tuple[str, ...]
     tried: tuple[Tried, ...]
     protected: bool
+    ways: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The documented form (docs/json.md)."""
@@ -49,8 +70,11 @@ class Machine:
             "packages": {package.name: package.version or None for package in self.packages},
             "layers": list(self.layers),
             "missing": list(self.missing),
-            "promises": [{"says": t.promise.says, "held": t.held, "detail": t.detail} for t in self.tried],
+            "promises": [
+                {"says": t.promise.says, "held": t.held, "by": list(t.by), "detail": t.detail} for t in self.tried
+            ],
             "protected": self.protected,
+            "ways": list(self.ways),
         }
 
 
@@ -63,7 +87,32 @@ def examine_machine() -> Machine:
     except GraderFault as fault:
         return Machine(tuple(packages), (), (fault.message,), (), False)
     protected = protection.official and all(t.held for t in tried)
-    return Machine(tuple(packages), protection.layers, protection.missing, tried, protected)
+    missing = protection.missing
+    return Machine(tuple(packages), protection.layers, missing, tried, protected, tuple(_ways(missing)))
+
+
+def _ways(missing: Sequence[str]) -> Iterator[str]:
+    """What to do about the layers that are missing."""
+    if missing and sys.platform in _OTHER_SYSTEMS:
+        yield _OTHER_SYSTEMS[sys.platform]
+        return
+    for layer in (what.partition(":")[0] for what in missing):
+        yield _WAYS[layer]
+        if layer == "landlock" and (trouble := bubblewrap.trouble()):
+            yield f"Bubblewrap can't stand in for it yet: {trouble}."
+            if _read(_APPARMOR) == "1" and "isn't installed" not in trouble:
+                yield (
+                    "This Ubuntu lets only programs with an AppArmor profile make namespaces: give bwrap one "
+                    "(docs/security.md shows it)."
+                )
+
+
+def _read(path: str) -> str:
+    try:
+        with open(path, encoding="ascii") as file:
+            return file.read().strip()
+    except OSError:
+        return ""
 
 
 def _version(name: str) -> str:

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from autograder.libc import call
 
-__all__ = ["readable_paths", "restrict"]
+__all__ = ["readable_paths", "restrict", "version"]
 
 # The same numbers on every architecture.
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
@@ -36,6 +36,11 @@ def _handled(abi: int) -> tuple[int, int, int]:
     return files, bind_and_connect, abstract_sockets_and_signals
 
 
+def version() -> int:
+    """The version of the interface that this kernel answers with. Raises OSError where it has none."""
+    return call("syscall", _CREATE_RULESET, 0, 0, _ASK_VERSION)
+
+
 def restrict(readable: Iterable[str]) -> None:
     """Leave this thread nothing of the file system but reading beneath ``readable``, for good.
 
@@ -43,9 +48,8 @@ def restrict(readable: Iterable[str]) -> None:
     Raises OSError with the kernel's errno where Landlock can't be had; RuntimeError when a path exists but this
     user can't reach it, since every later import from there would fail.
     """
-    abi = call("syscall", _CREATE_RULESET, 0, 0, _ASK_VERSION)
     # Fields that an older kernel doesn't know are zero, which it accepts.
-    attributes = struct.pack("=QQQ", *_handled(abi))
+    attributes = struct.pack("=QQQ", *_handled(version()))
     ruleset = call("syscall", _CREATE_RULESET, attributes, len(attributes), 0)
     try:
         for path in readable:

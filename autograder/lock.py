@@ -9,6 +9,7 @@ officially without it is for the caller to refuse. Known remainder: stat() tells
 
 The caller's part: start the worker with BLAS threads off, with pipes (not files: no file may grow) for its output, with
 no other descriptor, from a thread that outlives it, and import all it needs of its own package before locking.
+Where the kernel has no Landlock, start it in Bubblewrap and say so.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ _LIMITS, _NO_NEW, _CAPABILITIES, _LANDLOCK, _SECCOMP = _LAYERS = (
     "landlock",
     "seccomp",
 )
+_BUBBLEWRAP = "bubblewrap"
+"""Instead of Landlock."""
 
 # linux/prctl.h, linux/capability.h
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS, _PR_CAP_AMBIENT = 1, 4, 24, 38, 47
@@ -52,8 +55,9 @@ _REASONS = {
 class Protection:
     """What actually holds in this process, as observed after locking.
 
-    ``layers`` are names out of "resource limits", "no new privileges", "capabilities dropped", "landlock", "seccomp";
-    ``missing`` is one sentence for each that doesn't hold, its name first.
+    ``layers`` are names out of "resource limits", "no new privileges", "capabilities dropped", "landlock", "seccomp",
+    and "bubblewrap" if that stands in for Landlock; ``missing`` is one sentence for each that doesn't hold, its name
+    first.
     """
 
     layers: tuple[str, ...]
@@ -62,15 +66,22 @@ class Protection:
     @property
     def official(self) -> bool:
         """Whether grading may count: every layer holds."""
-        return set(_LAYERS) <= set(self.layers)
+        return all(layer in self.layers or _replaced(layer, self.layers) for layer in _LAYERS)
 
 
-def lock(*, readable: Sequence[str], memory_bytes: int, cpu_seconds: int, open_files: int = 64) -> Protection:
+def _replaced(layer: str, layers: Sequence[str]) -> bool:
+    return layer == _LANDLOCK and _BUBBLEWRAP in layers
+
+
+def lock(
+    *, readable: Sequence[str], memory_bytes: int, cpu_seconds: int, open_files: int = 64, wrapped: bool = False
+) -> Protection:
     """Lock this process in for good: after NumPy is imported, before the submission is read.
 
     ``readable``: paths beneath which files may be read (see ``readable_paths``). ``memory_bytes``: address space,
     what is mapped already included. ``cpu_seconds``: processor time since the process began; at its end SIGXCPU, one
-    second later SIGKILL. ``open_files``: descriptors, the open ones included.
+    second later SIGKILL. ``open_files``: descriptors, the open ones included. ``wrapped``: that it was started in
+    Bubblewrap.
 
     Raises RuntimeError, before anything is changed, when there is a second thread (Landlock and seccomp would bind
     only this one); also when the starting process has ended, or when ``readable`` is out of reach.
@@ -101,6 +112,8 @@ def lock(*, readable: Sequence[str], memory_bytes: int, cpu_seconds: int, open_f
     faults[_CAPABILITIES] = f"some are left in {', '.join(left)}" if left else ""
     _tie_to(parent)
     faults[_LANDLOCK] = _attempt(lambda: landlock.restrict(readable))
+    if wrapped:
+        faults[_BUBBLEWRAP] = _walls()
     faults[_SECCOMP] = _attempt(seccomp.load)
 
     faults[_LIMITS] = _unlimited(limits)
@@ -114,8 +127,9 @@ def lock(*, readable: Sequence[str], memory_bytes: int, cpu_seconds: int, open_f
 
 
 def _protection(faults: dict[str, str]) -> Protection:
-    layers = tuple(layer for layer in _LAYERS if not faults[layer])
-    return Protection(layers, tuple(f"{layer}: {faults[layer]}" for layer in _LAYERS if faults[layer]))
+    layers = tuple(layer for layer in faults if not faults[layer])
+    missing = [layer for layer in faults if faults[layer] and not _replaced(layer, layers)]
+    return Protection(layers, tuple(f"{layer}: {faults[layer]}" for layer in missing))
 
 
 def _attempt(step: Callable[[], object]) -> str:
@@ -214,6 +228,15 @@ def _tie_to(parent: int) -> None:
     # It may have ended just before, and then no signal would ever come.
     if os.getppid() != parent:
         raise RuntimeError("the process that started this worker has ended")
+
+
+def _walls() -> str:
+    """What is wrong with the file system that Bubblewrap made, or nothing."""
+    if os.path.exists("/etc/passwd"):
+        return "this process was started in it, yet the system's files are there"
+    if sys.platform == "linux" and not os.statvfs("/").f_flag & os.ST_RDONLY:
+        return "this process was started in it, yet the root directory can be written to"
+    return ""
 
 
 def _errno_of_opening(path: str, flags: int) -> int:

@@ -6,52 +6,69 @@ to be killed it starts another and runs the cells again that went well, so one e
 
 from __future__ import annotations
 
+import functools
 import os
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import numpy as np
 
+from autograder import bubblewrap, landlock
 from autograder.calls import Reply, Status
 from autograder.errors import GraderFault
 from autograder.lock import Protection
 from autograder.model import Limits
-from autograder.values import Value
+from autograder.values import Refused, Value
 from autograder.wire import WireError, read_frame, write_frame
 
 __all__ = ["Session", "Worker", "protection"]
 
 START_SECONDS = 60.0
 """A worker that isn't ready by then is a fault of the machine, not of a submission."""
+MAX_HELD = 128 * 2**20
+"""Bytes of all answers to one request together, which the examiner holds at once."""
 
 _BOOTSTRAP = """
 import sys
 library = list(sys.path)
 sys.path += [{package!r}, {numpy!r}]
 from autograder.worker import main
-main(library, {memory_mib}, {cpu_seconds})
+main(library, {memory_mib}, {cpu_seconds}, wrapped={wrapped})
 """
+
+_PACKAGE = Path(__file__).resolve().parent
+_NUMPY = Path(np.__file__).resolve().parent
+# Past the links of a virtual environment, which stands outside of what a worker may read.
+_INTERPRETER = os.path.realpath(sys.executable) if os.name == "posix" else sys.executable
 
 
 class Worker:
-    """One untrusted process. Not thread-safe; close it, or use it in a ``with`` statement."""
+    """One untrusted process. Not thread-safe; close it, or use it in a ``with`` statement.
 
-    def __init__(self, limits: Limits) -> None:
+    ``around`` is a command to start it in; without one it is chosen by what the kernel can do.
+    """
+
+    def __init__(self, limits: Limits, *, around: Sequence[str] | None = None) -> None:
+        around = _around() if around is None else around
+        self._wrapped = bool(around)
         code = _BOOTSTRAP.format(
-            package=str(Path(__file__).resolve().parent.parent),
-            numpy=str(Path(np.__file__).resolve().parent.parent),
+            package=str(_PACKAGE.parent),
+            numpy=str(_NUMPY.parent),
             memory_mib=limits.memory_mib,
             cpu_seconds=int(limits.submission_seconds) + 1,
+            wrapped=self._wrapped,
         )
         self._deadline, self._closed, self._out_of_time = float("inf"), threading.Event(), False
+        self.received = 0  # bytes
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-S", "-B", "-X", "utf8", "-c", code],
+            [*around, _INTERPRETER, "-I", "-S", "-B", "-X", "utf8", "-c", code],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -107,21 +124,28 @@ class Worker:
             except (EOFError, WireError, ValueError, OSError) as error:
                 self.close()
                 if self._out_of_time:
-                    yield Reply(Status.TIMED_OUT, message=f"{seconds:g} s")
+                    yield Reply(Status.TIMED_OUT, message=f"{round(seconds, 2):g} s")
                 else:
                     yield Reply(Status.DIED, message=self._epitaph(error))
                 return
             yield reply
 
     def _exchange(self, seconds: float, request: Value = None) -> Value:
-        assert self._process.stdin is not None and self._process.stdout is not None
+        assert self._process.stdin is not None
         self._deadline = time.monotonic() + seconds
         try:
             if request is not None:
                 write_frame(self._process.stdin, request)
-            return read_frame(self._process.stdout)
+            return read_frame(self)
         finally:
             self._deadline = float("inf")
+
+    def read(self, size: int, /) -> bytes:
+        """Bytes of a reply; all of them are counted."""
+        assert self._process.stdout is not None
+        chunk = self._process.stdout.read(size)
+        self.received += len(chunk)
+        return chunk
 
     def _watch(self) -> None:
         # One thread a worker instead of a timer a call: blocking pipes stay simple, on every system.
@@ -135,6 +159,8 @@ class Worker:
         if isinstance(error, (WireError, ValueError)):
             return "it sent something that isn't an answer"
         code = self._process.returncode
+        if self._wrapped and code and code > 128:  # Bubblewrap's way to tell the signal
+            code = 128 - code
         return f"the process was ended by signal {-code}" if code and code < 0 else "the process ended itself"
 
     def close(self) -> None:
@@ -154,6 +180,24 @@ class Worker:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+@functools.cache
+def _around() -> tuple[str, ...]:
+    """Nothing where the kernel has Landlock, or isn't Linux; else Bubblewrap, if everything holds in it."""
+    if sys.platform != "linux":
+        return ()
+    try:
+        landlock.version()
+        return ()
+    except OSError:
+        pass
+    around = bubblewrap.around((*landlock.readable_paths(), str(_PACKAGE), _INTERPRETER))
+    try:
+        with Worker(Limits(), around=around) as worker:
+            return around if worker.protection.official else ()
+    except GraderFault:
+        return ()
 
 
 def _environment() -> dict[str, str]:
@@ -201,8 +245,11 @@ class Session:
             return [self._too_late()]
         ends = time.monotonic() + seconds
         replies: list[Reply] = []
+        before = worker.received
         each = self._at_most(min(self.limits.call_seconds, seconds))
         for reply in worker.call(function, cases, seconds=each, place=place):
+            if worker.received - before > MAX_HELD:
+                reply = replace(reply, value=Refused(f"more than {MAX_HELD // 2**20} MiB in all its answers"))
             replies.append(reply)
             if self._lost(reply):
                 break

@@ -43,9 +43,9 @@ def print_json(plain: Any) -> None:
     click.echo(json.dumps(plain, indent=2))
 
 
-def print_note(note: str, *, err: bool = False) -> None:
+def print_note(note: str, *, head: str = "note: ", err: bool = False) -> None:
     """A remark, within the width of a terminal."""
-    text = textwrap.fill(clean(f"note: {note}"), WIDTH, subsequent_indent=" " * 6, break_long_words=False)
+    text = textwrap.fill(clean(f"{head}{note}"), WIDTH, subsequent_indent=" " * len(head), break_long_words=False)
     click.echo(text, err=err)
 
 

@@ -22,21 +22,24 @@ from typing import Any, BinaryIO
 from autograder import lock
 from autograder.calls import Reply, Status, ask
 from autograder.cells import install_stub_package, new_namespace, run_cell
+from autograder.values import type_name
 from autograder.wire import read_frame, write_frame
 
 __all__ = ["main"]
 
 
-def main(library: list[str], memory_mib: int, cpu_seconds: int) -> None:
+def main(library: list[str], memory_mib: int, cpu_seconds: int, *, wrapped: bool = False) -> None:
     """Lock this process, say what holds, and serve until the requests end.
 
     ``library`` is the import path that the submission may use: the standard library's. NumPy is there already,
-    and finds its own parts.
+    and finds its own parts. ``wrapped``: that this process was started in Bubblewrap.
     """
     requests, replies = _take_the_pipes()
     install_stub_package(check=lambda *_, **__: None)
     sys.path[:] = library
-    protection = lock.lock(readable=lock.readable_paths(), memory_bytes=memory_mib * 2**20, cpu_seconds=cpu_seconds)
+    protection = lock.lock(
+        readable=lock.readable_paths(), memory_bytes=memory_mib * 2**20, cpu_seconds=cpu_seconds, wrapped=wrapped
+    )
     write_frame(replies, {"layers": list(protection.layers), "missing": list(protection.missing)})
     namespace, remembered = new_namespace(), dict[str, dict[str, Any]]()
     while True:
@@ -61,8 +64,9 @@ def _answer(name: str, case: tuple[Any, ...], namespace: dict[str, Any]) -> Repl
     function = namespace.get(name)
     if not callable(function):
         if function is not None:
-            return Reply(Status.MISSING, message=type(function).__name__[:60])
-        others = [other for other, thing in namespace.items() if callable(thing) and other[:1] != "_"]
+            return Reply(Status.MISSING, message=type_name(type(function))[:60])
+        names = (name for name, thing in namespace.items() if type(name) is str and callable(thing))
+        others = [name for name in names if name[:1] != "_"]
         return Reply(Status.MISSING, function=next(iter(get_close_matches(name, others, 1)), ""))
     return ask(function, case, namespace)
 

@@ -22,7 +22,9 @@ from nbclient import NotebookClient
 
 from autograder.checking import check_file
 from autograder.course import find_course
+from autograder.model import Limits
 from autograder.sample_class import Book, sample_class
+from autograder.sandbox import Worker
 
 HERE = Path(__file__).resolve().parent
 RUNS = 7
@@ -43,11 +45,16 @@ def seconds(action: Callable[[], object], runs: int = RUNS) -> float:
 def measure(notebook: Path) -> dict[str, float]:
     """Seconds for one submission, in the ways that a submission can be gone through."""
 
-    def python(code: str) -> Callable[[], object]:
-        return lambda: subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    def python(*arguments: str) -> Callable[[], object]:
+        return lambda: subprocess.run([sys.executable, *arguments], check=True, capture_output=True)
 
     def command(*arguments: str) -> Callable[[], object]:
         return lambda: subprocess.run([sys.executable, "-m", "autograder", *arguments], check=True, capture_output=True)
+
+    def worker() -> None:
+        with Worker(Limits()) as started:
+            if not started.protection.official:
+                raise SystemExit("student code can't be locked in on this machine: 'autograder doctor' says why")
 
     def kernel() -> None:
         book = nbformat.read(notebook, as_version=4)
@@ -59,8 +66,10 @@ def measure(notebook: Path) -> dict[str, float]:
         "examine one submission": seconds(lambda: check_file(notebook, notebook.parent)),
         "run it in a Jupyter kernel": seconds(kernel),
         "autograder check, from the shell": seconds(command("check", str(notebook))),
-        "python -c 'import numpy'": seconds(python("import numpy")),
-        "python -c 'import torch'": seconds(python("import torch")),
+        "start a locked worker": seconds(worker),
+        "python -I -c 'import numpy'": seconds(python("-I", "-c", "import numpy")),
+        "python -c 'import numpy'": seconds(python("-c", "import numpy")),
+        "python -c 'import torch'": seconds(python("-c", "import torch")),
     }
 
 
@@ -76,6 +85,7 @@ def main() -> None:
         times = measure(notebook)
     ratios = {
         "kernel / examine": times["run it in a Jupyter kernel"] / times["examine one submission"],
+        "locked worker / import numpy": times["start a locked worker"] / times["python -I -c 'import numpy'"],
         "check / import numpy": times["autograder check, from the shell"] / times["python -c 'import numpy'"],
         "import torch / check": times["python -c 'import torch'"] / times["autograder check, from the shell"],
     }

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from autograder import doctor, sandbox
+from autograder import bubblewrap, doctor, sandbox
 from autograder.doctor import Machine, Package, examine_machine
 from autograder.lock import Protection
 from autograder.model import Limits
@@ -22,7 +22,9 @@ def found(monkeypatch: pytest.MonkeyPatch, *, layers: tuple[str, ...] = LAYERS, 
 
     def tries(_: Limits) -> Iterator[Tried]:
         for number, promise in enumerate(PROMISES):
-            yield Tried(promise, number >= breached, "breached" if number < breached else "held: PermissionError")
+            held = number >= breached
+            by = tuple(layer for layer in promise.by if layer in layers) if held else ()
+            yield Tried(promise, held, "held: PermissionError" if held else "breached", by)
 
     missing = tuple(f"{layer}: not here" for layer in LAYERS if layer not in layers)
     monkeypatch.setattr(sandbox, "protection", lambda: Protection(layers, missing))
@@ -41,15 +43,16 @@ def test_this_machine_is_examined_for_real() -> None:
 
 
 def test_the_json_form_is_the_documented_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    """packages, layers, missing, promises and protected, of plain values only."""
+    """packages, layers, missing, promises, protected and ways, of plain values only."""
     form = json.loads(json.dumps(found(monkeypatch, layers=LAYERS[:4], breached=1).as_json()))
-    assert list(form) == ["packages", "layers", "missing", "promises", "protected"]
+    assert list(form) == ["packages", "layers", "missing", "promises", "protected", "ways"]
     assert list(form["packages"]) == ["python", *doctor._PURPOSES]
     assert (form["layers"], form["missing"], form["protected"]) == (list(LAYERS[:4]), ["seccomp: not here"], False)
     assert form["promises"][:2] == [
-        {"says": PROMISES[0].says, "held": False, "detail": "breached"},
-        {"says": PROMISES[1].says, "held": True, "detail": "held: PermissionError"},
+        {"says": PROMISES[0].says, "held": False, "by": [], "detail": "breached"},
+        {"says": PROMISES[1].says, "held": True, "by": ["landlock"], "detail": "held: PermissionError"},
     ]
+    assert len(form["ways"]) == 1 and "profile" in form["ways"][0]
 
 
 @pytest.mark.parametrize(
@@ -77,3 +80,27 @@ def test_a_worker_that_doesnt_start_is_a_finding(monkeypatch: pytest.MonkeyPatch
     machine = examine_machine()
     assert not machine.protected and machine.tried == ()
     assert [message for message in machine.missing if "no such luck" in message]
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_there_is_a_way_for_each_that_is_missing(monkeypatch: pytest.MonkeyPatch, layer: str) -> None:
+    """Whoever lacks a layer is told what to do about it."""
+    monkeypatch.setattr(bubblewrap, "trouble", lambda: "")
+    (way,) = found(monkeypatch, layers=tuple(other for other in LAYERS if other != layer)).ways
+    assert way == doctor._WAYS[layer]
+
+
+def test_why_bubblewrap_cant_stand_in_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also that an Ubuntu forbids it, with where to read on."""
+    monkeypatch.setattr(bubblewrap, "trouble", lambda: "No permissions to create new namespace")
+    monkeypatch.setattr(doctor, "_read", {doctor._APPARMOR: "1"}.get)
+    ways = found(monkeypatch, layers=LAYERS[:3] + LAYERS[4:]).ways
+    assert "No permissions to create new namespace" in ways[1] and "AppArmor" in ways[2]
+
+
+@pytest.mark.parametrize(("system", "word"), [("darwin", "virtual machine"), ("win32", "WSL2")])
+def test_other_systems_are_told_where_to_grade(monkeypatch: pytest.MonkeyPatch, system: str, word: str) -> None:
+    """One sentence instead of five that can't be followed there."""
+    monkeypatch.setattr(doctor.sys, "platform", system)
+    (way,) = found(monkeypatch, layers=()).ways
+    assert word in way and "Students can check" in way

@@ -18,7 +18,7 @@ PACKAGE = Path(autograder.__file__).parent
 
 # From the ground up. A new module stands as low as its imports let it; two that import each other stand nowhere.
 FLOORS = (
-    "errors model libc sources pictures language nbgrader_html nbgrader_keep scaffold_texts",
+    "errors model libc bubblewrap sources pictures language nbgrader_html nbgrader_keep scaffold_texts",
     "values curves grading_file",
     "wire calls landlock seccomp declare submission faces",
     "cells lock compare paper master terminal nbgrader_rebuild",
@@ -41,6 +41,7 @@ WITHOUT_NUMPY = {
     "curves",
     "pictures",
     "libc",
+    "bubblewrap",
     "sources",
     "submission",
     "faces",
