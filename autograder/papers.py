@@ -193,13 +193,21 @@ def _draw_question(declared: Property, mistakes: Sequence[Misconception], secret
 
     number = int.from_bytes(hashlib.sha256(secret.encode()).digest()[:8], "big")
     count = EXAMPLES[declared.visibility]
+    explicit = [in_order(arguments, declared.parameters) for arguments in declared.examples]
+    fresh = {canonical(arguments) for arguments in explicit}
+    wanted = count + len(fresh)
+
+    def enough(arguments: dict[str, Value]) -> bool:
+        if (seen := canonical(in_order(arguments, declared.parameters))) not in asked:
+            fresh.add(seen)
+        return len(fresh) == wanted
+
     try:
-        draws = draw(declared.strategies, 3 * count, number)
+        draws = draw(declared.strategies, 3 * count, number, enough)
     except UsageError as error:
         raise CourseError(_problem(declared, f"{declared.name}: {error.message}")) from None
     drawn = [in_order(arguments, declared.parameters) for arguments in draws]
     drawn = [arguments for arguments in drawn if canonical(arguments) not in asked] or drawn
-    explicit = [in_order(arguments, declared.parameters) for arguments in declared.examples]
     distinct: dict[object, tuple[Value, ...]] = {}
     for arguments in (*explicit, *drawn):
         distinct.setdefault(canonical(arguments), arguments)

@@ -12,6 +12,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from fractions import Fraction
 from typing import Any
 
@@ -91,14 +92,30 @@ def _cast(array: Array, dtype: str) -> Array:
     return array.astype(dtype)
 
 
-def draw(strategies: Mapping[str, Strategy], count: int, secret: int) -> list[dict[str, Value]]:
+def draw(
+    strategies: Mapping[str, Strategy],
+    count: int,
+    secret: int,
+    enough: Callable[[dict[str, Value]], bool] = lambda arguments: False,
+) -> list[dict[str, Value]]:
     """Draw ``count`` sets of arguments, or fewer if the strategies know no more. Repeats are possible.
 
-    The draws depend on ``secret``, and on the version of Hypothesis: store them. Raises UsageError if nothing
-    can be drawn.
+    ``enough`` sees each set in turn and may end the drawing after one; those before it stay the same. The draws
+    depend on ``secret``, and on the version of Hypothesis: store them. Raises UsageError if nothing can be drawn.
     """
     drawn: list[dict[str, Value]] = []
-    _run(strategies, drawn.append, count, secret=secret, phases=(Phase.generate,))
+    done = False
+
+    def keep(arguments: dict[str, Value]) -> None:
+        nonlocal done
+        if not done:
+            drawn.append(arguments)
+            done = enough(arguments)
+        if done:  # to whatever Hypothesis asks after that, or it would call the end flaky
+            raise _Found
+
+    with suppress(_Found):
+        _run(strategies, keep, count, secret=secret, phases=(Phase.generate,))
     return drawn
 
 

@@ -84,6 +84,20 @@ def test_a_secret_decides_what_is_drawn() -> None:
     assert identical(first, again) and not identical(first, other)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("wanted", [1, 2, 17, 30])
+def test_who_has_enough_sees_the_same_and_no_more(wanted: int) -> None:
+    """Stopping early changes nothing about what came before."""
+    seen: list[dict[str, Any]] = []
+
+    def enough(arguments: dict[str, Any]) -> bool:
+        seen.append(arguments)
+        return len(seen) == wanted
+
+    drawn = draw(ARGUMENTS, 30, 1, enough)
+    assert identical(drawn, draw(ARGUMENTS, 30, 1)[:wanted])  # type: ignore[arg-type]
+    assert len(seen) == len(drawn) == wanted
+
+
 def test_there_may_be_less_to_draw_than_asked() -> None:
     """Of three possible arguments three are drawn, and of none the empty set."""
     assert sorted(arguments["n"] for arguments in draw({"n": integers(1, 3)}, 50, 1)) == [1, 2, 3]  # type: ignore[type-var]
