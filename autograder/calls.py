@@ -37,6 +37,10 @@ class Status(StrEnum):
     """The process ended, or what it sent wasn't a reply."""
 
 
+_SAID = ("error", "message", "where", "function", "notes", "printed")
+"""What a reply says besides the value."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What came back from one call.
@@ -56,16 +60,17 @@ class Reply:
     printed: str = ""
 
     def to_message(self) -> Value:
-        """The reply as a value for the wire."""
-        return {name: getattr(self, name) for name in self.__dataclass_fields__} | {"status": self.status.value}
+        """The reply as a value for the wire: what is empty stays at home."""
+        said = {name: text for name in _SAID if (text := getattr(self, name))}
+        return {"status": self.status.value, "value": self.value, **said}
 
     @classmethod
     def from_message(cls, message: Value) -> Reply:
         """Read a reply that an untrusted process sent. Raises ValueError unless every field is what it must be."""
-        if not isinstance(message, dict) or set(message) != set(cls.__dataclass_fields__):
+        if not isinstance(message, dict) or not {"status", "value"} <= set(message) <= {"status", "value", *_SAID}:
             raise ValueError("not a reply")
-        texts = {name: message[name] for name in ("error", "message", "where", "function", "printed")}
-        notes = message["notes"]
+        texts = {name: message[name] for name in _SAID if name in message and name != "notes"}
+        notes = message.get("notes", ())
         if not isinstance(notes, tuple) or len(notes) > 20 or not all(isinstance(n, str) for n in notes):
             raise ValueError("notes that aren't text")
         if not all(isinstance(text, str) for text in texts.values()):
