@@ -161,7 +161,9 @@ def part_name(parts: Parts | None, where: str) -> str:
     if parts is None or found is None:
         return ""
     part, number = found
-    return part if number is None else place_name(parts.along, part, number)
+    if number is not None:
+        return place_name(parts.along, part, number)
+    return part + (where.partition("]")[2] if len(parts.names) > 1 else where)
 
 
 def along(wrong: Said, places: Places) -> Said:

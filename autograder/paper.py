@@ -35,7 +35,7 @@ class Example:
     """One question and its answer.
 
     ``scale`` gives the unit of the absolute tolerance; ``mistaken`` is what each misconception answers, in
-    the exercise's order (public papers only: it is shown beside the student's answer).
+    the exercise's order (of the first examples of public papers only: it is shown beside the student's answer).
     """
 
     arguments: tuple[Value, ...]

@@ -33,6 +33,13 @@ __all__ = ["current_papers", "draw_paper", "example_of", "in_order", "origin", "
 EXAMPLES = {Visibility.PUBLIC: 24, Visibility.HIDDEN: 40}
 """How many examples of each property are drawn, besides the explicit ones."""
 
+MISTAKEN = 6
+"""Examples of a public property beside which each misconception's own answer is kept.
+
+It is shown beside a student's, of the first example that is wrong, which is nearly always one of these; of a network's
+gradients a paper would otherwise hold hardly anything else.
+"""
+
 _REBUILD = "Run 'autograder build' to write a new one; grades given so far keep the old paper's id."
 
 
@@ -221,13 +228,16 @@ def _draw_question(declared: Property, mistakes: Sequence[Misconception], secret
         distinct.setdefault(canonical(arguments), arguments)
     first = [distinct.pop(canonical(arguments)) for arguments in explicit if canonical(arguments) in distinct]
     rest = sorted(list(distinct.values())[:count], key=_size)
-    with_mistakes = mistakes if declared.visibility is Visibility.PUBLIC else ()
+    shown = MISTAKEN if declared.visibility is Visibility.PUBLIC else 0
     return Question(
         declared.name,
         {"en": declared.claim},
         declared.kind,
         declared.tolerance,
-        tuple(example_of(declared, arguments, with_mistakes) for arguments in (*first, *rest)),
+        tuple(
+            example_of(declared, arguments, mistakes if at < shown else ())
+            for at, arguments in enumerate((*first, *rest))
+        ),
     )
 
 

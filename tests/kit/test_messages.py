@@ -112,6 +112,9 @@ def test_a_part_is_told_by_its_name() -> None:
     assert wrong_answer(replace(told, where="[0]"), shown=True, parts=LAYERS).message == "dW: 3 is wrong."
     assert wrong_answer(replace(told, where=""), shown=True, parts=LAYERS).message == "3 is wrong."
     assert (part_name(LAYERS, "[4]"), part_name(None, "[1]")) == ("", "")
+    plain = replace(LAYERS, along="")
+    assert (part_name(plain, "[1]"), part_name(plain, "[1][2]")) == ("dh", "dh[2]")
+    assert part_name(Parts(("dh",), order=("dh",)), "[2]") == "dh[2]"
 
 
 T, F = True, False
