@@ -193,7 +193,7 @@ def a_pass(x, y, weights, biases, activation):
     }
 
 
-def a_wider_network(rng, *, layers=(2, 6), examples=(2, 13), widths=(1, 6), scale=1.0):
+def a_wider_network(rng, *, layers=(2, 5), examples=(2, 9), widths=(1, 6), scale=1.0):
     """A network after its forward pass. In a third of them all layers have the same width."""
     activation = str(rng.choice(sorted(ACTIVATIONS)))
     N, depth = rng.integers(*examples), rng.integers(*layers)
@@ -218,7 +218,7 @@ def saturated(rng):
 
 def a_deep_network(rng):
     """Ten layers, one behind the other."""
-    return a_wider_network(rng, layers=(10, 11), examples=(2, 5), widths=(3, 5))
+    return a_wider_network(rng, layers=(10, 11), examples=(2, 4), widths=(2, 4))
 
 
 def at_the_kink(rng):

@@ -326,7 +326,7 @@ def averages_over_everything(y_hat, y):
 
 @misconception("sse_loss_backward")
 def averages_over_the_batch(y_hat, y):
-    """There is a division by the number of examples. The loss is a plain sum over them, and so is nothing divided here."""
+    """There is a division by the number of examples. The loss is a plain sum over them, so nothing is divided here either."""
     return 2 * (y_hat - y) / len(y)
 
 
@@ -666,7 +666,7 @@ def returns_the_last_layer_first(x, weights, biases, activation):
 
 @misconception("mlp_backward")
 def forgets_the_activations(x, y, h_tildes, hs, y_hat, weights, activation):
-    """On the way from one layer to the one before only the weights are there. The local gradient of the activation, the box of the formula, is missing."""
+    """On the way from one layer to the one before only the weights are there. The slope of the activation, the last factor of the formula above, is missing."""
     return other_slopes(x, y, h_tildes, hs, y_hat, weights, [1.0] * len(hs))
 
 
@@ -834,13 +834,13 @@ def right_db(h, dh_tilde, dh):
 
 @misconception("mlp_backward")
 def takes_dW_from_dh(x, y, h_tildes, hs, y_hat, weights, activation):
-    """dW is computed from dh, in front of which the activation stands. The weights belong to h_tilde, and so does their upstream gradient."""
+    """dW is computed from dh. Between a layer's weights and its h stands the activation: what comes in at the weights is dh_tilde."""
     return other_parameters(lambda h, g, dh: h.T @ dh, right_db, x, y, h_tildes, hs, y_hat, weights, activation)
 
 
 @misconception("mlp_backward")
 def takes_db_from_dh(x, y, h_tildes, hs, y_hat, weights, activation):
-    """db is computed from dh, in front of which the activation stands. The biases belong to h_tilde, and so does their upstream gradient."""
+    """db is computed from dh. Between a layer's bias and its h stands the activation: what comes in at the bias is dh_tilde."""
     return other_parameters(right_dW, lambda h, g, dh: dh.sum(axis=0), x, y, h_tildes, hs, y_hat, weights, activation)
 
 
