@@ -10,7 +10,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from autograder.declare import edge, example, hidden, misconception, probes, public, tolerance, variant
+    from autograder.declare import (
+        curve,
+        edge,
+        example,
+        hidden,
+        misconception,
+        parts,
+        probes,
+        public,
+        tolerance,
+        variant,
+    )
     from autograder.notebook import check
 
 __all__ = [
@@ -20,6 +31,7 @@ __all__ = [
     "example",
     "hidden",
     "misconception",
+    "parts",
     "probes",
     "public",
     "tolerance",

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.course import GRADING, Assignment, Course
-from autograder.declare import Collection, Curve, Misconception, Probes, Property, Variant, collecting
+from autograder.declare import Collection, Curve, Misconception, Named, Probes, Property, Variant, collecting
 from autograder.errors import CourseError, KitError, MissingExtra, Problem
 from autograder.model import Kind, Visibility
 
@@ -53,6 +53,9 @@ class Declarations:
 
     def curve(self, exercise: str) -> Curve | None:
         return next((c for c in self.public.curves if c.exercise == exercise), None)
+
+    def named(self, exercise: str) -> Named | None:
+        return next((n for n in self.public.named if n.exercise == exercise), None)
 
     def styles(self, exercise: str) -> list[Variant]:
         return [v for v in self.variants.variants if v.exercise == exercise]
@@ -115,7 +118,7 @@ def _disagreements(found: Declarations) -> Iterator[Problem]:
             *collection.misconceptions,
             *collection.variants,
         )
-        for thing in (*declared, *collection.probes, *collection.curves):
+        for thing in (*declared, *collection.probes, *collection.curves, *collection.named):
             if thing.exercise not in known:
                 what = f"{_called(thing)}: {GRADING} lists no exercise {thing.exercise!r} for {name}."
                 yield Problem(path, what, line=thing.line)
@@ -126,6 +129,10 @@ def _disagreements(found: Declarations) -> Iterator[Problem]:
             if times > 1:
                 line = max(t.line for t in declared if (t.exercise, t.name) == (exercise, twice))
                 yield Problem(path, f"{twice} is declared {times} times for {exercise}.", line=line)
+        for exercise, times in Counter(named.exercise for named in collection.named).items():
+            if times > 1:
+                line = max(named.line for named in collection.named if named.exercise == exercise)
+                yield Problem(path, f"parts are declared {times} times for {exercise}.", line=line)
         for mistake in collection.misconceptions:
             if not mistake.hint:
                 yield Problem(path, f"{mistake.name} has no docstring: it is the hint.", line=mistake.line)
@@ -139,10 +146,12 @@ def _disagreements(found: Declarations) -> Iterator[Problem]:
             yield Problem(misconceptions, f"{exercise} has misconceptions but no probes(...) to tell them apart.")
 
 
-_Declared = Property | Misconception | Variant | Probes
+_Declared = Property | Misconception | Variant | Probes | Named
 
 
 def _called(thing: _Declared) -> str:
+    if isinstance(thing, Named):
+        return "parts"
     if isinstance(thing, Probes):
         return "curve" if isinstance(thing, Curve) else "probes"
     return thing.name
@@ -152,7 +161,7 @@ def _home(thing: _Declared) -> str:
     """The kind of file that a declaration belongs into: what ships is decided by the file."""
     if isinstance(thing, Property):
         return thing.visibility.value
-    if isinstance(thing, Curve):
+    if isinstance(thing, Curve | Named):
         return "public"
     return "variants" if isinstance(thing, Variant) else "misconceptions"
 

@@ -13,18 +13,20 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from autograder.model import Kind, Tolerance, Visibility
+from autograder.model import Kind, Parts, Tolerance, Visibility
 
 __all__ = [
+    "ALONG",
     "Collection",
     "Curve",
     "Misconception",
+    "Named",
     "Probes",
     "Property",
     "Variant",
@@ -34,6 +36,7 @@ __all__ = [
     "example",
     "hidden",
     "misconception",
+    "parts",
     "probes",
     "public",
     "tolerance",
@@ -104,6 +107,15 @@ class Curve(Probes):
     """Arguments over which a wrong answer is drawn beside the right one."""
 
 
+@dataclass(frozen=True)
+class Named:
+    """What the parts of an exercise's answer are called, and what they run along."""
+
+    exercise: str
+    parts: Parts
+    line: int = 0
+
+
 @dataclass
 class Collection:
     """Everything that was declared while one file ran, in order."""
@@ -113,6 +125,7 @@ class Collection:
     variants: list[Variant] = field(default_factory=list)
     probes: list[Probes] = field(default_factory=list)
     curves: list[Curve] = field(default_factory=list)
+    named: list[Named] = field(default_factory=list)
 
 
 _current: ContextVar[Collection | None] = ContextVar("collection", default=None)
@@ -239,3 +252,39 @@ def curve(exercise: str, /, **arguments: Any) -> None:
     """
     if (collection := _current.get()) is not None:
         collection.curves.append(Curve(exercise, arguments, sys._getframe(1).f_lineno))
+
+
+ALONG = ("layer", "block", "step")
+"""What an answer may run along; the words are translated (``messages``)."""
+
+
+def parts(
+    exercise: str,
+    /,
+    *names: str,
+    along: str = "",
+    backward: bool = False,
+    order: Sequence[str] = (),
+    each: bool = False,
+) -> None:
+    """Name the parts of an answer, so that students read "dW" and not "[1]". Stands in the public file.
+
+    ``along`` says that every part is a list (or an array, by axis 0) with an entry for each "layer", "block" or "step";
+    with ``each`` the answer is a list with a tuple of all parts for each. Then students are shown where the first wrong
+    one is: from the last place to the first if ``backward``, and at each place in the ``order`` of computation.
+
+    Raises TypeError or ValueError for names that can't be told apart, or an order of other names.
+    """
+    if not names or not all(isinstance(name, str) and name.isidentifier() for name in (exercise, *names)):
+        raise TypeError('write parts("exercise", "dh", "dW", "db"): the names of the parts, in the order of the answer')
+    if len(set(names)) < len(names):
+        raise ValueError(f"two parts have the same name: {', '.join(names)}")
+    if along and along not in ALONG:
+        raise ValueError(f"along={along!r}: one of {', '.join(ALONG)} is expected")
+    if (backward or order or each) and not along:
+        raise ValueError("backward, order and each say how the parts run along something: along is missing")
+    if order and sorted(order) != sorted(names):
+        raise ValueError(f"order has {', '.join(order)}; the parts are {', '.join(names)}")
+    if (collection := _current.get()) is not None:
+        told = Parts(names, along, backward, tuple(order) or names, each)
+        collection.named.append(Named(exercise, told, sys._getframe(1).f_lineno))

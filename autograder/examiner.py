@@ -23,8 +23,9 @@ from autograder.diagnose import Diagnosis, diagnose, nearly
 from autograder.errors import Unprotected
 from autograder.language import _, choose
 from autograder.messages import Said
-from autograder.model import Curves, Examination, ExerciseResult, Limits, Row, Verdict, Visibility
+from autograder.model import Curves, Examination, ExerciseResult, Limits, Parts, Row, Tolerance, Verdict, Visibility
 from autograder.paper import Example, ExercisePaper, Paper, Question
+from autograder.places import part_at, places, reordered
 from autograder.sandbox import Session
 from autograder.submission import Run, Submission
 from autograder.values import Value, identical
@@ -47,6 +48,7 @@ class _Failure:
 
     example: Example
     reply: Reply
+    tolerance: Tolerance
     difference: Difference | None = None
     wavering: bool = False
 
@@ -82,17 +84,17 @@ def _first_failure(question: Question, replies: Sequence[Reply]) -> tuple[_Failu
     notes: tuple[str, ...] = ()
     for example, reply in zip(question.examples, replies):
         if reply.status is not Status.ANSWERED:
-            return _Failure(example, reply), notes
+            return _Failure(example, reply, question.tolerance), notes
         outcome = compare(reply.value, example.answer, question.tolerance, scale=example.scale)
         if outcome.difference is not None:
-            return _Failure(example, reply, outcome.difference), notes
+            return _Failure(example, reply, question.tolerance, outcome.difference), notes
         notes += outcome.notes
     count = len(question.examples)
     for example, first, again in zip(reversed(question.examples), reversed(replies[:count]), replies[count:]):
         if again.status is not Status.ANSWERED:
-            return _Failure(example, again), notes
+            return _Failure(example, again, question.tolerance), notes
         if not identical(first.value, again.value):
-            return _Failure(example, again, wavering=True), notes
+            return _Failure(example, again, question.tolerance, wavering=True), notes
     return None, notes
 
 
@@ -112,12 +114,35 @@ def _explained(
         return _with(verdict, messages.wavers())
     assert failure.difference is not None
     diagnosis = diagnose(exercise, asked(_probes(exercise)))
-    close = diagnosis.close and nearly(reply.value, failure.example.answer, failure.example.scale)
-    said = messages.wrong_answer(failure.difference, shown=shown)
-    if close:
+    if shown:
+        verdict, failure = _placed(verdict, failure, exercise)
+    assert failure.difference is not None
+    said = messages.wrong_answer(failure.difference, shown=shown, parts=exercise.parts)
+    if diagnosis.close and nearly(reply.value, failure.example.answer, failure.example.scale):
         said = messages.close(said)
+    if verdict.places is not None:
+        said = messages.along(said, verdict.places)
+    if shown and exercise.parts is not None and (order := _order(failure, exercise.parts)):
+        said, verdict = messages.reordered(exercise.parts, order), replace(verdict, places=None)
+        failure = replace(failure, difference=replace(failure.difference, where=""))
     evidence = _evidence(failure, exercise, diagnosis) if shown else ()
     return _diagnosed(replace(_with(verdict, said), evidence=evidence), diagnosis)
+
+
+def _placed(verdict: Verdict, failure: _Failure, exercise: ExercisePaper) -> tuple[Verdict, _Failure]:
+    """With the places where the answer is wrong, and the difference at the first of them, if they can be told."""
+    example, parts = failure.example, exercise.parts
+    if parts is None:
+        return verdict, failure
+    found = places(parts, failure.reply.value, example.answer, failure.tolerance, scale=example.scale)
+    if found is None:
+        return verdict, failure
+    return replace(verdict, places=found[0]), replace(failure, difference=found[1])
+
+
+def _order(failure: _Failure, parts: Parts) -> tuple[str, ...] | None:
+    example = failure.example
+    return reordered(parts, failure.reply.value, example.answer, failure.tolerance, scale=example.scale)
 
 
 def _probes(exercise: ExercisePaper) -> list[tuple[Value, ...]]:
@@ -140,10 +165,14 @@ def _with(verdict: Verdict, said: Said) -> Verdict:
 def _evidence(failure: _Failure, exercise: ExercisePaper, diagnosis: Diagnosis) -> tuple[Row, ...]:
     example = failure.example
     asked = [Row(name, show(value)) for name, value in zip(exercise.parameters, example.arguments)]
-    mine, right = apart(failure.reply.value, example.answer)
-    answers = [Row(_("your answer"), mine), Row(_("right"), right)]
+    where = failure.difference.where if failure.difference and exercise.parts else ""
+    mine, right = apart(part_at(failure.reply.value, where), part_at(example.answer, where))
+    if part := messages.part_name(exercise.parts, where):
+        answers = [Row(_("your {part}").format(part=part), mine), Row(_("right {part}").format(part=part), right)]
+    else:
+        answers = [Row(_("your answer"), mine), Row(_("right"), right)]
     given = dict(zip((mistake.name for mistake in exercise.mistakes), example.mistaken))
-    named = [Row(m.name, show(given[m.name])) for m in diagnosis.mistakes[:2] if m.name in given]
+    named = [Row(m.name, show(part_at(given[m.name], where))) for m in diagnosis.mistakes[:2] if m.name in given]
     return (*asked, *answers, *named)
 
 

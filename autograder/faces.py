@@ -11,10 +11,11 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from autograder import network
 from autograder.curves import as_svg
 from autograder.errors import KitError
 from autograder.language import _
-from autograder.model import Examination, ExerciseResult, Kind, Verdict, Visibility
+from autograder.model import Examination, ExerciseResult, Kind, Places, Verdict, Visibility
 
 __all__ = ["as_html", "as_json", "as_text", "clean", "points", "trouble_html", "whole_html", "whole_text", "why"]
 
@@ -39,6 +40,7 @@ def as_json(examination: Examination) -> dict[str, Any]:
             result.name: {
                 "points": result.points,
                 "max_points": result.max_points,
+                "places": None if result.places is None else _places(result.places),
                 "properties": [
                     {
                         "name": verdict.name,
@@ -59,6 +61,15 @@ def as_json(examination: Examination) -> dict[str, Any]:
         "papers": list(examination.papers),
         "notes": [clean(note) for note in examination.notes],
         "unprotected": examination.unprotected,
+    }
+
+
+def _places(places: Places) -> dict[str, Any]:
+    return {
+        "along": places.along,
+        "count": places.count,
+        "first": {"part": places.part, "place": places.number},
+        "wrong": {part: list(numbers) for part, numbers in places.wrong.items()},
     }
 
 
@@ -109,6 +120,8 @@ def as_text(result: ExerciseResult, *, hidden_remain: bool = False) -> str:
             for label, row in zip(labels, verdict.evidence)
         ]
         lines += ["", *rows, ""] if rows else []
+        if verdict.places is not None and verdict.places is result.places:
+            lines += [*_grid(verdict.places), ""]
         if verdict.misconceptions:
             lines += _wrapped(_("It looks like: {mistake}.").format(mistake=why(verdict)), indent=8)
         for hint in verdict.hints:
@@ -121,6 +134,14 @@ def as_text(result: ExerciseResult, *, hidden_remain: bool = False) -> str:
     if hidden_remain and result.passed:
         lines += _wrapped(_remain())
     return "\n".join(lines)
+
+
+def _grid(places: Places) -> list[str]:
+    """Where along the network it is wrong, as a grid of marks."""
+    rows = network.as_rows(places)
+    width = max(_columns(label) for label, _marks in rows)
+    lines = [f"            {label}{' ' * (width - _columns(label))}  {marks}" for label, marks in rows]
+    return [*lines, *_wrapped(network.legend(places), indent=12)]
 
 
 def _head(result: ExerciseResult) -> str:
@@ -180,6 +201,8 @@ def as_html(result: ExerciseResult, *, notes: Sequence[str] = (), hidden_remain:
         body.append(f'<div style="margin-top:.3em">{_escape(verdict.message)}</div>')
         if verdict.evidence:
             body.append(_table(verdict))
+        if verdict.places is not None and verdict.places is result.places:
+            body.append(network.as_svg(verdict.places))
         if verdict.misconceptions:
             like = _escape(_("It looks like: {mistake}.")).format(mistake=f"<i>{_escape(why(verdict))}</i>")
             body.append(f"<div>{like}</div>")

@@ -8,14 +8,30 @@ from __future__ import annotations
 
 import builtins
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from autograder.calls import Reply, Status
 from autograder.compare import Aspect, Difference
 from autograder.language import _
+from autograder.model import Parts, Places
+from autograder.network import place_name
 from autograder.paper import ExercisePaper
+from autograder.places import named
 
-__all__ = ["Said", "about_cell", "close", "no_answer", "not_implemented", "note", "wavers", "wrong_answer"]
+__all__ = [
+    "Said",
+    "about_cell",
+    "along",
+    "close",
+    "no_answer",
+    "not_implemented",
+    "note",
+    "part_name",
+    "reordered",
+    "wavers",
+    "wrong_answer",
+]
 
 
 class Said(NamedTuple):
@@ -128,13 +144,50 @@ def _missing(reply: Reply, name: str, call: str) -> Said:
     return Said(_("no such function"), message.format(name=name, other=reply.function, call=call))
 
 
-def wrong_answer(difference: Difference, *, shown: bool) -> Said:
-    """What is wrong with a value. Of a hidden property no number is told."""
+def wrong_answer(difference: Difference, *, shown: bool, parts: Parts | None = None) -> Said:
+    """What is wrong with a value. Of a hidden property no number is told, and no part."""
     said = _unseen(difference.aspect)
     if not shown:
         return said
+    if name := part_name(parts, difference.where):
+        return Said(said.reason, f"{name}: {difference.message}")
     part = _("Value {part} of the answer: ").format(part=difference.where) if difference.where else ""
     return Said(said.reason, part + difference.message)
+
+
+def part_name(parts: Parts | None, where: str) -> str:
+    """What a part of the answer is called, with its place: "dW of layer 2"; empty if it has no name."""
+    found = named(parts, where)
+    if parts is None or found is None:
+        return ""
+    part, number = found
+    if number is not None:
+        return place_name(parts.along, part, number)
+    return part + (where.partition("]")[2] if len(parts.names) > 1 else where)
+
+
+def along(wrong: Said, places: Places) -> Said:
+    """Of an answer that is wrong somewhere along a network, after what is wrong with it there."""
+    found = places.wrong
+    (numbers, *others) = found.values()
+    there = sum(mark is not None for mark in places.marks[places.first[0]])
+    if not others and len(numbers) == 1:
+        why = _("Everything else is right.")
+    elif not others and len(places.parts) > 1:
+        everywhere = len(numbers) == there
+        why = _("{part} is wrong everywhere, all else is right.") if everywhere else _("Only {part} is wrong.")
+    elif places.backward:
+        why = _("On the way back this is the first that is wrong; what comes after it may follow from it.")
+    else:
+        why = _("This is the first that is wrong; what comes after it may follow from it.")
+    return Said(wrong.reason, f"{wrong.message} {why.format(part=places.part)}")
+
+
+def reordered(parts: Parts, order: Sequence[str]) -> Said:
+    """Of the right values in another order."""
+    message = _("These are the right values in another order: {got}. Asked is {expected}.")
+    message = message.format(got=", ".join(order), expected=", ".join(parts.names))
+    return Said(_("wrong order"), message)
 
 
 def about_cell(label: str, reply: Reply) -> list[str]:

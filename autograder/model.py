@@ -13,6 +13,8 @@ __all__ = [
     "ExerciseResult",
     "Kind",
     "Limits",
+    "Parts",
+    "Places",
     "Row",
     "Tolerance",
     "Verdict",
@@ -66,11 +68,66 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Parts:
+    """The names of the parts of an answer, and what it runs along: "layer", "block", "step", or nothing.
+
+    The answer is one list (or array) per part, with an entry for each place; with ``each`` it is one tuple of all parts
+    for each place. ``order`` is that in which the parts of one place are computed, ``backward`` whether the last place
+    comes first.
+    """
+
+    names: tuple[str, ...]
+    along: str = ""
+    backward: bool = False
+    order: tuple[str, ...] = ()
+    each: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where along a network an answer is right: for each part, in the order of ``parts``, a mark at each place.
+
+    A mark is None where the part has no such place. ``first`` is the position, part and place, of the first that is
+    wrong in the order in which they are computed.
+    """
+
+    along: str
+    backward: bool
+    parts: tuple[str, ...]
+    marks: tuple[tuple[bool | None, ...], ...]
+    first: tuple[int, int]
+
+    @property
+    def count(self) -> int:
+        """How many places there are."""
+        return len(self.marks[0])
+
+    @property
+    def part(self) -> str:
+        """The name of the first wrong part."""
+        return self.parts[self.first[0]]
+
+    @property
+    def number(self) -> int:
+        """The place of the first wrong part, counted from 1."""
+        return self.first[1] + 1
+
+    @property
+    def wrong(self) -> dict[str, tuple[int, ...]]:
+        """The places at which each part is wrong, counted from 1; parts that are right everywhere are left out."""
+        found = {
+            part: tuple(number for number, mark in enumerate(marks, 1) if mark is False)
+            for part, marks in zip(self.parts, self.marks)
+        }
+        return {part: numbers for part, numbers in found.items() if numbers}
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What the examiner decided on one property of one exercise.
 
     ``reason`` is a few words for tables; ``message`` and ``hints`` may be shown to the student; ``evidence`` is
-    empty when the property is hidden.
+    empty, and ``places`` are None, when the property is hidden.
     ``misconceptions`` names the mistake; several names when ``together`` is false are mistakes that no
     input tells apart, and when it is true mistakes made at once in different parts of the answer.
     """
@@ -87,6 +144,7 @@ class Verdict:
     together: bool = False
     hints: tuple[str, ...] = ()
     evidence: tuple[Row, ...] = ()
+    places: Places | None = None
     notes: tuple[str, ...] = ()
     printed: str = ""
 
@@ -148,6 +206,11 @@ class ExerciseResult:
     def points(self) -> float:
         """Points earned, rounded to a hundredth, never above ``max_points``."""
         return min(self.max_points, round(self.max_points * earned_fraction(self.verdicts), 2))
+
+    @property
+    def places(self) -> Places | None:
+        """Where along the network the answer is wrong, by the first property that can tell."""
+        return next((verdict.places for verdict in self.verdicts if verdict.places is not None), None)
 
     @property
     def passed(self) -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 
 from autograder.errors import PaperError
 from autograder.language import Text
-from autograder.model import Kind, Tolerance, Visibility
+from autograder.model import Kind, Parts, Tolerance, Visibility
 from autograder.values import Value
 from autograder.wire import WireError, decode, encode
 
@@ -35,7 +35,7 @@ class Example:
     """One question and its answer.
 
     ``scale`` gives the unit of the absolute tolerance; ``mistaken`` is what each misconception answers, in
-    the exercise's order (public papers only: it is shown beside the student's answer).
+    the exercise's order (of the first examples of public papers only: it is shown beside the student's answer).
     """
 
     arguments: tuple[Value, ...]
@@ -76,7 +76,8 @@ class Mistake:
 class ExercisePaper:
     """What one exercise is asked. ``parameters`` are the names of its arguments, in order.
 
-    ``curve`` is where a wrong answer is drawn, if it can be.
+    ``curve`` is where a wrong answer is drawn, if it can be; ``parts`` says what the answer's parts are called, if
+    they have names.
     """
 
     name: str
@@ -86,6 +87,7 @@ class ExercisePaper:
     probes: tuple[Probe, ...]
     mistakes: tuple[Mistake, ...]
     curve: Probe | None = None
+    parts: Parts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +194,7 @@ def _plain(paper: Paper) -> Value:
 
 
 def _plain_exercise(exercise: ExercisePaper) -> Value:
-    return {
+    plain: dict[str, Value] = {
         "name": exercise.name,
         "parameters": list(exercise.parameters),
         "points": exercise.points,
@@ -210,6 +212,9 @@ def _plain_exercise(exercise: ExercisePaper) -> Value:
         "mistakes": [(mistake.name, dict(mistake.hint), mistake.answers) for mistake in exercise.mistakes],
         "curve": (exercise.curve.arguments, exercise.curve.answer) if exercise.curve else None,
     }
+    if (parts := exercise.parts) is not None:  # without any, a paper is what it was before there were parts
+        plain["parts"] = (parts.names, parts.along, parts.backward, parts.order, parts.each)
+    return plain
 
 
 def _paper(plain: Any) -> Paper:
@@ -246,4 +251,12 @@ def _exercises(plain: Any) -> Iterator[ExercisePaper]:
             probes=tuple(Probe(*probe) for probe in exercise["probes"]),
             mistakes=tuple(Mistake(name, _text(hint), answers) for name, hint, answers in exercise["mistakes"]),
             curve=Probe(*exercise["curve"]) if exercise["curve"] is not None else None,
+            parts=_parts(*exercise["parts"]) if "parts" in exercise else None,
         )
+
+
+def _parts(names: Any, along: Any, backward: Any, order: Any, each: Any) -> Parts:
+    found = Parts(tuple(map(str, names)), str(along), bool(backward), tuple(map(str, order)), bool(each))
+    if not found.names or sorted(found.names) != sorted(found.order):
+        raise ValueError("the parts of an answer and their order")
+    return found

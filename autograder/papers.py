@@ -17,13 +17,14 @@ from typing import Any
 import numpy as np
 
 import autograder
-from autograder.compare import show
+from autograder.compare import describe, show
 from autograder.course import GRADING, Course
 from autograder.declarations import Declarations
 from autograder.declare import Misconception, Property
 from autograder.errors import CourseError, KitError, PaperError, Problem, UsageError
-from autograder.model import Visibility
+from autograder.model import Parts, Visibility
 from autograder.paper import Example, ExercisePaper, Mistake, Paper, Probe, Question, read_paper, write_paper
+from autograder.places import fits
 from autograder.translations import catalogs
 from autograder.values import Refused, Value, canonical, leaves, materialize, snapshot
 
@@ -31,6 +32,13 @@ __all__ = ["current_papers", "draw_paper", "example_of", "in_order", "origin", "
 
 EXAMPLES = {Visibility.PUBLIC: 24, Visibility.HIDDEN: 40}
 """How many examples of each property are drawn, besides the explicit ones."""
+
+MISTAKEN = 6
+"""Examples of a public property beside which each misconception's own answer is kept.
+
+It is shown beside a student's, of the first example that is wrong, which is nearly always one of these; of a network's
+gradients a paper would otherwise hold hardly anything else.
+"""
 
 _REBUILD = "Run 'autograder build' to write a new one; grades given so far keep the old paper's id."
 
@@ -171,21 +179,36 @@ def _draw_exercise(
     drawn = declarations.curve(exercise)
     over = in_order(drawn.arguments, main.parameters) if drawn else ()
     tests = [in_order(set_of_probes.arguments, main.parameters) for set_of_probes in declarations.probes(exercise)]
+    questions = tuple(
+        _draw_question(declared, mistakes, f"{secret}/{exercise}/{declared.name}", asked)
+        for declared in declarations.properties(exercise, visibility)
+    )
     return ExercisePaper(
         name=exercise,
         parameters=main.parameters,
         points=points,
-        questions=tuple(
-            _draw_question(declared, mistakes, f"{secret}/{exercise}/{declared.name}", asked)
-            for declared in declarations.properties(exercise, visibility)
-        ),
+        questions=questions,
         probes=tuple(Probe(arguments, _answer(main, arguments)) for arguments in tests),
         mistakes=tuple(
             Mistake(mistake.name, {"en": mistake.hint}, tuple(_mistaken(mistake, arguments) for arguments in tests))
             for mistake in mistakes
         ),
         curve=Probe(over, _answer(main, over)) if drawn else None,
+        parts=_named(declarations, exercise, questions),
     )
+
+
+def _named(declarations: Declarations, exercise: str, questions: Iterable[Question]) -> Parts | None:
+    """The names of an exercise's parts, which must be those of each right answer."""
+    if (named := declarations.named(exercise)) is None:
+        return None
+    for answer in (example.answer for question in questions for example in question.examples):
+        if not fits(named.parts, answer):
+            path = declarations.course.declarations("public", declarations.assignment.name)
+            names = ", ".join(named.parts.names)
+            what = f"the parts {names} aren't those of {exercise}'s right answer, {describe(answer)}."
+            raise CourseError(Problem(path, what, line=named.line))
+    return named.parts
 
 
 def _draw_question(declared: Property, mistakes: Sequence[Misconception], secret: str, asked: set[object]) -> Question:
@@ -213,13 +236,16 @@ def _draw_question(declared: Property, mistakes: Sequence[Misconception], secret
         distinct.setdefault(canonical(arguments), arguments)
     first = [distinct.pop(canonical(arguments)) for arguments in explicit if canonical(arguments) in distinct]
     rest = sorted(list(distinct.values())[:count], key=_size)
-    with_mistakes = mistakes if declared.visibility is Visibility.PUBLIC else ()
+    shown = MISTAKEN if declared.visibility is Visibility.PUBLIC else 0
     return Question(
         declared.name,
         {"en": declared.claim},
         declared.kind,
         declared.tolerance,
-        tuple(example_of(declared, arguments, with_mistakes) for arguments in (*first, *rest)),
+        tuple(
+            example_of(declared, arguments, mistakes if at < shown else ())
+            for at, arguments in enumerate((*first, *rest))
+        ),
     )
 
 

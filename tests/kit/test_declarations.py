@@ -143,6 +143,26 @@ WRONG = {
         'from autograder import variant\n@variant("double")\ndef new(x): ...',
         "new belongs into tests/variants/toys.py.",
     ),
+    "parts of a misspelt exercise": (
+        PUBLIC,
+        'from autograder import parts\nparts("dubble", "dx")',
+        "parts: grading.toml lists no exercise 'dubble'",
+    ),
+    "parts that wouldn't ship": (
+        HIDDEN,
+        'from autograder import parts\nparts("double", "dx")',
+        "parts belongs into tests/public/toys.py.",
+    ),
+    "parts twice": (
+        PUBLIC,
+        'from autograder import parts; parts("double", "dx")\nparts("double", "dy")',
+        "parts are declared 2 times for double.",
+    ),
+    "parts along nothing": (
+        PUBLIC,
+        'from autograder import parts\nparts("double", "dx", "dy", backward=True)',
+        "it raised ValueError: backward, order and each",
+    ),
     "a decorator in the wrong place": (
         PUBLIC,
         '@edge\n@public("double", x=0)\ndef new(x):\n    """Claim."""',

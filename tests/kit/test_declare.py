@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from autograder.declare import (
     DEFAULT_TOLERANCE,
     Misconception,
+    Named,
     Probes,
     Property,
     Variant,
@@ -18,12 +19,13 @@ from autograder.declare import (
     example,
     hidden,
     misconception,
+    parts,
     probes,
     public,
     tolerance,
     variant,
 )
-from autograder.model import Kind, Tolerance, Visibility
+from autograder.model import Kind, Parts, Tolerance, Visibility
 
 
 def twice(x: float, by: float) -> float:
@@ -150,3 +152,47 @@ def test_outside_of_collecting_nothing_is_noted() -> None:
     assert variant("nowhere")(twice) is misconception("nowhere")(twice) is twice
     probes("nowhere")
     assert [p.exercise for p in outer.properties] == ["outer", "outer"]
+
+
+def test_the_parts_of_an_answer_are_noted() -> None:
+    """Their names, what they run along, and the order of computation, which is that of the names if none is given."""
+    with collecting() as found:
+        parts("linear_backward", "dh", "dW")
+        parts("mlp_backward", "dW", "dh", along="layer", backward=True, order=["dh", "dW"])
+        parts("stack", "dW", "db", along="block", each=True)
+    parts("nowhere", "dW")
+    line = test_the_parts_of_an_answer_are_noted.__code__.co_firstlineno + 3
+    assert found.named == [
+        Named("linear_backward", Parts(("dh", "dW"), order=("dh", "dW")), line),
+        Named("mlp_backward", Parts(("dW", "dh"), "layer", True, ("dh", "dW")), line + 1),
+        Named("stack", Parts(("dW", "db"), "block", False, ("dW", "db"), each=True), line + 2),
+    ]
+
+
+UNTOLD: dict[str, tuple[tuple[Any, ...], Mapping[str, Any], type[Exception], str]] = {
+    "no names": (("f",), {}, TypeError, 'write parts\\("exercise", "dh", "dW"'),
+    "a name that is none": (("f", "dh", "d W"), {}, TypeError, "write parts"),
+    "a number": (("f", "dh", 2), {}, TypeError, "write parts"),
+    "no exercise": ((twice, "dh"), {}, TypeError, "write parts"),
+    "a name twice": (("f", "dh", "dW", "dh"), {}, ValueError, "two parts have the same name"),
+    "along what isn't known": (("f", "dh"), {"along": "layers"}, ValueError, "one of layer, block, step"),
+    "backward along nothing": (("f", "dh"), {"backward": True}, ValueError, "along is missing"),
+    "each of nothing": (("f", "dh"), {"each": True}, ValueError, "along is missing"),
+    "an order of nothing": (("f", "dh"), {"order": ("dh",)}, ValueError, "along is missing"),
+    "an order of others": (
+        ("f", "dh", "dW"),
+        {"along": "layer", "order": ("dh", "db")},
+        ValueError,
+        "order has dh, db; the parts are dh, dW",
+    ),
+    "an order of some": (("f", "dh", "dW"), {"along": "layer", "order": ("dh",)}, ValueError, "the parts are dh, dW"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "more", "error", "told"), UNTOLD.values(), ids=UNTOLD)
+def test_parts_that_say_nothing_are_refused(
+    arguments: tuple[Any, ...], more: Mapping[str, Any], error: type[Exception], told: str
+) -> None:
+    """Names that can't be told apart, or an order that is none, are told where they are written."""
+    with pytest.raises(error, match=told):
+        parts(*arguments, **more)

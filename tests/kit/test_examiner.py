@@ -18,7 +18,7 @@ from autograder.compare import show
 from autograder.errors import Unprotected
 from autograder.examiner import MAX_PARSED, _called, examine, examine_exercise, judge
 from autograder.messages import not_implemented, wavers
-from autograder.model import Curves, Examination, ExerciseResult, Kind, Limits, Verdict, Visibility
+from autograder.model import Curves, Examination, ExerciseResult, Kind, Limits, Parts, Verdict, Visibility
 from autograder.paper import ExercisePaper, Paper, Probe
 from autograder.submission import Ask, Run, Step, Submission
 from autograder.values import Value
@@ -515,6 +515,95 @@ def test_a_picture_of_one_exercise_tells_nothing_hidden_of_another() -> None:
         hidden = toys.paper(replace(DOUBLE, questions=(asked,)), SECOND, visibility=HIDDEN)
         pictures.append(examined(*cells, papers=[public, hidden])["again"].curves)
     assert pictures[0] is not None and pictures[0] == pictures[1]
+
+
+# Where along a network an answer is wrong.
+
+
+def chain(x: Any) -> Any:
+    """Gradients of three layers, the last of which has no dh_tilde: dW, db, dh_tilde."""
+    dh_tildes = [x, 2 * x]
+    return [x + 1, x + 2, x + 3], [3 * x, 4 * x, 5 * x], dh_tildes
+
+
+def breaks_the_chain(x: Any) -> Any:
+    """From layer 2 on all is wrong."""
+    dW, db, dh_tilde = chain(x)
+    return [-dW[0], -dW[1], dW[2]], [-db[0], -db[1], db[2]], [-part for part in dh_tilde]
+
+
+ALONG = replace(
+    toys.exercise(chain, toys.question(chain, mistakes=[breaks_the_chain]), mistakes=[breaks_the_chain]),
+    parts=Parts(("dW", "db", "dh_tilde"), "layer", True, ("dh_tilde", "dW", "db")),
+)
+
+
+def test_the_first_wrong_gradient_on_the_way_back_is_told() -> None:
+    """By its name, with its own values and the mistake's, although other wrong ones stand before it in the answer."""
+    found = verdict(breaks_the_chain, ALONG)
+    assert found.message.startswith("dh_tilde of layer 2: The value is wrong: -2 where 2 is right. On the way back")
+    assert [(row.label, row.text) for row in found.evidence] == [
+        ("x", "[1.]"),
+        ("your dh_tilde of layer 2", "[-2.]"),
+        ("right dh_tilde of layer 2", "[2.]"),
+        ("breaks_the_chain", "[-2.]"),
+    ]
+    assert found.places is not None and (found.places.part, found.places.number) == ("dh_tilde", 2)
+    assert found.places.wrong == {"dh_tilde": (1, 2), "dW": (1, 2), "db": (1, 2)}
+
+
+def test_only_a_public_property_tells_where() -> None:
+    """A hidden failure says in no way which part of the answer is wrong, nor at which place."""
+    hidden = verdict(breaks_the_chain, ALONG, HIDDEN)
+    assert (hidden.places, hidden.evidence) == (None, ()) and "dh_tilde" not in hidden.message
+    assert not any(character.isdigit() for character in hidden.message)
+    shuffled = verdict(lambda x: chain(x)[::-1], ALONG, HIDDEN)
+    assert (shuffled.reason, shuffled.places) == ("wrong kind of answer", None)
+
+
+NOWHERE: dict[str, tuple[Callable[..., object], str]] = {
+    "a right answer": (chain, ""),
+    "nothing": (lambda x: None, "wrong kind of answer"),
+    "two of three parts": (lambda x: chain(x)[:2], "wrong kind of answer"),
+    "a layer too few": (lambda x: ([x], *chain(x)[1:]), "wrong kind of answer"),
+    "an exception": (lambda x: 1 // 0, "raised ZeroDivisionError"),
+    "another order": (lambda x: (chain(x)[1], chain(x)[0], chain(x)[2]), "wrong order"),
+}
+
+
+@pytest.mark.parametrize(("function", "reason"), NOWHERE.values(), ids=NOWHERE)
+def test_what_isnt_wrong_at_a_place_has_none(function: Callable[..., object], reason: str) -> None:
+    """It is told as everywhere."""
+    found = verdict(function, ALONG)
+    assert (found.reason, found.places, found.passed) == (reason, None, reason == "")
+    if reason == "wrong order":
+        assert "db, dW, dh_tilde" in found.message
+        assert [row.label for row in found.evidence][1:3] == ["your answer", "right"]
+
+
+def test_parts_without_places_are_told_by_name() -> None:
+    """Of a plain tuple the part that is wrong."""
+    exercise = replace(toys.exercise(toys.pair, mistakes=()), parts=Parts(("dx", "dy"), order=("dx", "dy")))
+    found = verdict(toys.forgets_the_sign, exercise)
+    assert found.message == "dy: The value is wrong: 1 where -1 is right."
+    assert [row.label for row in found.evidence] == ["x", "your dy", "right dy"] and found.places is None
+
+
+def test_a_place_may_have_another_shape_or_be_nan() -> None:
+    """Whatever is wrong there is told there: a shape, a dtype, NaN."""
+    for spoil, reason in (
+        (lambda part: np.stack([part, part]), "wrong shape"),
+        (lambda part: np.full_like(part, np.nan), "NaN or infinite"),
+        (lambda part: part.astype(int), "wrong dtype"),
+    ):
+
+        def spoilt(x: Any, spoil: Callable[[Any], Any] = spoil) -> Any:
+            dW, db, dh_tilde = chain(x)
+            return [spoil(dW[0]), spoil(dW[1]), dW[2]], db, dh_tilde
+
+        found = verdict(spoilt, ALONG)
+        assert (found.reason, found.message[:14]) == (reason, "dW of layer 2:")
+        assert found.places is not None and found.places.wrong == {"dW": (1, 2)}
 
 
 # One exercise that uses another.

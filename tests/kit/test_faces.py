@@ -10,10 +10,11 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder import faces
+from autograder import faces, network
 from autograder.curves import as_svg
 from autograder.errors import UsageError
-from autograder.model import Curves, Examination, ExerciseResult, Kind, Row, Verdict, Visibility
+from autograder.language import speaking
+from autograder.model import Curves, Examination, ExerciseResult, Kind, Places, Row, Verdict, Visibility
 
 EVIL = "<script>alert(1)</script>\x1b[31m\u202egnp.exe\u200b\x00&\"'"
 
@@ -93,6 +94,41 @@ def test_a_picture_stands_beside_values_and_only_there() -> None:
     assert "<svg" not in faces.as_html(replace(result(verdict(message="It raised.")), curves=CURVES))
     assert "<svg" not in faces.as_html(replace(shown, curves=None)) and "<svg" not in faces.as_text(shown)
     assert Tags(faces.as_html(shown)).tags >= {"svg", "title", "path"}
+
+
+PLACES = Places("layer", True, ("dh_tilde", "dW"), ((False, True, None), (False, False, True)), (1, 1))
+
+
+def test_where_it_is_wrong_is_shown_once() -> None:
+    """As a picture on a page, as a grid in a terminal, below the values of the first property that can tell."""
+    rows = (Row("x", "[2.]"),)
+    first = verdict(message="It is wrong.", evidence=rows, places=PLACES)
+    second = verdict(name="q", message="It is still wrong.", evidence=rows, places=replace(PLACES, first=(0, 0)))
+    page, text = faces.as_html(result(first, second)), faces.as_text(result(first, second))
+    assert page.count("<svg") == page.count(network.as_svg(PLACES)) == 1
+    lines = [line.strip() for line in text.splitlines()]
+    at = lines.index("layer     1  2  3")
+    assert lines[at + 1 : at + 3] == ["dh_tilde  x  .", "dW        x  X  ."] and text.count("dh_tilde") == 1
+    assert lines.index("It is wrong.") < at < lines.index("It is still wrong.")
+    assert "way back" in lines[at + 3] and max(map(len, lines)) <= 80
+    with speaking("ko"):
+        korean = faces.as_text(result(first)).splitlines()
+    marks = [line for line in korean if line.strip().startswith(("층 ", "dh_tilde ", "dW "))]
+    assert len(marks) == 3
+    assert len({line.index(mark) + line.count("층") for line, mark in zip(marks, ("1", "x", "x"))}) == 1
+
+
+def test_where_it_is_wrong_has_a_json_form() -> None:
+    """Null, or the first wrong part with its place, and every wrong place of each part."""
+    plain = faces.as_json(Examination("toys", (result(verdict(places=PLACES)), replace(result(verdict()), name="g"))))
+    assert plain["exercises"]["g"]["places"] is None
+    assert plain["exercises"]["f"]["places"] == {
+        "along": "layer",
+        "count": 3,
+        "first": {"part": "dW", "place": 2},
+        "wrong": {"dh_tilde": [1], "dW": [1, 2]},
+    }
+    assert json.loads(json.dumps(plain)) == plain
 
 
 def test_a_whole_face_escapes_its_title_and_its_notes() -> None:

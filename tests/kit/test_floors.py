@@ -19,9 +19,9 @@ PACKAGE = Path(autograder.__file__).parent
 # From the ground up. A new module stands as low as its imports let it; two that import each other stand nowhere.
 FLOORS = (
     "errors model libc bubblewrap sources pictures language nbgrader_html nbgrader_keep scaffold_texts",
-    "values curves grading_file",
-    "wire calls landlock seccomp declare submission faces",
-    "cells lock compare paper master terminal nbgrader_rebuild",
+    "values curves network grading_file",
+    "wire calls landlock seccomp declare submission faces compare",
+    "cells lock paper places master terminal nbgrader_rebuild",
     "worker diagnose messages course sandbox oracle strategies nbgrader_setup",
     "declarations examiner promises records sample_class finding translations scaffold",
     "papers doctor nbgrader_export",
@@ -39,6 +39,7 @@ WITHOUT_NUMPY = {
     "model",
     "language",
     "curves",
+    "network",
     "pictures",
     "libc",
     "bubblewrap",

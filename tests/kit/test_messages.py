@@ -10,7 +10,8 @@ import toys
 
 from autograder.calls import Reply, Status
 from autograder.compare import Aspect, Difference
-from autograder.messages import about_cell, no_answer, not_implemented, wrong_answer
+from autograder.messages import Said, about_cell, along, no_answer, not_implemented, part_name, reordered, wrong_answer
+from autograder.model import Parts, Places
 
 EXERCISE = replace(toys.exercise(), name="mul", parameters=("dh", "h_tilde"))
 SECRET = "1234.5"
@@ -70,6 +71,7 @@ def test_every_way_of_not_answering_is_tried_here() -> None:
     assert {reply.status for reply, _ in TOLD.values()} == set(Status) - {Status.ANSWERED}
 
 
+LAYERS = Parts(("dW", "dh"), "layer", True, ("dh", "dW"))
 LEAKS = {
     "an exception's text": RAISED,
     "an exception's name": replace(RAISED, error=SECRET, message=""),
@@ -92,7 +94,7 @@ def test_no_text_of_a_students_choosing_comes_out_of_a_hidden_property(reply: Re
 @pytest.mark.parametrize("aspect", Aspect)
 def test_of_a_hidden_value_only_the_aspect_is_told(aspect: Aspect) -> None:
     """A wrong value of a hidden property is told in words that fit any input."""
-    told = " ".join(wrong_answer(Difference(aspect, SECRET, "[0]", (3,)), shown=False))
+    told = " ".join(wrong_answer(Difference(aspect, SECRET, "[0][1]", (3,)), shown=False, parts=LAYERS))
     assert told.strip() and SECRET not in told and not any(digit in told for digit in "0123456789")
 
 
@@ -101,6 +103,60 @@ def test_of_a_public_value_all_is_told() -> None:
     assert wrong_answer(Difference(Aspect.VALUES, "3 is wrong."), shown=True).message == "3 is wrong."
     told = wrong_answer(Difference(Aspect.VALUES, "3 is wrong.", "['dW'][1]"), shown=True)
     assert told.message == "Value ['dW'][1] of the answer: 3 is wrong."
+
+
+def test_a_part_is_told_by_its_name() -> None:
+    """With its place where there is one; without a name, by its path."""
+    told = Difference(Aspect.VALUES, "3 is wrong.", "[1][2]")
+    assert wrong_answer(told, shown=True, parts=LAYERS).message == "dh of layer 3: 3 is wrong."
+    assert wrong_answer(replace(told, where="[0]"), shown=True, parts=LAYERS).message == "dW: 3 is wrong."
+    assert wrong_answer(replace(told, where=""), shown=True, parts=LAYERS).message == "3 is wrong."
+    assert (part_name(LAYERS, "[4]"), part_name(None, "[1]")) == ("", "")
+    plain = replace(LAYERS, along="")
+    assert (part_name(plain, "[1]"), part_name(plain, "[1][2]")) == ("dh", "dh[2]")
+    assert part_name(Parts(("dh",), order=("dh",)), "[2]") == "dh[2]"
+
+
+T, F = True, False
+WHERE: dict[str, tuple[Places, str]] = {
+    "one alone": (
+        Places("layer", T, ("dh", "dW"), ((T, T), (T, F)), (1, 1)),
+        "Everything else is right.",
+    ),
+    "one part everywhere": (
+        Places("layer", T, ("dh", "dW"), ((T, None), (F, F)), (1, 1)),
+        "dW is wrong everywhere, all else is right.",
+    ),
+    "a part with fewer places": (
+        Places("layer", T, ("dh", "dW"), ((F, F, None), (T, T, T)), (0, 1)),
+        "dh is wrong everywhere, all else is right.",
+    ),
+    "one part here and there": (Places("layer", T, ("dh", "dW"), ((T, T, T), (F, T, F)), (1, 2)), "Only dW is wrong."),
+    "several": (
+        Places("layer", T, ("dh", "dW"), ((F, T), (F, T)), (0, 0)),
+        "On the way back this is the first that is wrong; what comes after it may follow from it.",
+    ),
+    "several, forward": (
+        Places("step", F, ("h", "c"), ((T, F), (T, F)), (0, 1)),
+        "This is the first that is wrong; what comes after it may follow from it.",
+    ),
+    "the only part": (
+        Places("step", F, ("h",), ((T, F, F),), (0, 1)),
+        "This is the first that is wrong; what comes after it may follow from it.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("places", "told"), WHERE.values(), ids=WHERE)
+def test_what_the_places_mean_is_said(places: Places, told: str) -> None:
+    """After what is wrong at the first of them; the reason for tables stays."""
+    assert along(Said("wrong values", "It is wrong."), places) == Said("wrong values", f"It is wrong. {told}")
+
+
+def test_another_order_is_told_with_both() -> None:
+    """The order that came, and the one that is asked."""
+    said = reordered(LAYERS, ("dh", "dW"))
+    assert said == ("wrong order", "These are the right values in another order: dh, dW. Asked is dW, dh.")
 
 
 CELLS = {

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,8 +16,8 @@ from hypothesis import strategies as st
 
 from autograder.errors import PaperError
 from autograder.language import choose, speaking
-from autograder.model import Kind, Tolerance, Visibility
-from autograder.paper import Example, Paper, Probe, read_paper, write_paper
+from autograder.model import Kind, Parts, Tolerance, Visibility
+from autograder.paper import Example, Paper, Probe, _plain, read_paper, write_paper
 from autograder.values import Value
 from autograder.wire import encode
 
@@ -111,6 +113,28 @@ def test_translations_replace_those_of_before() -> None:
     assert first == {"en": "double is_right.", "ko": "x의 두 배이다."}
 
 
+PARTS = Parts(("dW", "db"), "layer", True, ("db", "dW"))
+
+
+@pytest.mark.parametrize("parts", [PARTS, replace(PARTS, each=True), Parts(("dh",), order=("dh",)), None], ids=str)
+def test_the_names_of_parts_survive_the_file(tmp_path: Path, parts: Parts | None) -> None:
+    """With what they run along; an exercise without any is stored as before there were parts."""
+    exercise = replace(PAPER.exercises[0], parts=parts)
+    write_paper(toys.paper(exercise), tmp_path / "p")
+    assert read_paper(tmp_path / "p").exercises[0].parts == parts
+    assert (b"parts" in encode(_plain(toys.paper(exercise)))) is (parts is not None)
+
+
+@pytest.mark.parametrize("broken", [((), "", False, (), False), (("dW",), "", False, ("db",), False), ("dW",), 3, None])
+def test_parts_that_are_none_are_damage(tmp_path: Path, broken: Value) -> None:
+    """Under a right checksum, too: a PaperError and nothing else."""
+    plain: Any = _plain(PAPER)
+    plain["exercises"][0]["parts"] = broken
+    (tmp_path / "p").write_bytes(sealed(zlib.compress(encode(plain))))
+    with pytest.raises(PaperError, match="damaged"):
+        read_paper(tmp_path / "p")
+
+
 def changes() -> dict[str, Paper]:
     """The paper with one thing different that examines."""
     first = PAPER.exercises[0]
@@ -133,6 +157,7 @@ def changes() -> dict[str, Paper]:
         "a claim": asking(claim={"en": "It is so."}),
         "a probe": having(probes=()),
         "a curve": having(curve=first.probes[0]),
+        "the names of parts": having(parts=PARTS),
         "a hint": having(mistakes=(replace(first.mistakes[0], hint={"en": "Look again."}), *first.mistakes[1:])),
         "a parameter": having(parameters=("y",)),
         "the exercises": replace(PAPER, exercises=PAPER.exercises[:1]),
@@ -177,8 +202,6 @@ def sealed(body: bytes) -> bytes:
 @given(toys.values())
 def test_other_values_under_a_right_checksum_are_noticed(tmp_path: Path, value: Value) -> None:
     """A well-formed file that holds something else than a paper is a PaperError, too."""
-    import zlib
-
     (tmp_path / "p").write_bytes(sealed(zlib.compress(encode(value))))
     with pytest.raises(PaperError):
         read_paper(tmp_path / "p")

@@ -16,9 +16,9 @@ from autograder.compare import compare
 from autograder.course import Course, load_course
 from autograder.declarations import load_declarations
 from autograder.errors import CourseError, PaperError
-from autograder.model import Kind, Visibility
+from autograder.model import Kind, Parts, Visibility
 from autograder.paper import Paper, Question, write_paper
-from autograder.papers import EXAMPLES, current_papers, draw_paper, stored_papers
+from autograder.papers import EXAMPLES, MISTAKEN, current_papers, draw_paper, stored_papers
 from autograder.values import Refused, canonical, identical
 
 PUBLIC, HIDDEN = Visibility
@@ -79,11 +79,11 @@ def test_a_paper_asks_what_is_declared(course: Course) -> None:
 def test_answers_are_the_oracles(course: Course, visibility: Visibility) -> None:
     """Of every example and every probe, and beside it what each misconception answers, be it an exception."""
     exercise, _ = drawn(course, visibility).exercises
-    for example in (e for q in exercise.questions for e in q.examples):
+    for at, example in ((at, e) for q in exercise.questions for at, e in enumerate(q.examples)):
         (x,) = example.arguments
         assert identical(example.answer, 2 * np.asarray(x))
         assert example.scale == max(1.0, np.max(np.abs(2 * np.asarray(x))))
-        if visibility is HIDDEN:  # nobody is shown these
+        if visibility is HIDDEN or at >= MISTAKEN:  # nobody is shown these, or hardly ever
             assert example.mistaken == ()
         else:
             assert identical(example.mistaken, (np.asarray(x) + 2, Refused("raised ValueError")))
@@ -222,6 +222,27 @@ def test_a_curve_that_cant_be_drawn_is_told_with_its_line(course: Course, file: 
     assert [(str(p.path), p.line, p.what) for p in caught.value.problems] == [
         (str(path), len(text.splitlines()) + 3, told)
     ]
+
+
+def test_declared_parts_are_in_both_papers(course: Course) -> None:
+    """And in those of no other exercise."""
+    course = change(course, "tests/public/toys.py", "import edge", "import parts, edge")
+    course = change(
+        course, "tests/public/toys.py", '@public("negate"', 'parts("double", "y", along="step")\n\n@public("negate"'
+    )
+    for paper in store(course):
+        assert [part.parts for part in paper.exercises] == [Parts(("y",), "step", False, ("y",)), None]
+
+
+@pytest.mark.parametrize("names", ['"dx", "dy"', '"dx", "dy", along="layer"', '"dx", along="block", each=True'])
+def test_parts_that_the_answer_hasnt_are_told_with_their_line(course: Course, names: str) -> None:
+    """The answer of ``double`` is an array: it has no two parts, nor tuples for its blocks."""
+    path = course.declarations("public", "toys")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(f"{text}\nfrom autograder import parts\nparts('double', {names})\n", encoding="utf-8")
+    with pytest.raises(CourseError, match="aren't those of double's right answer, an array") as caught:
+        store(course)
+    assert [(str(p.path), p.line) for p in caught.value.problems] == [(str(path), len(text.splitlines()) + 3)]
 
 
 PO = 'msgid "The result is the negative of x."\nmsgstr "결과는 -x이다."\n'
