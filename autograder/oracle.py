@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +17,7 @@ try:
 except ImportError:
     raise MissingExtra("torch", "Writing papers and exploring", "instructor") from None
 
-__all__ = ["downstream", "evaluate", "local_gradient", "using"]
+__all__ = ["downstream", "evaluate", "gradients", "local_gradient", "using"]
 
 _device: ContextVar[torch.device] = ContextVar("device", default=torch.device("cpu"))
 
@@ -35,10 +36,11 @@ def using(device: str) -> Iterator[torch.device]:
         _device.reset(token)
 
 
-def evaluate(function: Callable[..., torch.Tensor], *arguments: Array | float) -> Array:
-    """``function`` of the arguments, in their own dtype; Python numbers are float64."""
+def evaluate(function: Callable[..., Any], *arguments: Array | float) -> Any:
+    """``function`` of the arguments, in their own dtype; Python numbers are float64. Of several tensors, a tuple."""
     with torch.no_grad():
-        return _array(function(*map(_tensor, arguments)))
+        found = function(*map(_tensor, arguments))
+        return tuple(map(_array, found)) if isinstance(found, tuple) else _array(found)
 
 
 def local_gradient(function: Callable[[torch.Tensor], torch.Tensor], h_tilde: Array) -> Array:
@@ -57,6 +59,17 @@ def downstream(function: Callable[[torch.Tensor], torch.Tensor], dh: Array, h_ti
     at = _tensor(h_tilde).requires_grad_()
     (gradient,) = torch.autograd.grad(function(at), at, _tensor(dh))
     return _array(gradient)
+
+
+def gradients(function: Callable[..., torch.Tensor], upstream: Array, *arguments: Array) -> tuple[Array, ...]:
+    """The gradients with respect to all arguments, by autograd, when ``upstream`` comes in at the function's value.
+
+    ``upstream`` has the shape of that value, each gradient the shape of its argument.
+    """
+    with torch.enable_grad():
+        at = [_tensor(argument).requires_grad_() for argument in arguments]
+        found = torch.autograd.grad(function(*at), at, _tensor(upstream))
+    return tuple(map(_array, found))
 
 
 def _tensor(array: Array | float) -> torch.Tensor:

@@ -13,6 +13,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from operator import itemgetter
 from typing import Any
 
 # Hypothesis writes a folder beside the course even when told to keep no database.
@@ -32,7 +33,18 @@ try:
 except ImportError:
     raise MissingExtra("hypothesis", "Writing papers and exploring", "instructor") from None
 
-__all__ = ["Strategy", "arrays", "draw", "explore", "floats", "integers", "sampled_from", "shapes", "shared"]
+__all__ = [
+    "Strategy",
+    "arrays",
+    "draw",
+    "explore",
+    "floats",
+    "integers",
+    "sampled_from",
+    "shapes",
+    "shared",
+    "together",
+]
 
 Strategy = st.SearchStrategy[Any]
 
@@ -77,6 +89,16 @@ def arrays(
         return small(side) if math.prod(side) <= _SMALL else large(side)
 
     return shape.flatmap(filled).map(lambda array: _cast(array, dtype))
+
+
+def together(make: Callable[[np.random.Generator], Mapping[str, Value]], *names: str) -> dict[str, Strategy]:
+    """Strategies for several arguments that must fit each other: of one example, all come from one call of ``make``.
+
+    ``make`` is given a random generator and returns at least these names. For a decorator: ``@public("linear",
+    **together(a_layer, "h", "W", "b"))``.
+    """
+    case = shared(integers(0, 2**32 - 1).map(lambda number: make(np.random.default_rng(number))))
+    return {name: case.map(itemgetter(name)) for name in names}
 
 
 def _steps(low: float, high: float) -> int:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.errors import MissingExtra, UsageError
-from autograder.oracle import evaluate, local_gradient, using
+from autograder.oracle import downstream, evaluate, gradients, local_gradient, using
 from autograder.strategies import arrays, shapes
 from autograder.values import Array
 
@@ -44,6 +44,29 @@ def test_values_and_gradients_are_those_derived_by_hand(name: str, x: Array) -> 
     for mine, right in ((evaluate(function, x), value(x)), (local_gradient(function, x), gradient(x))):
         assert (mine.shape, mine.dtype) == (x.shape, np.float64)
         np.testing.assert_allclose(mine, right, rtol=1e-12, atol=1e-15)
+
+
+def test_several_values_are_a_tuple() -> None:
+    """Each an array of its own, also where torch changed one of the arguments in place."""
+    x, mean = np.array([1.0, 3.0]), np.zeros(1)
+    doubled, moved = evaluate(lambda t, m: (t * 2, m.add_(t.mean())), x, mean)
+    assert (doubled.tolist(), moved.tolist(), mean.tolist()) == ([2, 6], [2], [0])
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_gradients_of_all_arguments_are_those_derived_by_hand(number: int) -> None:
+    """Through x W + b, for a random upstream gradient: of each argument, in its shape; also inside no_grad."""
+    rng = np.random.default_rng(number)
+    batch, fan_in, fan_out = rng.integers(1, 5, 3)
+    x, W, b = rng.normal(size=(batch, fan_in)), rng.normal(size=(fan_in, fan_out)), rng.normal(size=fan_out)
+    upstream = rng.normal(size=(batch, fan_out))
+    with torch.no_grad():
+        found = gradients(lambda x, W, b: x @ W + b, upstream, x, W, b)
+    for mine, right in zip(found, (upstream @ W.T, x.T @ upstream, upstream.sum(axis=0)), strict=True):
+        assert type(mine) is np.ndarray and mine.shape == right.shape
+        np.testing.assert_allclose(mine, right, rtol=1e-12, atol=1e-13)
+    (alone,) = gradients(torch.tanh, upstream, upstream)
+    assert np.array_equal(alone, downstream(torch.tanh, upstream, upstream))
 
 
 def test_kinks_follow_torchs_convention() -> None:

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.errors import GraderFault, MissingExtra, UsageError
-from autograder.strategies import Strategy, arrays, draw, explore, floats, integers, shapes
+from autograder.strategies import Strategy, arrays, draw, explore, floats, integers, shapes, together
 from autograder.values import identical
 
 BOUNDS = st.one_of(st.floats(-1e3, 1e3), st.sampled_from([0.0, 0.1, -0.3, 1e-300, 1e300, -1e300]))
@@ -88,6 +88,22 @@ def test_there_may_be_less_to_draw_than_asked() -> None:
     """Of three possible arguments three are drawn, and of none the empty set."""
     assert sorted(arguments["n"] for arguments in draw({"n": integers(1, 3)}, 50, 1)) == [1, 2, 3]  # type: ignore[type-var]
     assert draw({}, 50, 1) == [{}]
+
+
+def a_product(rng: np.random.Generator) -> dict[str, Any]:
+    """Two matrices that can be multiplied, and something that nobody asks for."""
+    rows, inner, columns = rng.integers(1, 7, 3)
+    return {"A": rng.normal(size=(rows, inner)), "B": rng.normal(size=(inner, columns)), "C": rng}
+
+
+def test_arguments_that_belong_together_fit() -> None:
+    """Those of one example come from one call, those of two examples from two; a second pair goes its own way."""
+    drawn = draw(together(a_product, "A", "B"), 30, 1)
+    assert all(set(arguments) == {"A", "B"} for arguments in drawn)
+    assert all((arguments["A"] @ arguments["B"]).size for arguments in drawn)  # type: ignore[operator,union-attr]
+    assert len({np.asarray(arguments["A"]).tobytes() for arguments in drawn}) > 10
+    apart = draw({**together(a_product, "A"), **together(a_product, "B")}, 30, 1)
+    assert any(np.shape(arguments["A"])[1] != np.shape(arguments["B"])[0] for arguments in apart)
 
 
 IMPOSSIBLE = {
