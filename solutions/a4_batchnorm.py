@@ -376,15 +376,15 @@ def new_network():
 def run(net, h, mode):
     """The network's answer, with the pre-activations and activations; mode is "plain", "train" or "eval"."""
     hs, xs = [h], []
-    for l in range(depth):
-        x = y = hs[-1] @ net["W"][l]
+    for k in range(depth):
+        x = y = hs[-1] @ net["W"][k]
         if mode == "train":
-            y, net["mean"][l], net["var"][l] = batchnorm_train(
-                x, net["gamma"][l], net["beta"][l], net["mean"][l], net["var"][l], 0.1, 1e-5)
+            y, net["mean"][k], net["var"][k] = batchnorm_train(
+                x, net["gamma"][k], net["beta"][k], net["mean"][k], net["var"][k], 0.1, 1e-5)
         elif mode == "eval":
-            y = batchnorm_eval(x, net["gamma"][l], net["beta"][l], net["mean"][l], net["var"][l], 1e-5)
+            y = batchnorm_eval(x, net["gamma"][k], net["beta"][k], net["mean"][k], net["var"][k], 1e-5)
         else:
-            y = x + net["beta"][l]
+            y = x + net["beta"][k]
         xs.append(x)
         hs.append(1 / (1 + np.exp(-y)))
     return hs[-1] @ net["V"] + net["c"], hs, xs
@@ -396,14 +396,14 @@ def learn(net, h, target, mode, rate):
     d = 2 * (answer - target) / len(h)
     dh = d @ net["V"].T
     net["V"], net["c"] = net["V"] - rate * hs[-1].T @ d, net["c"] - rate * d.sum(axis=0)
-    for l in reversed(range(depth)):
-        dx = dy = dh * hs[l + 1] * (1 - hs[l + 1])
+    for k in reversed(range(depth)):
+        dx = dy = dh * hs[k + 1] * (1 - hs[k + 1])
         dbeta = dy.sum(axis=0)
         if mode == "train":
-            dx, dgamma, dbeta = batchnorm_backward(dy, xs[l], net["gamma"][l], 1e-5)
-            net["gamma"][l] = net["gamma"][l] - rate * dgamma
-        dh = dx @ net["W"][l].T
-        net["W"][l], net["beta"][l] = net["W"][l] - rate * hs[l].T @ dx, net["beta"][l] - rate * dbeta
+            dx, dgamma, dbeta = batchnorm_backward(dy, xs[k], net["gamma"][k], 1e-5)
+            net["gamma"][k] = net["gamma"][k] - rate * dgamma
+        dh = dx @ net["W"][k].T
+        net["W"][k], net["beta"][k] = net["W"][k] - rate * hs[k].T @ dx, net["beta"][k] - rate * dbeta
     return ((answer - target) ** 2).sum() / len(h)
 
 
@@ -420,7 +420,7 @@ figure, axes = plt.subplots(figsize=(7, 3.6), layout="constrained")
 summary, trained = [], {}
 for mode, label, style in (("plain", "without", "dashed"), ("train", "with normalization", "solid")):
     net, rng, losses = new_network(), np.random.default_rng(1), []
-    for epoch in range(15):
+    for _ in range(15):
         losses.append(np.mean([learn(net, images[i], targets[i], mode, 0.02) for i in batches(rng)]))
     right = share_right(net, "plain" if mode == "plain" else "eval")
     trained[mode] = net

@@ -49,7 +49,7 @@ def right_output(x, gamma, beta, eps):
 
 @misconception("batchnorm_train")
 def forgets_eps(x, gamma, beta, running_mean, running_var, momentum, eps):
-    """eps is missing under the root: where a unit hardly varies, y explodes, and where it is constant, 0 is divided by 0."""
+    """The eps that was given is missing under the root: where a unit hardly varies, y explodes, and where it is constant, 0 is divided by 0."""
     y = gamma * normalized_by_batch(x, 0) + beta
     return y, *right_statistics(x, running_mean, running_var, momentum)
 
@@ -286,7 +286,7 @@ def normalizes_with_the_batch(x, gamma, beta, running_mean, running_var, eps):
 
 @misconception("batchnorm_eval")
 def forgets_eps(x, gamma, beta, running_mean, running_var, eps):
-    """eps is missing under the root. The network was trained with it, so it belongs into evaluation, too."""
+    """The eps that was given is missing under the root. The network was trained with it, so it belongs into evaluation, too."""
     return gamma * normalized(x, running_mean, np.sqrt(running_var)) + beta
 
 
@@ -521,7 +521,7 @@ def forgets_the_root(dy, x, gamma, eps):
 
 @misconception("batchnorm_backward")
 def forgets_eps(dy, x, gamma, eps):
-    """There is no eps here, but there is one in the forward pass whose derivative this is."""
+    """The eps that was given plays no part here, but it does in the forward pass whose derivative this is."""
     _, _, dgamma, dbeta = pieces(dy, x, gamma, 0)
     return right_dx(dy, x, gamma, 0), dgamma, dbeta
 
@@ -693,7 +693,7 @@ def passes_the_upstream_gradient_on(dy, x, gamma, running_mean, running_var, eps
 
 @misconception("batchnorm_eval_backward")
 def forgets_eps(dy, x, gamma, running_mean, running_var, eps):
-    """There is no eps here, but there is one in the forward pass whose derivative this is."""
+    """The eps that was given plays no part here, but it does in the forward pass whose derivative this is."""
     _, inverse, dgamma, dbeta = pieces_in_evaluation(dy, x, gamma, running_mean, running_var, 0)
     return gamma * inverse * dy, dgamma, dbeta
 
@@ -739,6 +739,13 @@ def multiplies_by_x_for_dgamma(dy, x, gamma, running_mean, running_var, eps):
     """dgamma is made with x. What gamma multiplies in the forward pass is x_hat."""
     _, inverse, _, dbeta = pieces_in_evaluation(dy, x, gamma, running_mean, running_var, eps)
     return gamma * inverse * dy, (dy * x).sum(axis=0), dbeta
+
+
+@misconception("batchnorm_eval_backward")
+def multiplies_by_deviations_for_dgamma(dy, x, gamma, running_mean, running_var, eps):
+    """dgamma is made with x minus its mean. What gamma multiplies in the forward pass is divided by the root, too."""
+    _, inverse, _, dbeta = pieces_in_evaluation(dy, x, gamma, running_mean, running_var, eps)
+    return gamma * inverse * dy, (dy * (x - running_mean)).sum(axis=0), dbeta
 
 
 @misconception("batchnorm_eval_backward")
