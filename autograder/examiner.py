@@ -18,16 +18,17 @@ import numpy as np
 
 from autograder import messages
 from autograder.calls import Reply, Status
-from autograder.compare import Difference, apart, compare, show
+from autograder.compare import Difference, apart, compare, compare_together, show
 from autograder.diagnose import Diagnosis, diagnose, nearly
 from autograder.errors import Unprotected
 from autograder.language import _, choose
+from autograder.laws import forget, is_random
 from autograder.messages import Said
 from autograder.model import Curves, Examination, ExerciseResult, Limits, Row, Verdict, Visibility
 from autograder.paper import Example, ExercisePaper, Paper, Question
 from autograder.sandbox import Session
 from autograder.submission import Run, Submission
-from autograder.values import Value, identical
+from autograder.values import Rng, Value, identical, leaves
 
 __all__ = ["Asked", "examine", "examine_exercise", "judge"]
 
@@ -43,12 +44,16 @@ class Asked(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Failure:
-    """The first example of a question that went wrong: what was asked, what came back, what is wrong with it."""
+    """The first example of a question that went wrong: what was asked, what came back, what is wrong with it.
+
+    What is wrong with all examples ``together`` isn't seen in one of them.
+    """
 
     example: Example
     reply: Reply
     difference: Difference | None = None
     wavering: bool = False
+    together: bool = False
 
 
 def judge(
@@ -93,7 +98,21 @@ def _first_failure(question: Question, replies: Sequence[Reply]) -> tuple[_Failu
             return _Failure(example, again), notes
         if not identical(first.value, again.value):
             return _Failure(example, again, wavering=True), notes
-    return None, notes
+    return _failure_together(question, replies), notes
+
+
+def _failure_together(question: Question, replies: Sequence[Reply]) -> _Failure | None:
+    """What only shows when the answers to random questions are seen together, one for each generator."""
+    independent: dict[object, tuple[Example, Reply]] = {}
+    for example, reply in zip(question.examples, replies):
+        if is_random(example.answer):
+            generators = tuple(leaf for _, leaf in leaves(example.arguments) if isinstance(leaf, Rng))
+            independent.setdefault(generators, (example, reply))
+    difference = compare_together([(reply.value, example.answer) for example, reply in independent.values()])
+    if difference is None:
+        return None
+    first, reply = next(iter(independent.values()))
+    return _Failure(first, reply, difference, together=True)
 
 
 def _explained(
@@ -109,14 +128,14 @@ def _explained(
         answered = any(answer.status is Status.ANSWERED for answer in answers)
         return _diagnosed(verdict, diagnose(exercise, answers)) if answered else verdict
     if failure.wavering:
-        return _with(verdict, messages.wavers())
+        return _with(verdict, messages.wavers(random=is_random(failure.example.answer)))
     assert failure.difference is not None
     diagnosis = diagnose(exercise, asked(_probes(exercise)))
     close = diagnosis.close and nearly(reply.value, failure.example.answer, failure.example.scale)
     said = messages.wrong_answer(failure.difference, shown=shown)
     if close:
         said = messages.close(said)
-    evidence = _evidence(failure, exercise, diagnosis) if shown else ()
+    evidence = _evidence(failure, exercise, diagnosis) if shown and not failure.together else ()
     return _diagnosed(replace(_with(verdict, said), evidence=evidence), diagnosis)
 
 
@@ -140,7 +159,7 @@ def _with(verdict: Verdict, said: Said) -> Verdict:
 def _evidence(failure: _Failure, exercise: ExercisePaper, diagnosis: Diagnosis) -> tuple[Row, ...]:
     example = failure.example
     asked = [Row(name, show(value)) for name, value in zip(exercise.parameters, example.arguments)]
-    mine, right = apart(failure.reply.value, example.answer)
+    mine, right = apart(forget(failure.reply.value, example.answer), example.answer)
     answers = [Row(_("your answer"), mine), Row(_("right"), right)]
     given = dict(zip((mistake.name for mistake in exercise.mistakes), example.mistaken))
     named = [Row(m.name, show(given[m.name])) for m in diagnosis.mistakes[:2] if m.name in given]

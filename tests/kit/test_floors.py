@@ -20,7 +20,7 @@ PACKAGE = Path(autograder.__file__).parent
 FLOORS = (
     "errors model libc sources pictures language nbgrader_html nbgrader_keep scaffold_texts",
     "values curves grading_file",
-    "wire calls landlock seccomp declare submission faces",
+    "wire calls laws landlock seccomp declare submission faces",
     "cells lock compare paper master terminal nbgrader_rebuild",
     "worker diagnose messages course sandbox oracle strategies nbgrader_setup",
     "declarations examiner promises records sample_class finding translations scaffold",
