@@ -6,17 +6,19 @@ Both sides are values (``values``): nothing here runs a method that a student wr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 
 from autograder.language import _
+from autograder.laws import departure, similar
 from autograder.model import Tolerance
-from autograder.values import Array, Refused, Value
+from autograder.values import Array, Law, Refused, Rng, Sample, Value
 
-__all__ = ["Aspect", "Difference", "Outcome", "alike", "apart", "compare", "describe", "show"]
+__all__ = ["Aspect", "Difference", "Outcome", "alike", "apart", "compare", "compare_together", "describe", "show"]
 
 MAX_EXTRA_DIMENSIONS = 2
 """Dimensions of length 1 more than asked (keepdims) that are a note, not an error."""
@@ -30,6 +32,7 @@ class Aspect(StrEnum):
     DTYPE = "dtype"
     FINITE = "finite"
     VALUES = "values"
+    LAW = "law"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,8 @@ def compare(got: Value, want: Value, tolerance: Tolerance, *, scale: float = 1.0
     """Compare an answer with the right one.
 
     ``want`` says the structure; lists and tuples count alike, and so do Python, NumPy and 0-d scalars.
-    An entry is right when ``|got - want| <= rtol * |want| + atol * scale``.
+    An entry is right when ``|got - want| <= rtol * |want| + atol * scale``; a random answer, where ``want`` has a
+    law, when it could be a draw from that.
     """
     notes: list[str] = []
     for where, part, right in _pairs(got, want, ""):
@@ -66,6 +70,20 @@ def compare(got: Value, want: Value, tolerance: Tolerance, *, scale: float = 1.0
         if difference is not None:
             return Outcome(difference, tuple(notes))
     return Outcome(None, tuple(dict.fromkeys(notes)))
+
+
+def compare_together(answers: Sequence[tuple[Value, Value]]) -> Difference | None:
+    """What is wrong with right-looking answers to random questions, each beside its right one, when seen together."""
+    drawn: dict[tuple[str, str], list[tuple[Array, Law]]] = {}
+    for got, want in answers:
+        for where, part, law in _pairs(got, want, ""):
+            if isinstance(law, Law):
+                array = np.asarray(part).reshape(law.shape)
+                drawn.setdefault((where, law.family), []).append((array, law))
+    for (where, _family), pairs in drawn.items():
+        if wrong := departure([array for array, _law in pairs], [law for _array, law in pairs]):
+            return Difference(Aspect.LAW, wrong, where)
+    return None
 
 
 def _pairs(got: Value, want: Value, where: str) -> Iterator[tuple[str, Value | Difference, Value]]:
@@ -100,7 +118,8 @@ def _leaf(
         return None if type(got) is type(want) and got == want else _misbuilt(got, show(want), where)
     if not isinstance(got, (bool, int, float, np.ndarray)):
         return _misbuilt(got, describe(want), where)
-    there, right = np.asarray(got), np.asarray(want)
+    law = want if isinstance(want, Law) else None
+    there, right = np.asarray(got), np.asarray(want) if law is None else np.broadcast_to(0.0, law.shape)
     squeezed = _without_extra_dimensions(there, right.shape)
     if squeezed is None:
         message = _("Its shape is {got}; expected {expected}.")
@@ -112,7 +131,19 @@ def _leaf(
         return Difference(Aspect.DTYPE, problem, where)
     if note:
         notes.append(note)
+    if law is not None:
+        return _unlawful(squeezed, law, where)
     return _entries(squeezed, right, tolerance, scale, where)
+
+
+def _unlawful(got: Array, law: Law, where: str) -> Difference | None:
+    if not (finite := np.isfinite(got)).all():
+        index = _first(~finite)
+        message = _("The result is {got} in {count} of {size} places.")
+        told = message.format(got=got[index], count=int(np.sum(~finite)), size=got.size)
+        return Difference(Aspect.FINITE, told, where, index)
+    wrong = departure([got], [law])
+    return Difference(Aspect.LAW, wrong, where) if wrong else None
 
 
 def _without_extra_dimensions(got: Array, shape: tuple[int, ...]) -> Array | None:
@@ -201,6 +232,8 @@ def alike(one: Value, other: Value, *, tolerance: float) -> bool:
         return len(one) == len(other) and all(alike(a, b, tolerance=tolerance) for a, b in zip(one, other))
     if isinstance(one, dict) and isinstance(other, dict):
         return set(one) == set(other) and all(alike(one[key], other[key], tolerance=tolerance) for key in one)
+    if isinstance(one, (Law, Sample)) or isinstance(other, (Law, Sample)):
+        return similar(one, other)
     numeric = (bool, int, float, np.ndarray)
     if not (isinstance(one, numeric) and isinstance(other, numeric)):
         return type(one) is type(other) and one == other
@@ -218,7 +251,9 @@ def alike(one: Value, other: Value, *, tolerance: float) -> bool:
 def describe(value: Value) -> str:
     """What a value is, in a few words: "an array of shape (3, 2) and dtype float64"."""
     if isinstance(value, Refused):
-        return _cut(value.what, 200)
+        return _cut(value.what, 200) or _("something else")
+    if isinstance(value, Law):
+        return describe(np.broadcast_to(0.0, value.shape))
     if isinstance(value, np.ndarray):
         what = _("an array of shape {shape} of dtype {dtype}") if value.ndim else _("a number of dtype {dtype}")
         return what.format(shape=value.shape, dtype=value.dtype)
@@ -244,6 +279,10 @@ def show(value: Value, *, digits: int = 6) -> str:
 def _text(value: Value, digits: int) -> str:
     if isinstance(value, Refused):
         return value.what
+    if isinstance(value, (Law, Sample)):
+        return _text_of_a_law(value, digits)
+    if isinstance(value, Rng):
+        return f"default_rng({value.seed})"
     if isinstance(value, float | np.floating):
         return f"{value:.{digits}g}"
     if isinstance(value, np.ndarray):
@@ -258,6 +297,21 @@ def _text(value: Value, digits: int) -> str:
     if isinstance(value, dict):
         return f"{{{_joined(f'{key!r}: {show(part, digits=digits)}' for key, part in value.items())}}}"
     return repr(value) if not isinstance(value, np.generic) else str(value)
+
+
+def _text_of_a_law(value: Law | Sample, digits: int) -> str:
+    mean, std = f"{value.mean:.{digits}g}", f"{value.std:.{digits}g}"
+    if isinstance(value, Sample):
+        text = _("mean {mean}, standard deviation {std}").format(mean=mean, std=std)
+        if len(value.shape) > 1 and (value.rows, value.columns) != (value.shape[0], value.shape[-1]):
+            more = _("different rows: {rows}, different columns: {columns}")
+            text += f"; {more.format(rows=value.rows, columns=value.columns)}"
+        return text
+    if value.family == "normal":
+        return _("normal: mean {mean}, standard deviation {std}").format(mean=mean, std=std)
+    reach = math.sqrt(3) * value.std
+    low, high = f"{value.mean - reach:.{digits}g}", f"{value.mean + reach:.{digits}g}"
+    return _("uniform on [{low}, {high}]: standard deviation {std}").format(low=low, high=high, std=std)
 
 
 def _joined(texts: Iterable[str]) -> str:

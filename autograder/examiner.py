@@ -18,17 +18,18 @@ import numpy as np
 
 from autograder import messages
 from autograder.calls import Reply, Status
-from autograder.compare import Difference, apart, compare, show
+from autograder.compare import Difference, apart, compare, compare_together, show
 from autograder.diagnose import Diagnosis, diagnose, nearly
 from autograder.errors import Unprotected
 from autograder.language import _, choose
+from autograder.laws import forget, is_random
 from autograder.messages import Said
 from autograder.model import Curves, Examination, ExerciseResult, Limits, Parts, Row, Tolerance, Verdict, Visibility
 from autograder.paper import Example, ExercisePaper, Paper, Question
 from autograder.places import part_at, places, reordered
 from autograder.sandbox import Session
 from autograder.submission import Run, Submission
-from autograder.values import Value, identical
+from autograder.values import Rng, Value, identical, leaves
 
 __all__ = ["Asked", "examine", "examine_exercise", "judge"]
 
@@ -44,13 +45,17 @@ class Asked(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Failure:
-    """The first example of a question that went wrong: what was asked, what came back, what is wrong with it."""
+    """The first example of a question that went wrong: what was asked, what came back, what is wrong with it.
+
+    What is wrong with all examples ``together`` isn't seen in one of them.
+    """
 
     example: Example
     reply: Reply
     tolerance: Tolerance
     difference: Difference | None = None
     wavering: bool = False
+    together: bool = False
 
 
 def judge(
@@ -95,7 +100,21 @@ def _first_failure(question: Question, replies: Sequence[Reply]) -> tuple[_Failu
             return _Failure(example, again, question.tolerance), notes
         if not identical(first.value, again.value):
             return _Failure(example, again, question.tolerance, wavering=True), notes
-    return None, notes
+    return _failure_together(question, replies), notes
+
+
+def _failure_together(question: Question, replies: Sequence[Reply]) -> _Failure | None:
+    """What only shows when the answers to random questions are seen together, one for each generator."""
+    independent: dict[object, tuple[Example, Reply]] = {}
+    for example, reply in zip(question.examples, replies):
+        if is_random(example.answer):
+            generators = tuple(leaf for _, leaf in leaves(example.arguments) if isinstance(leaf, Rng))
+            independent.setdefault(generators, (example, reply))
+    difference = compare_together([(reply.value, example.answer) for example, reply in independent.values()])
+    if difference is None:
+        return None
+    first, reply = next(iter(independent.values()))
+    return _Failure(first, reply, question.tolerance, difference, together=True)
 
 
 def _explained(
@@ -111,7 +130,7 @@ def _explained(
         answered = any(answer.status is Status.ANSWERED for answer in answers)
         return _diagnosed(verdict, diagnose(exercise, answers)) if answered else verdict
     if failure.wavering:
-        return _with(verdict, messages.wavers())
+        return _with(verdict, messages.wavers(random=is_random(failure.example.answer)))
     assert failure.difference is not None
     diagnosis = diagnose(exercise, asked(_probes(exercise)))
     if shown:
@@ -125,7 +144,7 @@ def _explained(
     if shown and exercise.parts is not None and (order := _order(failure, exercise.parts)):
         said, verdict = messages.reordered(exercise.parts, order), replace(verdict, places=None)
         failure = replace(failure, difference=replace(failure.difference, where=""))
-    evidence = _evidence(failure, exercise, diagnosis) if shown else ()
+    evidence = _evidence(failure, exercise, diagnosis) if shown and not failure.together else ()
     return _diagnosed(replace(_with(verdict, said), evidence=evidence), diagnosis)
 
 
@@ -166,7 +185,7 @@ def _evidence(failure: _Failure, exercise: ExercisePaper, diagnosis: Diagnosis) 
     example = failure.example
     asked = [Row(name, show(value)) for name, value in zip(exercise.parameters, example.arguments)]
     where = failure.difference.where if failure.difference and exercise.parts else ""
-    mine, right = apart(part_at(failure.reply.value, where), part_at(example.answer, where))
+    mine, right = apart(part_at(forget(failure.reply.value, example.answer), where), part_at(example.answer, where))
     if part := messages.part_name(exercise.parts, where):
         answers = [Row(_("your {part}").format(part=part), mine), Row(_("right {part}").format(part=part), right)]
     else:

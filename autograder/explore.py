@@ -14,6 +14,7 @@ from autograder.compare import compare
 from autograder.declarations import Declarations
 from autograder.declare import Property
 from autograder.examiner import Asked, judge
+from autograder.laws import is_random
 from autograder.messages import wavers
 from autograder.model import ExerciseResult, Verdict, Visibility
 from autograder.paper import ExercisePaper, Question
@@ -51,16 +52,17 @@ def explore_exercise(
 def _question(declarations: Declarations, declared: Property, asked: Asked, tries: int) -> tuple[Question, bool]:
     """The property reduced to what is worth asking, and whether that failed.
 
-    Where nothing fails these are its explicit examples and the last one drawn.
+    Where nothing fails these are its explicit examples and the last one drawn; of a random property all that were
+    drawn, for they are judged together.
     """
     mistakes = declarations.mistakes(declared.exercise)
-    last: list[tuple[Value, ...]] = []
-    lost = False
+    kept: list[tuple[Value, ...]] = []
+    lost = random = False
 
     def wrong(arguments: dict[str, Value]) -> bool:
-        nonlocal lost
+        nonlocal lost, random
         ordered = in_order(arguments, declared.parameters)
-        last[:] = [ordered]
+        kept[:] = [*kept, ordered] if random else [ordered]
         if lost:  # the exercise is over after a time-out: shrinking on would only wait
             return False
         (reply,) = asked([ordered])
@@ -68,15 +70,17 @@ def _question(declarations: Declarations, declared: Property, asked: Asked, trie
             lost = reply.status in (Status.TIMED_OUT, Status.DIED)
             return True
         example = example_of(declared, ordered, ())
+        random = is_random(example.answer)
         return not compare(reply.value, example.answer, declared.tolerance, scale=example.scale).ok
 
     explicit = [in_order(arguments, declared.parameters) for arguments in declared.examples]
     found = next(
         (dict(zip(declared.parameters, a)) for a in explicit if wrong(dict(zip(declared.parameters, a)))), None
     )
+    kept.clear()
     if found is None:
         found = explore(declared.strategies, wrong, tries)
-    chosen = [*explicit, *last] if found is None else [in_order(found, declared.parameters)]
+    chosen = [*explicit, *kept] if found is None else [in_order(found, declared.parameters)]
     examples = tuple(example_of(declared, arguments, mistakes) for arguments in chosen)
     question = Question(declared.name, {"en": declared.claim}, declared.kind, declared.tolerance, examples)
     return question, found is not None

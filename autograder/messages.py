@@ -47,8 +47,14 @@ def not_implemented() -> Said:
     return Said(_("not implemented yet"), message)
 
 
-def wavers() -> Said:
-    """Of a function with a memory or an unseeded generator."""
+def wavers(*, random: bool = False) -> Said:
+    """Of a function with a memory or an unseeded generator; one that should be ``random`` has a generator passed in."""
+    if random:
+        message = _(
+            "Asked the same question twice, with generators in the same state, the function gave two different "
+            "answers. Draw every number from the generator that is passed in; np.random has one of its own."
+        )
+        return Said(_("answers differently when asked again"), message)
     return Said(
         _("answers differently when asked again"),
         _(
@@ -77,6 +83,7 @@ def _unseen(aspect: Aspect) -> Said:
         Aspect.DTYPE: Said(_("wrong dtype"), _("The result has the wrong dtype for some inputs.")),
         Aspect.FINITE: Said(_("NaN or infinite"), _("The result is NaN or infinite for some inputs.")),
         Aspect.VALUES: Said(_("wrong values"), _("The result is wrong for some inputs.")),
+        Aspect.LAW: Said(_("wrong law"), _("The entries don't follow the law that is asked for.")),
     }[aspect]
 
 

@@ -22,6 +22,7 @@ from autograder.course import GRADING, Course
 from autograder.declarations import Declarations
 from autograder.declare import Misconception, Property
 from autograder.errors import CourseError, KitError, PaperError, Problem, UsageError
+from autograder.laws import forget
 from autograder.model import Parts, Visibility
 from autograder.paper import Example, ExercisePaper, Mistake, Paper, Probe, Question, read_paper, write_paper
 from autograder.places import fits
@@ -183,14 +184,19 @@ def _draw_exercise(
         _draw_question(declared, mistakes, f"{secret}/{exercise}/{declared.name}", asked)
         for declared in declarations.properties(exercise, visibility)
     )
+    probes = tuple(Probe(arguments, _answer(main, arguments)) for arguments in tests)
     return ExercisePaper(
         name=exercise,
         parameters=main.parameters,
         points=points,
         questions=questions,
-        probes=tuple(Probe(arguments, _answer(main, arguments)) for arguments in tests),
+        probes=probes,
         mistakes=tuple(
-            Mistake(mistake.name, {"en": mistake.hint}, tuple(_mistaken(mistake, arguments) for arguments in tests))
+            Mistake(
+                mistake.name,
+                {"en": mistake.hint},
+                tuple(forget(_mistaken(mistake, probe.arguments), probe.answer) for probe in probes),
+            )
             for mistake in mistakes
         ),
         curve=Probe(over, _answer(main, over)) if drawn else None,
@@ -253,7 +259,8 @@ def example_of(declared: Property, arguments: tuple[Value, ...], mistakes: Itera
     """One example of a property: the arguments, the oracle's answer, and what each misconception answers."""
     answer = _answer(declared, arguments)
     scale = float(_asked(declared, declared.scale, arguments)) if declared.scale else max(1.0, _largest(answer))
-    return Example(arguments, answer, scale, tuple(_mistaken(mistake, arguments) for mistake in mistakes))
+    mistaken = tuple(forget(_mistaken(mistake, arguments), answer) for mistake in mistakes)
+    return Example(arguments, answer, scale, mistaken)
 
 
 def _answer(declared: Property, arguments: Sequence[Value]) -> Value:

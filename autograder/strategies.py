@@ -25,7 +25,7 @@ if "HYPOTHESIS_STORAGE_DIRECTORY" not in os.environ:
 import numpy as np
 
 from autograder.errors import GraderFault, MissingExtra, UsageError
-from autograder.values import Array, Value, leaves
+from autograder.values import Array, Rng, Value, leaves
 
 try:
     from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
@@ -40,6 +40,7 @@ __all__ = [
     "draw",
     "explore",
     "floats",
+    "generators",
     "integers",
     "sampled_from",
     "shapes",
@@ -62,6 +63,12 @@ shared = st.shared
 def shapes(*, min_dims: int = 1, max_dims: int = 2, max_side: int = 6) -> Strategy:
     """Shapes of arrays with at least one entry."""
     return st.lists(st.integers(1, max_side), min_size=min_dims, max_size=max_dims).map(tuple)
+
+
+def generators() -> Strategy:
+    """Random generators, each with a seed of its own: what is drawn from two of them is judged as independent."""
+    # Byte by byte: of large integers Hypothesis prefers the small ones, and those again and again.
+    return st.lists(st.integers(0, 255), min_size=4, max_size=4).map(lambda four: Rng(int.from_bytes(bytes(four))))
 
 
 def arrays(

@@ -1,8 +1,8 @@
 """Values: the only things that cross between the examiner and a student's function.
 
 A value is None, a bool, an int of 64 bits, a float, a str, a NumPy array of a dtype in ``DTYPES``, or a
-tuple, list or dict (with str keys) of values. A random generator travels as its seed (``Rng``), and what a
-student returned that is no value travels as its name (``Refused``).
+tuple, list or dict (with str keys) of values. A random generator travels as its seed (``Rng``), what a
+student returned that is no value as its name (``Refused``), and a random answer as its ``Law`` or ``Sample``.
 
 Types are tested exactly, never with ``isinstance``: a subclass of ``float`` or ``ndarray`` may carry methods
 of a student's making, and nothing here calls a method of an object that it hasn't recognised.
@@ -12,21 +12,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any, TypeAlias, cast
 
 import numpy as np
 
 __all__ = [
     "DTYPES",
+    "FAMILIES",
     "MAX_BYTES",
     "MAX_DEPTH",
     "MAX_DIMENSIONS",
     "MAX_ITEMS",
     "MAX_TEXT",
     "Array",
+    "Law",
     "Refused",
     "Rng",
+    "Sample",
     "Value",
     "canonical",
     "extent",
@@ -77,8 +80,51 @@ class Refused:
     what: str
 
 
+FAMILIES = ("normal", "uniform")
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """A random array, by its law: independent entries of one of ``FAMILIES``. Raises ValueError if there is none."""
+
+    family: str
+    shape: tuple[int, ...]
+    std: float
+    mean: float = 0.0
+
+    def __post_init__(self) -> None:
+        numbers = type(self.std) is float is type(self.mean) and math.isfinite(self.mean)
+        if not (numbers and 0 < self.std < math.inf and self.family in FAMILIES and _is_shape(self.shape)):
+            raise ValueError(f"no law: {self.family} {self.shape}, mean {self.mean}, standard deviation {self.std}")
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What is left of a random array when its entries are forgotten; ``rows`` and ``columns`` are different ones."""
+
+    shape: tuple[int, ...]
+    rows: int
+    columns: int
+    mean: float
+    std: float
+    kurtosis: float
+
+    def __post_init__(self) -> None:
+        counts, numbers = (self.rows, self.columns), (self.mean, self.std, self.kurtosis)
+        whole = {*map(type, counts)} == {int} and min(counts) >= 0
+        if not (_is_shape(self.shape) and whole and {*map(type, numbers)} == {float}):
+            raise ValueError("no sample")
+
+
+def _is_shape(shape: object) -> bool:
+    if type(shape) is not tuple or len(shape) > MAX_DIMENSIONS:
+        return False
+    return all(type(length) is int and length >= 0 for length in shape) and extent(shape) <= MAX_BYTES
+
+
 Value: TypeAlias = (
-    "bool | int | float | str | Array | Rng | Refused | tuple[Value, ...] | list[Value] | dict[str, Value] | None"
+    "bool | int | float | str | Array | Rng | Refused | Law | Sample"
+    " | tuple[Value, ...] | list[Value] | dict[str, Value] | None"
 )
 
 
@@ -102,7 +148,7 @@ class _Snapshot:
         if self.items < 0:
             return Refused(f"more than {MAX_ITEMS} things in one answer")
         kind = type(thing)
-        if thing is None or kind is bool or kind is float or kind is Rng:
+        if thing is None or any(kind is own for own in (bool, float, Rng, Law, Sample)):
             return cast("Value", thing)
         if kind is int:
             return cast("int", thing) if -(2**63) <= thing < 2**63 else Refused("an integer of more than 64 bits")
@@ -226,4 +272,6 @@ def canonical(value: Value) -> object:
         return ("dict", *((key, canonical(part)) for key, part in value.items()))
     if isinstance(value, float):
         return ("float", np.float64(value).tobytes())
+    if isinstance(value, (Law, Sample)):
+        return (type(value).__name__, canonical(astuple(value)))
     return (type(value).__name__, value)

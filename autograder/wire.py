@@ -4,6 +4,7 @@ Every count and dimension is checked against what is left of the frame before an
 reply that claims ten terabytes costs nothing. The first byte of an encoded value is its tag:
 
     N none   T true   F false   i int64   f float64   s text   r seed   x refused
+    p law   e sample: a tuple of its fields
     a array: dtype code (u8), dimensions (u8), each length (u32), then the entries, little-endian, C order
     t tuple  l list: count (u32), then the parts      d dict: count (u32), then text and part in turn
 """
@@ -12,18 +13,20 @@ from __future__ import annotations
 
 import math
 import struct
-from typing import Protocol
+from dataclasses import astuple
+from typing import Any, Protocol
 
 import numpy as np
 
 from autograder import values
-from autograder.values import DTYPES, Refused, Rng, Value
+from autograder.values import DTYPES, Law, Refused, Rng, Sample, Value
 
 __all__ = ["MAX_FRAME", "Source", "WireError", "decode", "encode", "read_frame", "write_frame"]
 
 MAX_FRAME = 64 * 2**20
 """Bytes of one frame, its length prefix not counted."""
 
+_RECORDS = {b"p": Law, b"e": Sample}
 _LENGTH = struct.Struct("<I")
 _INT, _FLOAT, _U64 = struct.Struct("<q"), struct.Struct("<d"), struct.Struct("<Q")
 
@@ -77,6 +80,9 @@ def _encode(value: Value, out: bytearray) -> None:
         out += b"r" + _U64.pack(value.seed)
     elif isinstance(value, Refused):
         _encode_text(b"x", value.what, out)
+    elif isinstance(value, (Law, Sample)):
+        out += b"p" if isinstance(value, Law) else b"e"
+        _encode(astuple(value), out)
     elif isinstance(value, (tuple, list)):
         out += (b"t" if isinstance(value, tuple) else b"l") + _LENGTH.pack(len(value))
         for part in value:
@@ -169,6 +175,8 @@ class _Reader:
             return Rng(int(_U64.unpack(self.take(8))[0]))
         if tag == b"x":
             return Refused(self.text())
+        if tag in _RECORDS:
+            return self.record(_RECORDS[tag], depth - 1)
         if tag in (b"t", b"l"):
             parts = [self.value(depth - 1) for _ in range(self.parts())]
             return tuple(parts) if tag == b"t" else parts
@@ -180,6 +188,15 @@ class _Reader:
         if bytes(self.take(1)) != b"s":
             raise WireError("a key that isn't text")
         return self.text()
+
+    def record(self, kind: type[Law | Sample], depth: int) -> Value:
+        fields: Any = self.value(depth)
+        if not isinstance(fields, tuple):
+            raise WireError("a record that isn't a tuple")
+        try:
+            return kind(*fields)
+        except (TypeError, ValueError) as error:
+            raise WireError(str(error)) from None
 
     def array(self) -> values.Array:
         code, dimensions = self.take(2)

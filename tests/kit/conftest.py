@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,18 @@ settings.load_profile("kit")
 @pytest.fixture
 def course(tmp_path: Path) -> Course:
     """The toy course in a folder of its own, free to be spoilt."""
-    for name, text in toys.COURSE.items():
-        path = tmp_path / name
+    return written(tmp_path, toys.COURSE)
+
+
+@pytest.fixture
+def random_course(tmp_path: Path) -> Course:
+    """A course with a random exercise, in a folder of its own."""
+    return written(tmp_path, toys.RANDOM_COURSE)
+
+
+def written(folder: Path, files: Mapping[str, str]) -> Course:
+    for name, text in files.items():
+        path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    return load_course(tmp_path / "grading.toml")
+    return load_course(folder / "grading.toml")

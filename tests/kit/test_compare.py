@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from autograder.compare import Aspect, Outcome, alike, compare, describe, show
 from autograder.model import Tolerance
-from autograder.values import Array, Refused, Rng, Value, snapshot
+from autograder.values import Array, Law, Refused, Rng, Sample, Value, snapshot
 
 EXACT = Tolerance(rtol=0.0, atol=0.0)
 TOLERANCE = Tolerance(rtol=1e-6, atol=1e-9)
@@ -335,6 +336,32 @@ def test_anything_can_be_described_in_a_few_words(value: Value) -> None:
 def test_values_are_shown_on_one_line(value: Value) -> None:
     """A value's text has no line breaks."""
     assert "\n" not in show(value)
+
+
+LAWS: list[tuple[Value, str]] = [
+    (Rng(7), "default_rng(7)"),
+    (Law("normal", (3, 2), 0.1), "normal: mean 0, standard deviation 0.1"),
+    (Law("uniform", (3, 2), 1 / math.sqrt(3)), "uniform on [-1, 1]: standard deviation 0.57735"),
+    (Sample((3, 2), 3, 2, 0.01, 0.25, 3.0), "mean 0.01, standard deviation 0.25"),
+    (
+        Sample((3, 2), 1, 2, 0.01, 0.25, 3.0),
+        "mean 0.01, standard deviation 0.25; different rows: 1, different columns: 2",
+    ),
+]
+
+
+@pytest.mark.parametrize(("value", "text"), LAWS, ids=[text for _, text in LAWS])
+def test_chance_is_shown_in_words(value: Value, text: str) -> None:
+    """A generator as one makes it, a law and what is measured by their numbers."""
+    assert show(value) == text
+
+
+@given(anything)
+def test_nothing_but_draws_follows_a_law(value: Value) -> None:
+    """A law isn't an answer to itself, and what is measured isn't either."""
+    law = Law("normal", (3, 2), 1e-5)
+    assert not compare(value, law, TOLERANCE).ok and not compare(law, law, TOLERANCE).ok
+    assert not alike(value, law, tolerance=1e-6) and alike(law, law, tolerance=1e-6)
 
 
 def test_a_dict_is_shown_part_by_part() -> None:

@@ -21,7 +21,7 @@ from autograder.messages import not_implemented, wavers
 from autograder.model import Curves, Examination, ExerciseResult, Kind, Limits, Parts, Verdict, Visibility
 from autograder.paper import ExercisePaper, Paper, Probe
 from autograder.submission import Ask, Run, Step, Submission
-from autograder.values import Value
+from autograder.values import Rng, Value
 
 PUBLIC, HIDDEN = Visibility
 LIMITS = Limits(cell_seconds=5.0, call_seconds=0.3, exercise_seconds=20.0, submission_seconds=60.0)
@@ -197,6 +197,84 @@ def test_an_answer_that_wavers_fails(make: Callable[[], Callable[[Any], Any]], r
     exercise = toys.exercise(toys.double, toys.question(toys.double, toys.CASES[:2] + big))
     found = verdict(make(), exercise)
     assert (found.passed, found.reason) == (False, reason)
+
+
+NOISE = toys.exercise(
+    toys.noise,
+    toys.question(toys.noise, toys.NOISE, mistakes=toys.NOISE_MISTAKES),
+    mistakes=toys.NOISE_MISTAKES,
+    probes=[(Rng(99), 100, 60)],
+)
+
+
+@pytest.mark.parametrize("visibility", Visibility)
+def test_a_random_answer_is_judged_by_its_law(visibility: Visibility) -> None:
+    """Any way of drawing is right; a wrong law is named, be it drawn in a way of its own."""
+    right = verdict(lambda rng, n, m: rng.standard_normal((m, n)).T / np.sqrt(n), NOISE, visibility)
+    assert right.passed and right.notes == ()
+    assert verdict(lambda rng, n, m: rng.normal(0, n**-0.5, (1, n, m)), NOISE, visibility).passed
+    for mistake in toys.NOISE_MISTAKES:
+        for function in (mistake, lambda rng, n, m, wrong=mistake: wrong(rng, n, m)[::-1, ::-1] * -1):
+            found = verdict(function, NOISE, visibility)
+            assert (found.passed, found.reason, found.misconceptions) == (False, "wrong law", (mistake.__name__,))
+
+
+def test_evidence_of_a_random_answer_is_measured() -> None:
+    """How to draw it again, what came of it and what should have, side by side; no entry is shown."""
+    found = verdict(toys.takes_the_variance, NOISE)
+    assert found.message.startswith("The standard deviation of the entries is 0.03")
+    shown = {row.label: row.text for row in found.evidence}
+    assert shown["rng"] == "default_rng(0)" and shown["n"] == "30"
+    assert shown["right"] == "normal: mean 0, standard deviation 0.182574"
+    assert shown["your answer"] == shown["takes_the_variance"]
+    assert shown["your answer"].startswith("mean ") and "standard deviation 0.03" in shown["your answer"]
+
+
+def test_of_a_hidden_law_no_number_is_told() -> None:
+    """Neither what was measured nor what was expected."""
+    for function in (*toys.NOISE_MISTAKES, lambda rng, n, m: np.random.default_rng(0).normal(0, n**-0.5, (n, m))):
+        found = verdict(function, NOISE, HIDDEN)
+        assert found.message == "The entries don't follow the law that is asked for." and found.evidence == ()
+
+
+def test_what_shows_in_all_examples_together_has_no_example() -> None:
+    """One answer alone looks right there, so none is shown; and it isn't called close but not exact."""
+    thin = verdict(lambda rng, n, m: 0.95 * rng.normal(0, n**-0.5, (n, m)), NOISE)
+    assert (thin.passed, thin.reason, thin.evidence) == (False, "wrong law", ())
+    assert thin.message.startswith("In 20 examples together, each in units of its standard deviation: The standard dev")
+
+
+def test_the_generator_that_is_passed_in_is_the_one_to_use() -> None:
+    """A generator with a seed of its own draws the same for everyone; a global one draws anew when asked again."""
+    own = verdict(lambda rng, n, m: np.random.default_rng(0).normal(0, n**-0.5, (n, m)), NOISE)
+    assert own.message.startswith("From different generators it drew the same numbers.")
+    everyones = verdict(lambda rng, n, m: np.random.normal(0, n**-0.5, (n, m)), NOISE)
+    assert (everyones.reason, everyones.message) == wavers(random=True) != wavers()
+
+
+def test_examples_that_share_a_generator_may_share_their_draws() -> None:
+    """Two sizes drawn from one seed have the same numbers in a right answer, so only one of them is taken along."""
+    twice = [(Rng(seed // 2), 40, 50 + seed % 2) for seed in range(8)]
+    exercise = toys.exercise(toys.noise, toys.question(toys.noise, twice), mistakes=(), probes=())
+    assert verdict(lambda rng, n, m: rng.normal(0, n**-0.5, (n, m)), exercise).passed
+
+
+WRONG_NOISE: dict[str, tuple[Callable[..., object], str]] = {
+    "a law": (toys.noise, "wrong kind of answer"),
+    "a list": (lambda rng, n, m: [0.0] * n, "wrong kind of answer"),
+    "transposed": (lambda rng, n, m: rng.normal(0, n**-0.5, (m, n)), "wrong shape"),
+    "single precision": (lambda rng, n, m: rng.normal(0, n**-0.5, (n, m)).astype("f4"), "wrong dtype"),
+    "integers": (lambda rng, n, m: rng.integers(0, 2, (n, m)), "wrong dtype"),
+    "NaN": (lambda rng, n, m: np.where(np.eye(n, m), np.nan, rng.normal(0, n**-0.5, (n, m))), "NaN or infinite"),
+    "the size alone": (lambda rng, n, m: n * m, "wrong shape"),
+}
+
+
+@pytest.mark.parametrize(("function", "reason"), WRONG_NOISE.values(), ids=WRONG_NOISE)
+def test_a_random_answer_has_a_form(function: Callable[..., object], reason: str) -> None:
+    """Structure, shape, dtype and finiteness are looked at before the law."""
+    found = verdict(function, NOISE)
+    assert (found.passed, found.reason) == (False, reason) and found.message
 
 
 def edges(*functions: Callable[..., object]) -> list[ExerciseResult]:

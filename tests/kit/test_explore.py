@@ -154,6 +154,21 @@ def test_hidden_properties_tell_no_more_than_from_papers(course: Course, exercis
     assert elsewhere["is_twice_elsewhere"].message == "It raised AttributeError for some inputs."
 
 
+@pytest.mark.parametrize("factor", [1.0, 0.95, 0.5])
+def test_random_answers_are_judged_together(random_course: Course, factor: float) -> None:
+    """All live examples count, so what no single one shows is found; what one shows is shown at its smallest."""
+    declarations = load_declarations(random_course, "toys")
+    exercise = draw_paper(declarations, Visibility.PUBLIC, secret="public").exercises[0]
+
+    def noise(rng: Any, n: Any) -> Any:
+        return factor * rng.normal(0, n**-0.5, (n, 40))
+
+    for verdict in explore_exercise(declarations, exercise, toys.live(noise), BOTH, tries=60).verdicts:
+        assert verdict.passed == (factor == 1) and bool(verdict.evidence) == (
+            factor == 0.5 and verdict.name == "is_normal"
+        )
+
+
 def test_an_oracle_that_breaks_is_told_with_its_line(course: Course, exercise: ExercisePaper) -> None:
     """A fault of the author's isn't taken for a wrong answer."""
     path = course.declarations("hidden", "toys")

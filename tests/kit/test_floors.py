@@ -20,8 +20,9 @@ PACKAGE = Path(autograder.__file__).parent
 FLOORS = (
     "errors model libc bubblewrap sources pictures language nbgrader_html nbgrader_keep scaffold_texts",
     "values curves network grading_file",
-    "wire calls landlock seccomp declare submission faces compare",
-    "cells lock paper places master terminal nbgrader_rebuild",
+    "wire calls laws landlock seccomp declare submission faces",
+    "cells lock compare",
+    "paper places master terminal nbgrader_rebuild",
     "worker diagnose messages course sandbox oracle strategies nbgrader_setup",
     "declarations examiner promises records sample_class finding translations scaffold",
     "papers doctor nbgrader_export",

@@ -19,7 +19,7 @@ from autograder.errors import CourseError, PaperError
 from autograder.model import Kind, Parts, Visibility
 from autograder.paper import Paper, Question, write_paper
 from autograder.papers import EXAMPLES, MISTAKEN, current_papers, draw_paper, stored_papers
-from autograder.values import Refused, canonical, identical
+from autograder.values import Law, Refused, Sample, canonical, identical
 
 PUBLIC, HIDDEN = Visibility
 
@@ -272,6 +272,19 @@ def test_a_paper_speaks_the_courses_language_or_the_one_that_is_asked_for(course
     assert [paper.id for paper in english] == [paper.id for paper in korean]
     course = change(course, "grading.toml", 'title = "Toys"', 'language = "ko"')
     assert [paper.language for paper in current_papers(course, load_declarations(course, "toys"))] == ["ko", "ko"]
+
+
+def test_of_wrong_random_answers_little_is_stored(random_course: Course) -> None:
+    """The right answer is its law; of a misconception's answers no entry is kept, on probes and beside examples."""
+    declarations = load_declarations(random_course, "toys")
+    for visibility in Visibility:
+        (exercise,) = draw_paper(declarations, visibility, secret="a secret").exercises
+        examples = exercise.questions[0].examples
+        assert {type(x.answer) for x in (*examples, *exercise.probes)} == {Law}
+        assert {type(a) for mistake in exercise.mistakes for a in mistake.answers} == {Sample}
+        assert {type(a) for example in examples for a in example.mistaken} == (
+            {Sample} if visibility == "public" else set()
+        )
 
 
 def test_a_declared_scale_and_tolerance_are_used(course: Course) -> None:

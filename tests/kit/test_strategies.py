@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.errors import GraderFault, MissingExtra, UsageError
-from autograder.strategies import Strategy, arrays, draw, explore, floats, integers, shapes, together
+from autograder.strategies import Strategy, arrays, draw, explore, floats, generators, integers, shapes, together
 from autograder.values import identical
 
 BOUNDS = st.one_of(st.floats(-1e3, 1e3), st.sampled_from([0.0, 0.1, -0.3, 1e-300, 1e300, -1e300]))
@@ -71,6 +71,12 @@ def test_shapes_keep_to_their_bounds(data: st.DataObject, fewest: int, more: int
     shape = data.draw(shapes(min_dims=fewest, max_dims=fewest + more, max_side=longest))
     assert isinstance(shape, tuple) and fewest <= len(shape) <= fewest + more
     assert all(1 <= side <= longest for side in shape)
+
+
+def test_generators_have_seeds_of_their_own() -> None:
+    """What is drawn from two of them is judged as independent, so hardly two have the same seed."""
+    seeds = [arguments["rng"].seed for arguments in draw({"rng": generators()}, 72, 1)]  # type: ignore[union-attr]
+    assert len(seeds) == 72 and len(set(seeds)) >= 70
 
 
 ARGUMENTS = {"x": arrays(-6.0, 6.0), "slope": floats(0.0, 0.5), "n": integers(1, 9)}

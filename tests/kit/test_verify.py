@@ -96,6 +96,12 @@ def test_nothing_is_wrong_with_the_toys(toys: Course) -> None:
     assert {finding.case.kind for finding in findings} == {"reference", "stub", "variant", "misconception"}
 
 
+def test_random_answers_are_proved_like_any_other(random_course: Course) -> None:
+    """A reference and a variant that draw otherwise pass, and of wrong laws each is caught and named."""
+    findings = verify(random_course, "toys")
+    assert problems(findings) == {} and len(findings) == 6
+
+
 def test_a_broken_reference_is_told(toys: Course) -> None:
     """A wrong answer in the master fails as the reference, with the exercise, the property and what is wrong."""
     put(toys, "solutions/toys.py", MASTER.replace("return -x", "return x"))

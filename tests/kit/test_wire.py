@@ -84,6 +84,14 @@ BROKEN = {
     "a dict with a number for a key": b"d" + u32(1) + b"i" + bytes(8) + b"N",
     "nested too deep": (b"l" + u32(1)) * 5_000 + b"N",
     "half an integer": b"i" + bytes(4),
+    "a law of one field": b"p" + encode(("normal",)),
+    "a law that is a list": b"p" + encode(["normal", (2,), 1.0, 0.0]),
+    "a law of an unknown family": b"p" + encode(("cauchy", (2,), 1.0, 0.0)),
+    "a law without a spread": b"p" + encode(("normal", (2,), 0.0, 0.0)),
+    "a law of arrays": b"p" + encode(("normal", (2,), np.ones(2), 0.0)),
+    "a law of 2**62 entries": b"p" + encode(("normal", (2**31, 2**31), 1.0, 0.0)),
+    "a sample of texts": b"e" + encode(((2,), 1, 1, "0", "1", "3")),
+    "a sample of minus one rows": b"e" + encode(((-1,), 1, 1, 0.0, 1.0, 3.0)),
 }
 
 

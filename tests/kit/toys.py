@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from autograder.calls import Reply, Status, ask
 from autograder.cells import new_namespace, run_cell
 from autograder.examiner import Asked
+from autograder.laws import forget, normal
 from autograder.model import Kind, Tolerance, Visibility
 from autograder.paper import Example, ExercisePaper, Mistake, Paper, Probe, Question
-from autograder.values import DTYPES, Array, Refused, Rng, Value, materialize, snapshot
+from autograder.values import DTYPES, FAMILIES, Array, Law, Refused, Rng, Sample, Value, materialize, snapshot
 
 TOLERANCE = Tolerance(rtol=1e-12, atol=1e-15)
 ORDINARY = np.array([-1.5, 0.25, 3.0])
@@ -58,12 +59,41 @@ def forgets_the_sign(x: Any) -> Any:
     return 2 * x, x
 
 
+def noise(rng: Any, n: Any, m: Any) -> Any:
+    """An n by m matrix of draws from a normal law of variance 1/n."""
+    return normal(std=n**-0.5, shape=(n, m))
+
+
+def takes_the_variance(rng: Any, n: Any, m: Any) -> Any:
+    """That is the variance; the generator takes the standard deviation."""
+    return rng.normal(0, 1 / n, (n, m))
+
+
+def draws_uniformly(rng: Any, n: Any, m: Any) -> Any:
+    """Scale and mean are right, the law isn't."""
+    return rng.uniform(-1, 1, (n, m)) * (3 / n) ** 0.5
+
+
+def repeats_a_row(rng: Any, n: Any, m: Any) -> Any:
+    """Every row is the same."""
+    return np.tile(rng.normal(0, n**-0.5, m), (n, 1))
+
+
+NOISE = [(Rng(seed), 30 + seed, 70 - 2 * seed) for seed in range(20)]
+NOISE_MISTAKES = (takes_the_variance, draws_uniformly, repeats_a_row)
+
+
 def answer(function: Callable[..., object], case: Sequence[Value]) -> Value:
     """What a function answers; one that raises answers with the name of its exception."""
     try:
         return snapshot(function(*map(materialize, case)))
     except Exception as error:
         return Refused(f"raised {type(error).__name__}")
+
+
+def kept(mistake: Callable[..., object], right: Callable[..., object], case: Sequence[Value]) -> Value:
+    """What a paper keeps of a misconception's answer."""
+    return forget(answer(mistake, case), answer(right, case))
 
 
 def question(
@@ -76,7 +106,7 @@ def question(
 ) -> Question:
     """A property whose oracle is ``right``."""
     examples = [
-        Example(tuple(case), answer(right, case), mistaken=tuple(answer(mistake, case) for mistake in mistakes))
+        Example(tuple(case), answer(right, case), mistaken=tuple(kept(mistake, right, case) for mistake in mistakes))
         for case in cases
     ]
     return Question(name, {"en": f"{right.__name__} {name}."}, kind, TOLERANCE, tuple(examples))
@@ -97,7 +127,10 @@ def exercise(
         points,
         questions or (question(right, mistakes=mistakes),),
         tuple(Probe(tuple(case), answer(right, case)) for case in asked),
-        tuple(Mistake(m.__name__, {"en": m.__doc__ or ""}, tuple(answer(m, case) for case in asked)) for m in mistakes),
+        tuple(
+            Mistake(m.__name__, {"en": m.__doc__ or ""}, tuple(kept(m, right, case) for case in asked))
+            for m in mistakes
+        ),
     )
 
 
@@ -143,10 +176,14 @@ def arrays(draw: st.DrawFn, dtypes: Sequence[np.dtype[Any]] = PORTABLE, numbers:
 
 def values(leaf: st.SearchStrategy[Value] | None = None) -> st.SearchStrategy[Any]:
     """Values of every kind but ``Refused``, up to two containers deep."""
+    shapes, scales = st.lists(st.integers(0, 9), max_size=3).map(tuple), st.floats(1e-3, 1e3)
+    laws = st.builds(Law, st.sampled_from(FAMILIES), shapes, scales, scales)
+    numbers, counts = st.sampled_from(NUMBERS), st.integers(0, 9)
+    samples = st.builds(Sample, shapes, counts, counts, numbers, numbers, numbers)
     integers, floats, text = st.integers(-(2**63), 2**63 - 1), st.sampled_from(NUMBERS), st.text(max_size=4)
     seeds = st.integers(0, 2**64 - 1).map(Rng)
     if leaf is None:
-        leaf = st.one_of(st.none(), st.booleans(), integers, floats, text, seeds, arrays())
+        leaf = st.one_of(st.none(), st.booleans(), integers, floats, text, seeds, laws, samples, arrays())
 
     def around(part: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         parts = st.lists(part, max_size=3)
@@ -227,3 +264,68 @@ def as_a_sum(x):
 """,
 }
 """The files of a course that needs NumPy only to answer."""
+
+RANDOM_COURSE = {
+    "grading.toml": COURSE["grading.toml"].replace("double = 2\nnegate = 1\n", "noise = 2\n"),
+    "solutions/toys.py": """\
+# %%
+import numpy as np
+
+# %% exercise="noise"
+def noise(rng, n):
+    ### BEGIN SOLUTION
+    return rng.normal(0, n**-0.5, (n, 40))
+    ### END SOLUTION
+""",
+    "tests/public/toys.py": """\
+from autograder import example, public
+from autograder.laws import normal
+from autograder.strategies import generators, integers
+from autograder.values import Rng
+
+@public("noise", rng=generators(), n=integers(20, 60))
+@example(rng=Rng(1), n=30)
+@example(rng=Rng(2), n=30)
+def is_normal(rng, n):
+    '''The entries are draws from a normal law of variance 1/n.'''
+    return normal(std=n**-0.5, shape=(n, 40))
+""",
+    "tests/hidden/toys.py": """\
+from autograder import hidden
+from autograder.laws import normal
+from autograder.strategies import generators, integers
+
+@hidden("noise", rng=generators(), n=integers(30, 60))
+def is_normal_elsewhere(rng, n):
+    '''So they are for other generators.'''
+    return normal(std=n**-0.5, shape=(n, 40))
+""",
+    "tests/misconceptions/toys.py": """\
+import numpy as np
+
+from autograder import misconception, probes
+from autograder.values import Rng
+
+probes("noise", rng=Rng(5), n=80)
+
+@misconception("noise")
+def takes_the_variance(rng, n):
+    '''That is the variance.'''
+    return rng.normal(0, 1 / n, (n, 40))
+
+@misconception("noise")
+def cuts_the_tails(rng, n):
+    '''Draws far from 0 are missing.'''
+    z = rng.normal(0, 1, 40 * n * 2)
+    return z[np.abs(z) < 2][: 40 * n].reshape(n, 40) * n**-0.5 / 0.8796
+""",
+    "tests/variants/toys.py": """\
+from autograder import variant
+
+@variant("noise")
+def row_by_row(rng, n):
+    import numpy as np
+    return np.array([rng.standard_normal(40) for _ in range(n)]) / np.sqrt(n)
+""",
+}
+"""The files of a course with one exercise, whose right answer is a law."""
