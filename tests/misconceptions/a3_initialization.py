@@ -51,7 +51,7 @@ def forgets_the_parentheses(rng, fan_in, fan_out):
 
 @misconception("xavier_normal")
 def forgets_the_two(rng, fan_in, fan_out):
-    """The variance is half of Xavier's. It is 1 over the mean of the two sizes, not over their sum."""
+    """The variance is half of Xavier's: the denominator is right, the numerator isn't."""
     return rng.normal(0, np.sqrt(1 / (fan_in + fan_out)), (fan_in, fan_out))
 
 
@@ -103,7 +103,7 @@ def truncates(rng, fan_in, fan_out):
 
 @misconception("xavier_normal")
 def is_always_small(rng, fan_in, fan_out):
-    """The scale is 0.01 whatever the sizes of the layer are. In a deep network such weights let nothing through: which scale does depends on the sizes."""
+    """The scale is 0.01 whatever the sizes of the layer are. In a deep network such weights let nothing through: the scale has to follow from the sizes."""
     return 0.01 * rng.normal(0, 1, (fan_in, fan_out))
 
 
