@@ -272,6 +272,21 @@ def draws_uniformly(rng, fan_in, fan_out, slope):
 
 
 @misconception("he_normal")
+def truncates(rng, fan_in, fan_out, slope):
+    """Entries beyond two standard deviations are missing, so what is left varies less. Here the normal law isn't truncated."""
+    W = rng.normal(0, 1, (fan_in, fan_out))
+    while np.any(far := np.abs(W) > 2):
+        W[far] = rng.normal(0, 1, far.sum())
+    return W * np.sqrt(2 / ((1 + slope**2) * fan_in))
+
+
+@misconception("he_normal")
+def returns_zeros(rng, fan_in, fan_out, slope):
+    """All weights are 0: all units compute the same and, what is worse, nothing comes back through them."""
+    return np.zeros((fan_in, fan_out))
+
+
+@misconception("he_normal")
 def returns_torchs_shape(rng, fan_in, fan_out, slope):
     """That is the transpose: torch keeps weights as (fan_out, fan_in). Here h @ W is meant, and W has a row for each input."""
     return rng.normal(0, np.sqrt(2 / ((1 + slope**2) * fan_in)), (fan_out, fan_in))
