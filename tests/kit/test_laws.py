@@ -225,6 +225,42 @@ def _in_order(sample: Array, law: Law) -> list[tuple[float, str]]:
     )
 
 
+def chance_of_a_mean(n: int, mean: float) -> float:
+    """That of n standard normal draws is at least as far from 0."""
+    return math.erfc(mean * math.sqrt(n / 2))
+
+
+def chance_of_a_square(n: int, square: float) -> float:
+    """That the mean of n squares of standard normal draws lies at least as far out, on its side; n is even."""
+    half = n * square / 2
+    above = math.exp(-half) * sum(half**j / math.factorial(j) for j in range(n // 2))
+    return above if square > 1 else 1 - above
+
+
+@given(st.sampled_from([2, 6, 40]), st.floats(0.02, 2.5))
+def test_a_doubt_is_no_more_than_the_truth(n: int, size: float) -> None:
+    """Where the chance of a mean, a scale or a reach is known exactly, e**-doubt is no less."""
+    same = np.full(n, size)
+    found = {message.split(" of the ")[0]: nats for nats, message in doubts([same], [normal(std=1, shape=(n,))])}
+    for name, chance in (
+        ("The mean", chance_of_a_mean(n, size)),
+        ("The standard deviation", chance_of_a_square(n, size**2)),
+    ):
+        assert chance <= 1.001 * math.exp(-found[name]) or chance < 1e-12
+    reach = size / 2.5
+    found = {message[:18]: nats for nats, message in doubts([same * reach / size], [uniform(bound=1, shape=(n,))])}
+    assert math.exp(-found["The entries reach "]) == pytest.approx(reach**n)
+
+
+@pytest.mark.parametrize("correlation", [0.02, 0.05, 0.08])
+def test_a_doubt_about_neighbours_is_no_more_than_the_truth(correlation: float) -> None:
+    """The mean of ten thousand products is nearly normal, and so is its chance known."""
+    pairs = np.tile([1.0, correlation], 10_000)
+    ((nats, _message),) = [d for d in doubts([pairs], [normal(std=1, shape=(20_000,))]) if "Neighbours" in d[1]]
+    chance = chance_of_a_mean(10_000, correlation)
+    assert chance < 1.2 * math.exp(-nats) < 20 * chance
+
+
 def test_the_bounds_arent_idle() -> None:
     """Where a bound is exact in the limit, right samples do reach the doubts that they may."""
     rng, law = np.random.default_rng(6), normal(std=1, shape=(200,))
