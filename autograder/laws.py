@@ -69,10 +69,11 @@ def doubts(samples: Sequence[Array], laws: Sequence[Law]) -> Iterator[tuple[floa
     for sample in standard:
         yield from _of_lines(sample)
     together = _("In {count} examples together, each in units of its standard deviation: {problem}")
-    for test in (_of_moments, _of_the_family):
-        for nats, problem in test(z, unit):
-            yield nats, problem if one else together.format(count=len(samples), problem=problem)
-    yield from _of_repeats(standard)
+    # A wrong scale can make the numbers of one sample coincide, so it is told first; of several it is right by now.
+    for test in (_of_moments, _of_repeats, _of_the_family) if one else (_of_repeats, _of_moments, _of_the_family):
+        for nats, problem in test(standard, z, unit):
+            alone = one or test is _of_repeats
+            yield nats, problem if alone else together.format(count=len(samples), problem=problem)
     yield from _of_neighbours(standard)
 
 
@@ -91,7 +92,7 @@ def _different(array: Array, axis: int) -> int:
     return len({part.tobytes() for part in np.moveaxis(array, axis, 0) + 0.0})  # -0.0 is no other number
 
 
-def _of_moments(z: Array, unit: Law) -> Iterator[tuple[float, str]]:
+def _of_moments(_samples: Sequence[Array], z: Array, unit: Law) -> Iterator[tuple[float, str]]:
     mean, square = float(z.mean()), float(np.mean(z * z))
     message = _("The mean of the entries is {got:.4g}; {want:.4g} was expected.")
     told = message.format(got=unit.mean + unit.std * mean, want=unit.mean)
@@ -115,7 +116,7 @@ def _of_the_bound(z: Array, square: float, unit: Law) -> tuple[float, str]:
     return math.inf if reach > 1 + ROUNDING else doubt, told
 
 
-def _of_the_family(z: Array, unit: Law) -> Iterator[tuple[float, str]]:
+def _of_the_family(_samples: Sequence[Array], z: Array, unit: Law) -> Iterator[tuple[float, str]]:
     z = np.sort(z)
     below = np.arange(z.size + 1) / z.size
     if unit.family == "uniform":
@@ -143,7 +144,7 @@ def _divergence(share: float, chance: float) -> float:
     return sum(part * math.log(part / right) for part, right in parts if part)
 
 
-def _of_repeats(samples: Sequence[Array]) -> Iterator[tuple[float, str]]:
+def _of_repeats(samples: Sequence[Array], _z: Array, _unit: Law) -> Iterator[tuple[float, str]]:
     """Entries that come again, within one sample and in a later one."""
     digits = [np.unique(np.abs(np.round(np.ravel(sample) / COINCIDENCE))) for sample in samples]
     sample_of = np.repeat(np.arange(len(samples)), [one.size for one in digits])

@@ -51,7 +51,7 @@ def forgets_the_parentheses(rng, fan_in, fan_out):
 
 @misconception("xavier_normal")
 def forgets_the_two(rng, fan_in, fan_out):
-    """The variance is half of Xavier's. It is 1 over the mean of the two sizes, not over their sum."""
+    """The variance is half of Xavier's: the denominator is right, the numerator isn't."""
     return rng.normal(0, np.sqrt(1 / (fan_in + fan_out)), (fan_in, fan_out))
 
 
@@ -103,7 +103,7 @@ def truncates(rng, fan_in, fan_out):
 
 @misconception("xavier_normal")
 def is_always_small(rng, fan_in, fan_out):
-    """The scale is 0.01 whatever the sizes of the layer are. In a deep network such weights let nothing through: which scale does depends on the sizes."""
+    """The scale is 0.01 whatever the sizes of the layer are. In a deep network such weights let nothing through: the scale has to follow from the sizes."""
     return 0.01 * rng.normal(0, 1, (fan_in, fan_out))
 
 
@@ -269,6 +269,21 @@ def draws_uniformly(rng, fan_in, fan_out, slope):
     """The scale is right and the law uniform: that is he_uniform. Here it is normal, without an end on either side."""
     bound = np.sqrt(6 / ((1 + slope**2) * fan_in))
     return rng.uniform(-bound, bound, (fan_in, fan_out))
+
+
+@misconception("he_normal")
+def truncates(rng, fan_in, fan_out, slope):
+    """Entries beyond two standard deviations are missing, so what is left varies less. Here the normal law isn't truncated."""
+    W = rng.normal(0, 1, (fan_in, fan_out))
+    while np.any(far := np.abs(W) > 2):
+        W[far] = rng.normal(0, 1, far.sum())
+    return W * np.sqrt(2 / ((1 + slope**2) * fan_in))
+
+
+@misconception("he_normal")
+def returns_zeros(rng, fan_in, fan_out, slope):
+    """All weights are 0: all units compute the same and, what is worse, nothing comes back through them."""
+    return np.zeros((fan_in, fan_out))
 
 
 @misconception("he_normal")
