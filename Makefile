@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test check bench translations pictures clean
+.PHONY: demo test check bench translations pictures experiments clean
 
 demo: $(READY)  ## release an assignment, grade a sample class through nbgrader, show the grades
 	@$(BIN)/autograder demo
@@ -26,6 +26,9 @@ translations: $(READY)  ## compile the catalogs of what the kit says
 
 pictures: $(READY)  ## make the pictures of the docs anew; needs chromium and chromedriver
 	@$(BIN)/python docs/pictures/make.py
+
+experiments: $(READY)  ## measure the course's claims anew, and write docs/experiments.md
+	@$(BIN)/python docs/experiments/make.py
 
 clean:  ## forget the environment and everything that was generated
 	rm -rf .venv .demo .mypy_cache .pytest_cache .ruff_cache

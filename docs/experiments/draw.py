@@ -1,0 +1,127 @@
+"""The figures of ``docs/experiments.md``: told apart by dashes and markers, not by colour alone."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+
+matplotlib.use("agg")
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from PIL import Image
+
+__all__ = ["FIGURES", "save"]
+
+Curves = dict[str, Any]
+LOOKS: tuple[dict[str, Any], ...] = (
+    {"color": "tab:blue"},
+    {"color": "tab:red", "linestyle": "dashed"},
+    {"color": "tab:green", "linestyle": "dashdot"},
+)
+MARKERS = "os^"
+
+
+def line(axes: Axes, x: Any, y: Any, number: int, label: str | None) -> None:
+    """One of up to three lines; zeros have no place on a logarithmic axis and are left out."""
+    every = max(1, len(np.atleast_1d(x)) // 8)
+    y = np.where(np.asarray(y) > 0, y, np.nan)
+    axes.plot(x, y, label=label, marker=MARKERS[number], markevery=every, markersize=4, linewidth=1.3, **LOOKS[number])
+
+
+def depth(curves: Curves) -> Figure:
+    figure, rows = plt.subplots(2, 3, figsize=(10, 5.4), sharex=True, sharey="row", layout="constrained")
+    what = {"dh_tilde": "gradient of h_tilde", "dW": "gradient of W"}
+    for (kind, label), panels in zip(what.items(), rows):
+        panels[0].set(ylabel=label, yscale="log")
+        for activation, axes in zip(("sigmoid", "tanh", "relu"), panels):
+            for number, start in enumerate(("small", "xavier", "he")):
+                found = curves[f"{activation} {start}"][kind]
+                line(axes, range(1, len(found) + 1), found, number, start.capitalize() if start != "small" else start)
+            if kind == "dh_tilde":
+                axes.set_title("ReLU" if activation == "relu" else activation)
+            else:
+                axes.set_xlabel("layer (1 is next to the input)")
+    rows[0][0].legend()
+    return figure
+
+
+def conditions(curves: Curves) -> Figure:
+    figure, (left, middle, right) = plt.subplots(1, 3, figsize=(10, 3.4), layout="constrained")
+    laws = {"forward": "1 / fan in", "backward": "1 / fan out", "xavier": "Xavier"}
+    for axes, way in ((left, "forward"), (middle, "backward")):
+        for number, (name, label) in enumerate(laws.items()):
+            line(axes, range(len(curves[name][way])), curves[name][way], number, label)
+        axes.set(yscale="log", xlabel="layer", xticks=range(0, len(curves["xavier"][way]), 3), ylim=(0.03, 30))
+    left.set(title="forward, narrowing", ylabel="variance, relative to where it begins")
+    middle.set(title="backward, narrowing")
+    left.legend()
+    for number, name in enumerate(("relu xavier", "relu he")):
+        found = curves[name]["forward"][1:]
+        line(right, range(1, len(found) + 1), found, number, "Xavier" if number == 0 else "He")
+    right.set(title="forward, ReLU", yscale="log", xlabel="layer")
+    right.legend()
+    return figure
+
+
+def remedies(curves: Curves) -> Figure:
+    figure, panels = plt.subplots(1, 3, figsize=(10, 3.4), layout="constrained")
+    for start, axes in zip(("small", "xavier", "he"), panels):
+        for number, (name, label) in enumerate(
+            {"plain": "plain", "normalized": "batch normalization", "residual": "residual"}.items()
+        ):
+            found = curves[f"{start} {name}"]
+            line(axes, np.linspace(0, 2 * (len(curves[f"{start} residual"]) - 1), len(found)), found, number, label)
+        axes.set(title=f"{'small' if start == 'small' else start.capitalize()} weights", yscale="log", xlabel="layer")
+    panels[0].set(ylabel="gradient, relative to the last")
+    panels[0].legend()
+    return figure
+
+
+def shortcuts(curves: Curves) -> Figure:
+    figure, panels = plt.subplots(1, 2, figsize=(8, 3.4), sharey=True, layout="constrained")
+    for name, axes in zip(("residual", "plain"), panels):
+        found = np.array(curves[name])
+        parts = {"largest": found[:, 0], "median": np.median(found, axis=1), "smallest": found[:, -1]}
+        for number, (label, values) in enumerate(parts.items()):
+            line(axes, range(1, len(values) + 1), values, number, label)
+        axes.axhline(1, color="grey", linewidth=0.8)
+        axes.set(title=name, yscale="log", xlabel="blocks of two layers", xticks=range(0, len(found) + 1, 5))
+    panels[0].set(ylabel="singular values of the Jacobian")
+    panels[0].legend()
+    return figure
+
+
+def training(curves: Curves) -> Figure:
+    figure, axes = plt.subplots(figsize=(7, 3.6), layout="constrained")
+    for number, start in enumerate(("xavier", "he")):
+        for at, name in enumerate(name for name in curves if name.startswith(start)):
+            label = f"{start.capitalize()}, rate {name.split()[1]}"
+            look = LOOKS[number] | {"linewidth": 0.8 + 0.8 * at, "marker": MARKERS[at], "markersize": 4}
+            axes.plot(range(1, len(curves[name]) + 1), curves[name], label=label, **look)
+    axes.axhline(0.9, color="grey", linewidth=0.8)
+    axes.set(xlabel="times through the data", ylabel="loss", xticks=range(0, 21, 5), ylim=(0, 1.6))
+    axes.legend(ncols=2)
+    return figure
+
+
+FIGURES: dict[str, Callable[[Curves], Figure]] = {
+    "depth": depth,
+    "conditions": conditions,
+    "remedies": remedies,
+    "shortcuts": shortcuts,
+    "training": training,
+}
+
+
+def save(figure: Figure, path: Path) -> None:
+    """As a small PNG in a few colours, and nothing in it that changes from day to day."""
+    drawn = io.BytesIO()
+    figure.savefig(drawn, format="png", dpi=110, metadata={"Software": None})
+    plt.close(figure)
+    Image.open(drawn).convert("RGB").quantize(48, dither=Image.Dither.NONE).save(path, optimize=True)

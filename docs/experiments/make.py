@@ -1,0 +1,156 @@
+"""Write ``docs/experiments.md`` anew: ``make experiments``. Takes a minute; needs matplotlib and scikit-learn.
+
+The words stand in ``text.md``, with a place for each number: ``{{depth.relu.he.ratio:.2f}}`` (a format of Python's, or
+``power`` for a power of ten). What the words claim is held against the numbers before anything is written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+
+PLACE = re.compile(r"\{\{([\w.]+)(?::([^}]*))?\}\}")
+SHORT = {"depth": 6, "narrowing": 3, "networks": 2, "trained_depth": 3, "epochs": 1, "draws": 5}
+DIGITS = 4
+"""Of each number that is kept: the rest differs from machine to machine."""
+
+CLAIMS: dict[str, Callable[[Any], bool]] = {
+    "the sigmoid loses three quarters and more": lambda r: (
+        max(r["depth"]["sigmoid"][start]["per_layer"] for start in ("small", "xavier")) < 0.25
+    ),
+    "tanh with Xavier's weights loses little": lambda r: 0.9 < r["depth"]["tanh"]["xavier"]["per_layer"] < 1,
+    "ReLU with Xavier's weights loses a factor of about √2": lambda r: (
+        abs(r["depth"]["relu"]["xavier"]["per_layer"] - 0.5**0.5) < 0.03
+    ),
+    "neither vanishes nor explodes": lambda r: 0.5 < r["depth"]["relu"]["he"]["ratio"] < 2,
+    "hardly differs from start to start": lambda r: (
+        max(ratios := [of["first"] / of["last"] for of in (r["depth"]["relu"][s] for s in ("small", "xavier", "he"))])
+        < 1.1 * min(ratios)
+    ),
+    "Each of the two keeps its own variance and gives up the other": lambda r: (
+        0.7 < r["conditions"]["forward"]["forward"] < 1.3
+        and 0.7 < r["conditions"]["backward"]["backward"] < 1.3
+        and r["conditions"]["forward"]["backward"] < 0.1
+        and r["conditions"]["backward"]["forward"] > 10
+    ),
+    "Xavier's is off both ways, and less": lambda r: (
+        1.5 < r["conditions"]["xavier"]["forward"] < r["conditions"]["backward"]["forward"] / 2
+        and r["conditions"]["forward"]["backward"] * 2 < r["conditions"]["xavier"]["backward"] < 0.7
+    ),
+    "halves the variance in each layer": lambda r: abs(r["conditions"]["relu_xavier"]["forward"] - 0.5) < 0.03,
+    "He's factor of 2 makes up for it": lambda r: abs(r["conditions"]["relu_he"]["forward"] - 1) < 0.06,
+    "whatever the size of the weights": lambda r: (
+        max(r["remedies"]["normalized"][start] for start in ("small", "xavier", "he"))
+        < 1.2 * min(r["remedies"]["normalized"][start] for start in ("small", "xavier", "he"))
+    ),
+    "grows by about √(π/(π − 1)) ≈ 1.21 in each layer": lambda r: (
+        abs(r["remedies"]["normalized"]["he_per_layer"] - 1.2114) < 0.02
+    ),
+    "with small weights next to nothing happens to it": lambda r: abs(r["remedies"]["residual"]["small"] - 1) < 0.01,
+    "with larger ones it explodes": lambda r: r["remedies"]["residual"]["he"] > 1e3,
+    "gives back a gradient of exactly 0": lambda r: r["shortcuts"]["taken_away"] == 0,
+    "Each block has directions that it shrinks": lambda r: r["shortcuts"]["block"]["largest_smallest"] < 0.5,
+    "most gradients grow": lambda r: r["shortcuts"]["random"]["below_one"] < 0.1,
+    "no direction is lost, and the median stays above 1": lambda r: (
+        r["shortcuts"]["residual"]["directions"] == r["shortcuts"]["units"] and r["shortcuts"]["residual"]["median"] > 1
+    ),
+    "what a ReLU has switched off no later layer brings back": lambda r: r["shortcuts"]["plain"]["directions"] < 32,
+    "learns at every one of the rates": lambda r: (
+        max(r["training"]["he"][rate]["loss"] for rate in r["training"]["rates"]) < 0.75
+    ),
+    "it stalls": lambda r: r["training"]["xavier"]["best"] > 0.8,
+    "At the highest rate it has begun to leave that plateau": lambda r: (
+        r["training"]["xavier"]["rate_2"]["loss"] < 0.89
+    ),
+}
+"""What the text says in these words, and what that means of the numbers."""
+
+
+def run(grading: Path, *, short: bool) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The numbers and the curves of all experiments; progress goes to stderr."""
+    from references import references
+    from study import EXPERIMENTS, Size
+
+    the, size = references(grading), Size(**SHORT) if short else Size()
+    numbers, curves = {}, {}
+    for name, experiment in EXPERIMENTS.items():
+        started = time.monotonic()
+        print(f"{name} ...", end=" ", file=sys.stderr, flush=True)
+        found, curves[name] = experiment(the, size)
+        numbers[name] = rounded(found)
+        print(f"{time.monotonic() - started:.1f} s", file=sys.stderr)
+    return numbers, curves
+
+
+def rounded(found: Any) -> Any:
+    if isinstance(found, Mapping):
+        return {name: rounded(part) for name, part in found.items()}
+    return found if isinstance(found, int) else float(f"{found:.{DIGITS}g}")
+
+
+def fill(text: str, numbers: Mapping[str, Any]) -> str:
+    """The text with its numbers. Raises KeyError with the name of one that isn't there."""
+
+    def filled(place: re.Match[str]) -> str:
+        found: Any = numbers
+        for name in place[1].split("."):
+            if name not in found:
+                raise KeyError(place[1])
+            found = found[name]
+        return power(found) if place[2] == "power" else format(found, place[2] or "")
+
+    return PLACE.sub(filled, text)
+
+
+def power(number: float) -> str:
+    """As 3·10⁻⁷, and what is between a thousandth and ten thousand as it is."""
+    if number == 0 or 1e-3 <= abs(number) < 1e4:
+        return f"{number:.2g}" if abs(number) < 100 else f"{number:.0f}"
+    front, exponent = f"{number:.0e}".split("e")
+    return f"{front}·10{str(int(exponent)).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
+
+
+def untrue(numbers: Mapping[str, Any], text: str) -> list[str]:
+    """The claims that the numbers don't bear out, or that the text makes in other words by now."""
+    plain = " ".join(text.split())
+    return [claim for claim, holds in CLAIMS.items() if claim not in plain or not holds(numbers)]
+
+
+def main() -> None:
+    """Run, draw and write it all."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--course", type=Path, default=ROOT, help="the course whose reference solutions run")
+    parser.add_argument("--into", type=Path, default=ROOT / "docs", help="where to write")
+    parser.add_argument("--short", action="store_true", help="a few layers and steps, to see whether all of it runs")
+    options = parser.parse_args()
+    sys.path[:0] = [str(HERE), str(ROOT)]
+    for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(threads, "1")  # matrices as small as these are no work for two
+    from draw import FIGURES, save
+
+    text = (HERE / "text.md").read_text(encoding="utf-8")
+    numbers, curves = run(options.course / "grading.toml", short=options.short)
+    if not options.short and (wrong := untrue(numbers, text)):
+        sys.exit("The numbers don't bear out what text.md says: " + "; ".join(wrong))
+    folder = options.into / "experiments"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, draw in FIGURES.items():
+        save(draw(curves[name]), folder / f"{name}.png")
+    kept = json.dumps(numbers, indent=1) + "\n"
+    (folder / "results.json").write_text(kept, encoding="utf-8")
+    (options.into / "experiments.md").write_text(fill(text, json.loads(kept)), encoding="utf-8")
+    print(f"wrote {options.into / 'experiments.md'} and {len(FIGURES)} figures")
+
+
+if __name__ == "__main__":
+    main()
