@@ -238,7 +238,7 @@ both = {
 }
 figure, axes = plt.subplots(figsize=(7, 3.2), layout="constrained")
 for (name, gradient), line in zip(both.items(), ("solid", "dashed")):
-    axes.plot(logits, gradient, line, label=name)
+    axes.plot(logits, gradient, linestyle=line, label=name)
 axes.set(xlabel="h_tilde (the right answer is no)", ylabel="gradient")
 axes.legend()
 ends = ", ".join(f"{gradient[-1]:.2g} for {name}" for name, gradient in both.items())
@@ -376,23 +376,23 @@ def gradient_norms(dWs):
 # %% [markdown] lang="en"
 # ## On real data
 #
-# The first 500 of the handwritten digits that come with scikit-learn (`pip install scikit-learn`) go through networks of
+# The first 300 of the handwritten digits that come with scikit-learn (`pip install scikit-learn`) go through networks of
 # twelve layers that should tell which of ten digits each is, and back. The weights are drawn at random; `gain` is
-# their size, times $1/\sqrt{\text{fan in}}$. Left the gain is 1 for all three activations. Right there are sigmoid networks only, with
-# gains from 1 to 8.
+# their size, times $1/\sqrt{\text{fan in}}$. Left the gain is 1 for all three activations. Right there are sigmoid
+# networks only, with gains from 1 to 64.
 
 # %% [markdown] lang="ko"
 # ## 실제 데이터에서
 #
-# scikit-learn에 들어 있는 손글씨 숫자(`pip install scikit-learn`) 가운데 처음 500개를, 열 개의 숫자 가운데 무엇인지 맞혀야 하는 열두 층짜리
+# scikit-learn에 들어 있는 손글씨 숫자(`pip install scikit-learn`) 가운데 처음 300개를, 열 개의 숫자 가운데 무엇인지 맞혀야 하는 열두 층짜리
 # 신경망에 통과시키고 되돌아옵니다. 가중치는 무작위로 뽑고, `gain`은 그 크기를 $1/\sqrt{\text{fan in}}$에 대한 배수로 나타낸
-# 것입니다. 왼쪽은 활성 함수 셋을 모두 gain 1로, 오른쪽은 시그모이드 신경망만 gain을 1에서 8까지 바꾸어 그린 것입니다.
+# 것입니다. 왼쪽은 활성 함수 셋을 모두 gain 1로, 오른쪽은 시그모이드 신경망만 gain을 1에서 64까지 바꾸어 그린 것입니다.
 
 # %% tags=["experiment", "raises-exception"]
 from sklearn.datasets import load_digits
 
 digits = load_digits()
-x, y = digits.data[:500] / 16 - 0.3, np.eye(10)[digits.target[:500]]
+x, y = digits.data[:300] / 16 - 0.3, np.eye(10)[digits.target[:300]]
 
 
 def norms_by_layer(activation, gain, depth=12, width=64):
@@ -406,7 +406,7 @@ def norms_by_layer(activation, gain, depth=12, width=64):
 
 
 by_activation = {name: norms_by_layer(name, 1.0) for name in ("sigmoid", "tanh", "relu")}
-by_gain = {f"gain {gain:g}": norms_by_layer("sigmoid", gain) for gain in (1.0, 2.0, 4.0, 8.0)}
+by_gain = {f"gain {gain:g}": norms_by_layer("sigmoid", gain) for gain in (1.0, 4.0, 16.0, 64.0)}
 figure, both = plt.subplots(1, 2, figsize=(9, 3.6), layout="constrained", sharey=True)
 for axes, norms, title in zip(both, (by_activation, by_gain), ("gain 1", "sigmoid")):
     for (name, sizes), marker in zip(norms.items(), "os^D"):
@@ -419,30 +419,37 @@ told = ", ".join(f"{ratio:.1g} for {name}" for name, ratio in ratios.items())
 show(figure, alt=f"Norm of dW in each of twelve layers. That of the first layer, as a multiple of the last one's: {told}.")
 
 # %% [markdown] lang="en"
-# "The slopes are smaller than 1, therefore the gradient vanishes" is half of the story. The weights take part in every layer, and large
-# ones can keep a gradient alive or blow it up. Only up to a point, though: large weights also push the units into
-# saturation, where the slopes are smaller still.
+# "The slopes are smaller than 1, therefore the gradient vanishes" is half of the story. The weights take part in every
+# layer: large ones make up for small slopes, and still larger ones let the gradient grow on its way back, until it
+# explodes. That is no remedy. With large weights most units are saturated, and the few that happen to lie near 0 carry
+# all of the gradient.
 #
-# One thing about the size of a gradient is easily overlooked: it also depends on $h$, by which `dh_tilde` is multiplied
-# on its way into `dW`.
+# The line of ReLU holds another surprise: it is nearly flat, although half of the gradient's paths are switched off in
+# each layer. `dW` is the product of `dh_tilde`, which shrinks towards the input, and $h$, which shrinks towards the
+# output, by as much. A norm of `dW` that looks healthy needn't mean that the gradient gets through. Plot `dh_tildes` and see.
 
 # %% [markdown] lang="ko"
-# "기울기가 1보다 작으니 그래디언트는 사라진다"는 말은 절반만 맞습니다. 층마다 가중치도 함께 곱해지고, 가중치가 크면 그래디언트가
-# 살아남거나 폭발하기도 합니다. 다만 한계가 있습니다. 가중치가 크면 유닛이 포화되어 기울기가 더욱 작아지기 때문입니다.
+# "기울기가 1보다 작으니 그래디언트는 사라진다"는 말은 절반만 맞습니다. 층마다 가중치도 함께 곱해집니다. 가중치가 크면 작은 기울기를
+# 메워 주고, 더 크면 그래디언트가 되돌아오면서 오히려 커지다가 폭발합니다. 그렇다고 해결책은 아닙니다. 가중치가 크면 유닛은 대부분
+# 포화되고, 어쩌다 0 근처에 있는 몇몇 유닛이 그래디언트를 모두 떠맡습니다.
 #
-# 그래디언트의 크기를 볼 때 놓치기 쉬운 것이 하나 있습니다. `dW`가 될 때 `dh_tilde`에 곱해지는 $h$에도 달려 있다는 점입니다.
+# ReLU의 선에도 뜻밖의 점이 있습니다. 층마다 그래디언트가 지날 길의 절반이 꺼지는데도 선이 거의 평평합니다. `dW`는 입력 쪽으로 갈수록 작아지는
+# `dh_tilde`와 출력 쪽으로 갈수록 그만큼 작아지는 $h$의 곱이기 때문입니다. `dW`의 노름이 괜찮아 보인다고 해서 그래디언트가 잘 전달된다는
+# 뜻은 아닙니다. `dh_tildes`를 그려서 확인해 보세요.
 
 # %% [markdown] lang="en"
 # ## Does it learn?
 #
 # A gradient is good for one thing: a small step against it makes the loss smaller. Two sigmoid networks take two hundred such steps
-# with your gradients, one with a single hidden layer, one with five. Below is the loss per example.
+# with your gradients, one with a single hidden layer, one with five. Below is the loss per example. (A network that
+# gives 1/10 to each of the ten digits, whatever it sees, has a loss of $0.9^2 + 9 \cdot 0.1^2 = 0.9$.)
 
 # %% [markdown] lang="ko"
 # ## 학습이 될까요
 #
 # 그래디언트의 쓸모는 하나입니다. 그 반대 방향으로 조금 움직이면 손실이 작아집니다. 은닉층이 하나인 시그모이드 신경망과 다섯인 신경망이 여러분의
-# 그래디언트로 이백 걸음을 걷습니다. 아래는 데이터 하나당 손실입니다.
+# 그래디언트로 이백 걸음을 걷습니다. 아래는 데이터 하나당 손실입니다. (무엇을 보든 열 개의 숫자에 모두 1/10이라고 답하는 신경망의 손실은
+# $0.9^2 + 9 \cdot 0.1^2 = 0.9$입니다.)
 
 # %% tags=["experiment", "raises-exception"]
 curves, moved = {}, {}
@@ -456,13 +463,13 @@ for hidden in (1, 5):
         h_tildes, hs, y_hat = mlp_forward(x, weights, biases, "sigmoid")
         losses.append(sse_loss(y_hat, y) / len(x))
         dWs, dbs, dh_tildes = mlp_backward(x, y, h_tildes, hs, y_hat, weights, "sigmoid")
-        weights = [W - 0.1 / len(x) * dW for W, dW in zip(weights, dWs)]
-        biases = [b - 0.1 / len(x) * db for b, db in zip(biases, dbs)]
+        weights = [W - 0.05 / len(x) * dW for W, dW in zip(weights, dWs)]
+        biases = [b - 0.05 / len(x) * db for b, db in zip(biases, dbs)]
     curves[f"{hidden} hidden"] = losses
     moved[f"{hidden} hidden"] = np.linalg.norm(weights[0] - first) / np.linalg.norm(first)
 figure, axes = plt.subplots(figsize=(7, 3.2), layout="constrained")
 for (name, losses), line in zip(curves.items(), ("solid", "dashed")):
-    axes.plot(losses, line, label=name)
+    axes.semilogy(losses, linestyle=line, label=name)
 axes.set(xlabel="step", ylabel="loss per example")
 axes.legend()
 told = "; ".join(
@@ -474,20 +481,21 @@ print(told)
 # %% [markdown] lang="en" question="what_the_weights_do"
 # ## In your own words
 #
-# In the picture with two halves the first layer of the sigmoid network gets next to nothing at gain 1, and more as the gain grows. Explain in
-# three to six sentences, with the formula for $\partial \mathcal L / \partial \tilde h_\ell$ above: which factors
-# does the gradient meet in each layer on its way back? About how much does a layer leave of it at gain 1? What does a larger
-# gain change about each of the factors, and why can't it help without limit?
+# In the picture with two halves the first layer of the sigmoid network gets next to nothing at gain 1; the larger the
+# gain, the more arrives. Explain in three to six sentences, with the formula for
+# $\partial \mathcal L / \partial \tilde h_\ell$ above: which factors does the gradient meet in each layer on its way back?
+# About how much does a layer leave of it at gain 1, and where does that number come from? What does a larger gain change
+# about each of the factors, and why does a gain of 4 not make it four times as much in each layer?
 #
 # *(Write your answer here, in place of this line. A person reads it.)*
 
 # %% [markdown] lang="ko" question="what_the_weights_do"
 # ## 여러분의 말로
 #
-# 좌우 두 칸으로 된 그림을 보면, 시그모이드 신경망의 첫 번째 층은 gain이 1일 때 그래디언트를 거의 받지 못하고, gain이 커질수록 더 많이 받습니다. 위에 나온
-# $\partial \mathcal L / \partial \tilde h_\ell$의 식을 써서 세 문장에서 여섯 문장으로 설명해 보세요. 그래디언트는 되돌아오면서 층마다
-# 어떤 인수를 만날까요? gain이 1이면 한 층을 지날 때마다 대략 얼마가 남을까요? gain이 커지면 각 인수는 어떻게 달라질까요? 그리고 왜 한없이
-# 도움이 되지는 않을까요?
+# 좌우 두 칸으로 된 그림을 보면, 시그모이드 신경망의 첫 번째 층은 gain이 1일 때 그래디언트를 거의 받지 못하고, gain이 커질수록 더 많이
+# 받습니다. 위에 나온 $\partial \mathcal L / \partial \tilde h_\ell$의 식을 써서 세 문장에서 여섯 문장으로 설명해 보세요. 그래디언트는
+# 되돌아오면서 층마다 어떤 인수를 만날까요? gain이 1이면 한 층을 지날 때마다 대략 얼마가 남고, 그 수는 어디에서 올까요? gain이 커지면 각
+# 인수는 어떻게 달라질까요? 그리고 gain이 4라고 해서 왜 층마다 네 배가 되지는 않을까요?
 #
 # *(이 줄을 지우고 답을 쓰세요. 사람이 읽고 채점합니다.)*
 

@@ -1,0 +1,200 @@
+"""Hidden properties of a5: these never ship. A student learns the claim of one that fails, never its inputs."""
+
+import torch
+
+from autograder import edge, hidden, tolerance
+from autograder.oracle import evaluate, gradients
+from autograder.strategies import together
+
+# Sums of products round differently in every honest order, up to some 1e-14 of the largest entry.
+sums = tolerance(rtol=1e-10, atol=1e-12)
+
+BLOCK = "x", "W1", "b1", "W2", "b2"
+
+
+def a_wider_block(rng, *, examples=(2, 13), widths=(1, 7), out=None):
+    """A batch that meets a residual block, and a gradient that comes back. In a third of them D equals H."""
+    N, (D, H) = rng.integers(*examples), rng.integers(*widths, 2)
+    H = rng.choice([D, H, H])
+    out = D if out is None else rng.choice([D, rng.integers(*widths)])
+    return {
+        "x": rng.normal(size=(N, D)),
+        "W1": rng.normal(size=(D, H)),
+        "b1": rng.normal(size=H),
+        "W2": rng.normal(size=(H, out)),
+        "b2": rng.normal(size=out),
+        "Ws": rng.normal(size=(D, out)),
+        "dy": rng.normal(size=(N, out)),
+    }
+
+
+def a_wider_projection(rng):
+    return a_wider_block(rng, out=True)
+
+
+def one_example(rng):
+    return a_wider_block(rng, examples=(1, 2), out=True)
+
+
+def one_plain_example(rng):
+    return a_wider_block(rng, examples=(1, 2))
+
+
+def at_the_kinks(rng):
+    """Whole numbers, so that many pre-activations, and sums of input and branch, are exactly 0."""
+    N, D, H = rng.integers(1, 5, 3)
+    return {
+        "x": rng.integers(-1, 2, (N, D)).astype(float),
+        "W1": rng.integers(-1, 2, (D, H)).astype(float),
+        "b1": rng.integers(-1, 2, H).astype(float),
+        "W2": rng.integers(-1, 2, (H, D)).astype(float),
+        "b2": rng.integers(-1, 2, D).astype(float),
+        "dy": rng.integers(-2, 3, (N, D)).astype(float),
+    }
+
+
+def branch(x, W1, b1, W2, b2):
+    """F(x), whose ReLU has the derivative 0 at 0."""
+    return torch.relu(x @ W1 + b1) @ W2 + b2
+
+
+def residual(x, *block):
+    return x + branch(x, *block)
+
+
+def projected(x, W1, b1, W2, b2, Ws):
+    return x @ Ws + branch(x, W1, b1, W2, b2)
+
+
+def activated(x, *block):
+    return torch.relu(residual(x, *block))
+
+
+# residual_forward, residual_backward
+
+
+@hidden("residual_forward", **together(a_wider_block, *BLOCK))
+@sums
+def matches_torch_on_other_blocks(x, W1, b1, W2, b2):
+    """The output equals torch's for blocks that you haven't seen."""
+    return evaluate(residual, x, W1, b1, W2, b2)
+
+
+@hidden("residual_backward", **together(a_wider_block, "dy", *BLOCK))
+@sums
+def matches_autograd_on_other_blocks(dy, x, W1, b1, W2, b2):
+    """All gradients equal torch autograd's for blocks that you haven't seen."""
+    return gradients(residual, dy, x, W1, b1, W2, b2)
+
+
+@hidden("residual_backward", **together(one_plain_example, "dy", *BLOCK))
+@edge
+@sums
+def takes_a_batch_of_one(dy, x, W1, b1, W2, b2):
+    """A batch of one example is a batch like any other."""
+    return gradients(residual, dy, x, W1, b1, W2, b2)
+
+
+@hidden("residual_backward", **together(at_the_kinks, "dy", *BLOCK))
+@edge
+@sums
+def passes_nothing_back_at_the_kink(dy, x, W1, b1, W2, b2):
+    """Where a pre-activation is exactly 0, ReLU's derivative is 0 by agreement, as in torch."""
+    return gradients(residual, dy, x, W1, b1, W2, b2)
+
+
+# projection_forward, projection_backward
+
+
+@hidden("projection_forward", **together(a_wider_projection, *BLOCK, "Ws"))
+@sums
+def matches_torch_on_other_blocks(x, W1, b1, W2, b2, Ws):
+    """The output equals torch's for blocks that you haven't seen."""
+    return evaluate(projected, x, W1, b1, W2, b2, Ws)
+
+
+@hidden("projection_backward", **together(a_wider_projection, "dy", *BLOCK, "Ws"))
+@sums
+def matches_autograd_on_other_blocks(dy, x, W1, b1, W2, b2, Ws):
+    """All gradients equal torch autograd's for blocks that you haven't seen."""
+    return gradients(projected, dy, x, W1, b1, W2, b2, Ws)
+
+
+@hidden("projection_backward", **together(one_example, "dy", *BLOCK, "Ws"))
+@edge
+@sums
+def takes_a_batch_of_one(dy, x, W1, b1, W2, b2, Ws):
+    """A batch of one example is a batch like any other."""
+    return gradients(projected, dy, x, W1, b1, W2, b2, Ws)
+
+
+# post_activation_forward, post_activation_backward
+
+
+@hidden("post_activation_forward", **together(a_wider_block, *BLOCK))
+@sums
+def matches_torch_on_other_blocks(x, W1, b1, W2, b2):
+    """The output equals torch's for blocks that you haven't seen."""
+    return evaluate(activated, x, W1, b1, W2, b2)
+
+
+@hidden("post_activation_backward", **together(a_wider_block, "dy", *BLOCK))
+@sums
+def matches_autograd_on_other_blocks(dy, x, W1, b1, W2, b2):
+    """All gradients equal torch autograd's for blocks that you haven't seen."""
+    return gradients(activated, dy, x, W1, b1, W2, b2)
+
+
+@hidden("post_activation_backward", **together(at_the_kinks, "dy", *BLOCK))
+@edge
+@sums
+def passes_nothing_back_at_either_kink(dy, x, W1, b1, W2, b2):
+    """Where what comes in at one of the two ReLUs is exactly 0, its derivative is 0 by agreement, as in torch."""
+    return gradients(activated, dy, x, W1, b1, W2, b2)
+
+
+# residual_stack_backward
+
+
+def a_taller_stack(rng, *, blocks=(2, 6), examples=(2, 7), widths=(1, 5), scale=0.7):
+    """Several blocks, one behind the other, after their forward pass, and a gradient that comes back."""
+    N, D = rng.integers(*examples), rng.integers(*widths)
+    found = []
+    for _ in range(rng.integers(*blocks)):
+        H = rng.choice([D, rng.integers(*widths)])
+        W1, W2 = scale * rng.normal(size=(D, H)), scale * rng.normal(size=(H, D))
+        found.append((W1, rng.normal(size=H), W2, rng.normal(size=D)))
+    xs = [rng.normal(size=(N, D))]
+    for block in found[:-1]:
+        xs.append(evaluate(residual, xs[-1], *block))
+    return {"dy": rng.normal(size=(N, D)), "xs": xs, "blocks": found}
+
+
+def a_deep_stack(rng):
+    """A dozen blocks."""
+    return a_taller_stack(rng, blocks=(12, 13), examples=(1, 4), widths=(2, 4), scale=0.4)
+
+
+def stack_gradients(dy, xs, blocks):
+    def stack(x, *flat):
+        for at in range(0, len(flat), 4):
+            x = residual(x, *flat[at : at + 4])
+        return x
+
+    found = gradients(stack, dy, xs[0], *(part for block in blocks for part in block))[1:]
+    return [tuple(found[at : at + 4]) for at in range(0, len(found), 4)]
+
+
+@hidden("residual_stack_backward", **together(a_taller_stack, "dy", "xs", "blocks"))
+@sums
+def matches_autograd_on_other_stacks(dy, xs, blocks):
+    """The gradients of every block equal torch autograd's for stacks that you haven't seen."""
+    return stack_gradients(dy, xs, blocks)
+
+
+@hidden("residual_stack_backward", **together(a_deep_stack, "dy", "xs", "blocks"))
+@edge
+@sums
+def goes_all_the_way_back(dy, xs, blocks):
+    """Through a dozen blocks the gradient reaches the first, as large or as small as it must be there."""
+    return stack_gradients(dy, xs, blocks)
