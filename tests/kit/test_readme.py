@@ -80,11 +80,15 @@ def test_links_lead_somewhere(page: str) -> None:
         assert ((ROOT / page).parent / target).exists(), target
 
 
-def test_the_number_of_mistakes_is_counted() -> None:
-    """As many misconceptions are declared as the README says."""
+def test_the_numbers_are_counted() -> None:
+    """As many exercises and misconceptions are declared as the README says; each assignment is in its table."""
     course = load_course(ROOT / "grading.toml")
     declared = [load_declarations(course, a.name).misconceptions.misconceptions for a in course.assignments]
+    assert f"{sum(len(a.exercises) for a in course.assignments)} exercises, with" in README
     assert f"with {sum(map(len, declared))} known mistakes" in README
+    assert re.findall(r"^\| `(\w+)` \|", README, re.MULTILINE)[: len(course.assignments)] == [
+        a.name for a in course.assignments
+    ]
 
 
 def test_figures_come_from_the_benchmark() -> None:

@@ -157,13 +157,20 @@ def test_a_release_is_the_notebook_and_its_paper(planted: Course) -> None:
     assert released == {Path(A1), Path(A1, f"{A1}.ipynb"), Path(A1, f"{A1}.paper")}
 
 
-@pytest.mark.parametrize("origin", [REAL, SMALL], ids=["real", "small"])
-def test_what_is_committed_is_a_fresh_release(tmp_path: Path, origin: Path) -> None:
+ASSIGNMENTS = [
+    (origin, assignment.name)
+    for origin in (REAL, SMALL)
+    for assignment in load_course(origin / "grading.toml").assignments
+]
+
+
+@pytest.mark.parametrize(("origin", "assignment"), ASSIGNMENTS, ids=lambda it: it.name if isinstance(it, Path) else it)
+def test_what_is_committed_is_a_fresh_release(tmp_path: Path, origin: Path, assignment: str) -> None:
     """assignments/ byte by byte: whoever changes a master or a property releases again."""
     course = clone(tmp_path, of=origin)
-    classroom.release(course, A1)
+    classroom.release(course, assignment)
     fresh, committed = (
-        {path.relative_to(root): path.read_bytes() for path in (root / "assignments").rglob("*") if path.is_file()}
+        {path.relative_to(root): path.read_bytes() for path in (root / "assignments" / assignment).iterdir()}
         for root in (course.root, origin)
     )
     assert fresh.keys() == committed.keys()

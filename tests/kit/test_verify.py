@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 import toys as toys_module
-from clone import A1, REAL, clone
+from clone import A1, REAL, SMALL, clone
+from deep import DEEP
 
-from autograder.course import Course
+from autograder.course import Course, load_course
 from autograder.declarations import Declarations
 from autograder.errors import CourseError
 from autograder.model import ExerciseResult
@@ -72,21 +74,26 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Course:
     return clone(tmp_path_factory.mktemp("real"), of=REAL)
 
 
-def test_the_course_is_right(real: Course) -> None:
+@pytest.mark.parametrize("assignment", [listed.name for listed in load_course(REAL / "grading.toml").assignments])
+def test_the_course_is_right(real: Course, assignment: str) -> None:
     """References and variants pass, stubs score zero, every misconception is caught and named; progress is told."""
     told: list[tuple[int, int]] = []
-    findings = verify(real, A1, progress=lambda done, total: told.append((done, total)))
+    findings = verify(real, assignment, jobs=1, progress=lambda done, total: told.append((done, total)))
     assert problems(findings) == {}
     kinds = Counter(finding.case.kind for finding in findings)
-    exercises = len(real.assignment(A1).exercises)
+    exercises = len(real.assignment(assignment).exercises)
     assert kinds["reference"] == 1 and kinds["stub"] == exercises + 1
     assert kinds["variant"] >= exercises and kinds["misconception"] >= 4 * exercises
     assert told == [(done, len(findings)) for done in range(1, len(findings) + 1)]
 
 
-def test_asked_live_the_verdicts_are_the_same(real: Course) -> None:
+@pytest.mark.parametrize(
+    ("origin", "assignment"),
+    [(SMALL, A1), *((REAL, listed.name) for listed in load_course(REAL / "grading.toml").assignments if DEEP)],
+)
+def test_asked_live_the_verdicts_are_the_same(tmp_path: Path, origin: Path, assignment: str) -> None:
     """A few live examples from Hypothesis and torch lead to what the stored papers say, for all of the matrix."""
-    assert problems(verify(real, A1, tries=5)) == {}
+    assert problems(verify(clone(tmp_path, of=origin), assignment, tries=5)) == {}
 
 
 def test_nothing_is_wrong_with_the_toys(toys: Course) -> None:
