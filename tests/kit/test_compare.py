@@ -11,7 +11,7 @@ import toys
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from autograder.compare import Aspect, Outcome, alike, compare, describe, show
+from autograder.compare import Aspect, Outcome, alike, compare, compare_together, describe, show
 from autograder.model import Tolerance
 from autograder.values import Array, Law, Refused, Rng, Sample, Value, snapshot
 
@@ -354,6 +354,21 @@ LAWS: list[tuple[Value, str]] = [
 def test_chance_is_shown_in_words(value: Value, text: str) -> None:
     """A generator as one makes it, a law and what is measured by their numbers."""
     assert show(value) == text
+
+
+def test_parts_of_a_random_answer_are_judged_apart() -> None:
+    """Each part of many answers by its own law; the one that is wrong is named by its place."""
+    laws = (Law("normal", (40, 50), 0.1), Law("normal", (30, 50), 0.2), Law("uniform", (50,), 1.0))
+
+    def drawn(seed: int, factor: float) -> Value:
+        rng = np.random.default_rng(seed)
+        bound = math.sqrt(3)
+        return rng.normal(0, 0.1, (40, 50)), factor * rng.normal(0, 0.2, (1, 30, 50)), rng.uniform(-bound, bound, 50)
+
+    assert compare_together([(drawn(seed, 1.0), laws) for seed in range(20)]) is None
+    assert all(compare(drawn(seed, 0.95), laws, TOLERANCE).ok for seed in range(20))
+    difference = compare_together([(drawn(seed, 0.95), laws) for seed in range(20)])
+    assert difference is not None and (difference.aspect, difference.where) == (Aspect.LAW, "[1]")
 
 
 @given(anything)

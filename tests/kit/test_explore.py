@@ -160,10 +160,15 @@ def test_random_answers_are_judged_together(random_course: Course, factor: float
     declarations = load_declarations(random_course, "toys")
     exercise = draw_paper(declarations, Visibility.PUBLIC, secret="public").exercises[0]
 
+    calls = itertools.count(1)
+
     def noise(rng: Any, n: Any) -> Any:
+        next(calls)
         return factor * rng.normal(0, n**-0.5, (n, 40))
 
-    for verdict in explore_exercise(declarations, exercise, toys.live(noise), BOTH, tries=60).verdicts:
+    verdicts = explore_exercise(declarations, exercise, toys.live(noise), BOTH, tries=60).verdicts
+    assert factor != 1 or next(calls) - 1 == 3 * (2 + 60) + 3 * 60  # once, then twice for the verdict
+    for verdict in verdicts:
         assert verdict.passed == (factor == 1) and bool(verdict.evidence) == (
             factor == 0.5 and verdict.name == "is_normal"
         )

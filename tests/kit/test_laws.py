@@ -129,6 +129,7 @@ def mirrored(rng: np.random.Generator, n: int, m: int) -> Array:
 # Each wrong law, what is told about a single matrix (if it always is), and about all of them together.
 WRONG_NORMAL: dict[str, tuple[Draw, str, str]] = {
     "zeros": (lambda rng, n, m: np.zeros((n, m)), "Only 1 of", "Only 1 of"),
+    "signed zeros": (lambda rng, n, m: 0.0 * rng.normal(0, 1, (n, m)), "Only 1 of", "Only 1 of"),
     "one row": (lambda rng, n, m: np.tile(rng.normal(0, std(n, m), m), (n, 1)), "rows are diff", "rows are diff"),
     "one column": (lambda rng, n, m: np.tile(rng.normal(0, std(n, m), (n, 1)), m), "columns are", "columns are"),
     "one row twice": (lambda rng, n, m: row_by_row(rng, n, m)[[0, *range(n - 1)]], "rows are diff", "rows are diff"),
