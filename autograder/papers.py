@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import secrets
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -255,7 +256,8 @@ def _problem(declared: Property, what: str) -> Problem:
 
 
 def _mistaken(mistake: Misconception, arguments: Sequence[Value]) -> Value:
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a warning is no answer, and an author can't mend a mistake
         try:
             return snapshot(mistake.function(*map(materialize, arguments)))
         except Exception as error:  # some mistakes raise; that is how they are recognised
