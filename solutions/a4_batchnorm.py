@@ -5,20 +5,22 @@
 #
 # $$h_\ell = \sigma(\tilde h_\ell), \quad \tilde h_\ell = h_{\ell-1} \cdot W_\ell + b_\ell,$$
 #
-# and what it lets through on the way back is $\sigma'(\tilde h_\ell)$: much where $\tilde h_\ell$ is near 0, next to nothing where
-# the sigmoid or tanh is saturated. A good initialization puts the pre-activations where they should be, once, before the
-# first step. Then the weights move, and nobody looks after them any more.
+# and what it lets through on the way back is $\sigma'(\tilde h_\ell)$: much where $\tilde h_\ell$ is near 0, next to
+# nothing where the sigmoid or tanh is saturated. A good initialization puts the pre-activations where they should be,
+# once, before the first step. Then the weights move, and nobody looks after them any more.
 #
-# **Batch normalization** puts them there at every step. Between the two halves of a layer it takes, for each unit, the mean of the
-# mini-batch away and divides by its standard deviation; then it scales and shifts by two numbers that the network learns,
+# **Batch normalization** puts them there at every step. Between the two halves of a layer it takes, for each unit, the
+# mean of the mini-batch away and divides by its standard deviation; then it scales and shifts by two numbers that the
+# network learns,
 #
 # $$h_\ell = \sigma(y), \quad y = \mathrm{BN}(\tilde h_\ell).$$
 #
-# In this notebook `x` is what goes into it, the $\tilde h$ of one layer, and `y` what comes out. Both have shape $(N, D)$: rows are
-# examples, columns are units. Everything happens in each column by itself; $i$ counts the rows.
+# In this notebook `x` is what goes into it, the $\tilde h$ of one layer, and `y` what comes out. Both have shape
+# $(N, D)$: rows are examples, columns are units. Everything happens in each column by itself; $i$ counts the rows.
 #
 # **How to work.** Replace each `raise NotImplementedError` with your answer, run the cell, then run the `check` cell
-# below it. Arrays are float64 unless something else is said; what has shape $(D,)$ has one entry for each unit. NumPy is all you need.
+# below it. Arrays are float64 unless something else is said; what has shape $(D,)$ has one entry for each unit. NumPy
+# is all you need.
 
 # %% [markdown] lang="ko"
 # # 배치 정규화
@@ -27,9 +29,9 @@
 #
 # $$h_\ell = \sigma(\tilde h_\ell), \quad \tilde h_\ell = h_{\ell-1} \cdot W_\ell + b_\ell$$
 #
-# 역전파에서 이 층이 통과시키는 것은 $\sigma'(\tilde h_\ell)$입니다. $\tilde h_\ell$이 0에 가까우면 많이 통과시키고, 시그모이드나 tanh가
-# 포화된 곳에서는 거의 통과시키지 않습니다. 초기화를 잘하면 $\tilde h$가 알맞은 곳에 놓이지만, 그것은 첫 스텝 전에 한 번뿐입니다. 그다음에는
-# 가중치가 움직이고, $\tilde h$를 돌보는 것은 아무것도 없습니다.
+# 역전파에서 이 층이 통과시키는 것은 $\sigma'(\tilde h_\ell)$입니다. $\tilde h_\ell$이 0에 가까우면 많이 통과시키고, 시그모이드나
+# tanh가 포화된 곳에서는 거의 통과시키지 않습니다. 초기화를 잘하면 $\tilde h$가 알맞은 곳에 놓이지만, 그것은 첫 스텝 전에 한 번뿐입니다. 그다음에는 가중치가
+# 움직이고, $\tilde h$를 돌보는 것은 아무것도 없습니다.
 #
 # **배치 정규화**(batch normalization)는 매 스텝마다 $\tilde h$를 알맞은 곳으로 되돌려 놓습니다. 선형 변환과 활성 함수 사이에서, 유닛마다
 # 미니배치의 평균을 빼고 표준편차로 나눕니다. 그런 다음 신경망이 학습하는 두 수로 크기를 조정하고(scaling) 평행 이동합니다(shifting).
@@ -39,8 +41,8 @@
 # 이 노트북에서 `x`는 배치 정규화에 들어가는 값, 곧 한 층의 $\tilde h$이고, `y`는 나오는 값입니다. 모양은 둘 다 $(N, D)$입니다. 행은 데이터,
 # 열은 유닛입니다. 모든 계산은 열마다 따로 이루어지고, $i$는 행의 번호입니다.
 #
-# **푸는 방법.** `raise NotImplementedError`를 여러분의 답으로 바꾸고, 셀을 실행한 다음, 그 아래의 `check` 셀을 실행하세요. 다른 말이 없으면
-# 배열은 float64이고, 모양이 $(D,)$인 배열에는 유닛마다 값이 하나씩 있습니다. NumPy만 있으면 됩니다.
+# **푸는 방법.** `raise NotImplementedError`를 여러분의 답으로 바꾸고, 셀을 실행한 다음, 그 아래의 `check` 셀을 실행하세요. 다른 말이
+# 없으면 배열은 float64이고, 모양이 $(D,)$인 배열에는 유닛마다 값이 하나씩 있습니다. NumPy만 있으면 됩니다.
 
 # %%
 import numpy as np
@@ -48,7 +50,8 @@ import numpy as np
 from autograder import check
 
 # %% [markdown] lang="en"
-# **Toolbox.** If you like, bring functions of your own from earlier notebooks here (nothing below needs them, and this cell is not graded).
+# **Toolbox.** If you like, bring functions of your own from earlier notebooks here (nothing below needs them, and this
+# cell is not graded).
 
 # %% [markdown] lang="ko"
 # **도구 상자.** 앞선 노트북에서 작성한 함수를 쓰고 싶다면 여기로 가져오세요. (아래에서 꼭 필요하지는 않고, 이 셀은 채점하지 않습니다.)
@@ -68,24 +71,25 @@ from autograder import check
 # y_i = \gamma\, \hat x_i + \beta.
 # $$
 #
-# $\hat x$ has mean 0 and variance $s^2 / (s^2 + \varepsilon)$, a little less than 1. The small $\varepsilon$ is there for units that
-# are the same for every example, like a corner of a picture that nobody ever writes in: without it they would be 0/0. The shape of the distribution stays what
-# it was: normalizing shifts and scales, it makes nothing normal or uniform. $\gamma$ and $\beta$ are learned, so the
-# network may also undo what was done to it.
+# $\hat x$ has mean 0 and variance $s^2 / (s^2 + \varepsilon)$, a little less than 1. The small $\varepsilon$ is there
+# for units that are the same for every example, like a corner of a picture that nobody ever writes in: without it they
+# would be 0/0. The shape of the distribution stays what it was: normalizing shifts and scales, it makes nothing normal
+# or uniform. $\gamma$ and $\beta$ are learned, so the network may also undo what was done to it.
 #
-# By the way the layer keeps a **running** mean and variance for later, when there will be no batch to normalize with. Each
-# batch moves them a little,
+# By the way the layer keeps a **running** mean and variance for later, when there will be no batch to normalize with.
+# Each batch moves them a little,
 #
 # $$
 # r_\mu \leftarrow (1 - m)\, r_\mu + m\, \mu, \qquad
 # r_{s^2} \leftarrow (1 - m)\, r_{s^2} + m\, \tfrac{N}{N-1} s^2,
 # $$
 #
-# where the momentum $m$ is the weight of the *new* batch. The second one takes the unbiased variance, because it estimates that
-# of all examples from a few. (These are torch's conventions; others weigh the old statistics with $m$, or keep the biased variance.)
+# where the momentum $m$ is the weight of the *new* batch. The second one takes the unbiased variance, because it
+# estimates that of all examples from a few. (These are torch's conventions; others weigh the old statistics with $m$,
+# or keep the biased variance.)
 #
-# By hand: for a unit with $x = (1, 1, 4)$ and $\varepsilon = 0.25$ the mean is 2, the variance 2, the root 1.5; with $\gamma = 3$ and
-# $\beta = 1$ out comes $y = (-1, -1, 5)$. The running variance hears of a 3.
+# By hand: for a unit with $x = (1, 1, 4)$ and $\varepsilon = 0.25$ the mean is 2, the variance 2, the root 1.5; with
+# $\gamma = 3$ and $\beta = 1$ out comes $y = (-1, -1, 5)$. The running variance hears of a 3.
 
 # %% [markdown] lang="ko"
 # ## 학습할 때
@@ -99,12 +103,13 @@ from autograder import check
 # y_i = \gamma\, \hat x_i + \beta
 # $$
 #
-# $\hat x$의 평균은 0이고 분산은 $s^2 / (s^2 + \varepsilon)$, 곧 1보다 조금 작습니다. 작은 수 $\varepsilon$은 모든 데이터에서 값이 같은
-# 유닛을 위한 것입니다. 아무도 글씨를 쓰지 않는 그림의 구석이 그렇습니다. $\varepsilon$이 없다면 0/0이 되었을 것입니다. 분포의 모양은 그대로입니다. 정규화는
-# 옮기고 늘이거나 줄일 뿐, 무엇을 정규분포나 균등분포로 만들지는 않습니다. $\gamma$와 $\beta$는 학습되므로, 신경망은 정규화를 되돌릴 수도
-# 있습니다.
+# $\hat x$의 평균은 0이고 분산은 $s^2 / (s^2 + \varepsilon)$, 곧 1보다 조금 작습니다. 작은 수 $\varepsilon$은 모든 데이터에서
+# 값이 같은 유닛을 위한 것입니다. 아무도 글씨를 쓰지 않는 그림의 구석이 그렇습니다. $\varepsilon$이 없다면 0/0이 되었을 것입니다. 분포의 모양은
+# 그대로입니다. 정규화는 옮기고 늘이거나 줄일 뿐, 무엇을 정규분포나 균등분포로 만들지는 않습니다. $\gamma$와 $\beta$는 학습되므로, 신경망은 정규화를 되돌릴
+# 수도 있습니다.
 #
-# 이 층은 나중에 정규화할 배치가 없을 때를 위해 **이동** 평균과 분산(running mean, running variance)도 간직합니다. 배치마다 조금씩 움직입니다.
+# 이 층은 나중에 정규화할 배치가 없을 때를 위해 **이동** 평균과 분산(running mean, running variance)도 간직합니다. 배치마다 조금씩
+# 움직입니다.
 #
 # $$
 # r_\mu \leftarrow (1 - m)\, r_\mu + m\, \mu, \qquad
@@ -114,8 +119,8 @@ from autograder import check
 # 모멘텀 $m$은 **새** 배치의 가중치입니다. 두 번째 식은 불편분산을 받습니다. 적은 데이터로 전체 데이터의 분산을 추정하기 때문입니다.
 # (torch의 약속을 따릅니다. $m$을 예전 값의 가중치로 쓰거나 편향된 분산을 간직하는 곳도 있습니다.)
 #
-# 손으로 계산해 봅시다. $x = (1, 1, 4)$인 유닛에서 $\varepsilon = 0.25$이면 평균은 2, 분산은 2, 제곱근은 1.5입니다. $\gamma = 3$, $\beta = 1$이면
-# $y = (-1, -1, 5)$가 나옵니다. 이동 분산에 전해지는 값은 3입니다.
+# 손으로 계산해 봅시다. $x = (1, 1, 4)$인 유닛에서 $\varepsilon = 0.25$이면 평균은 2, 분산은 2, 제곱근은 1.5입니다.
+# $\gamma = 3$, $\beta = 1$이면 $y = (-1, -1, 5)$가 나옵니다. 이동 분산에 전해지는 값은 3입니다.
 
 # %% exercise="batchnorm_train"
 def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
@@ -137,14 +142,15 @@ def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     ### END SOLUTION
 
 # %% [markdown] lang="en"
-# What does it do to a deep network? The handwritten digits of scikit-learn (`pip install scikit-learn matplotlib`) go through
-# twenty tanh layers of sixty-four units. The weights are random: half of, exactly, and twice $1/\sqrt{\text{fan\_in}}$ in size. The first picture shows how far the
-# pre-activations spread at each layer, the second how large the entries of the last $h$ are.
+# What does it do to a deep network? The handwritten digits of scikit-learn (`pip install scikit-learn matplotlib`) go
+# through twenty tanh layers of sixty-four units. The weights are random: half of, exactly, and twice
+# $1/\sqrt{\text{fan\_in}}$ in size. The first picture shows how far the pre-activations spread at each layer, the
+# second how large the entries of the last $h$ are.
 
 # %% [markdown] lang="ko"
-# 깊은 신경망에서는 어떤 일이 일어날까요? scikit-learn의 손글씨 숫자를(`pip install scikit-learn matplotlib`) 예순네 유닛짜리 tanh 층 스무 개에
-# 통과시킵니다. 가중치는 무작위이고, 크기는 $1/\sqrt{\text{fan\_in}}$의 절반, 그대로, 두 배입니다. 첫 번째 그림은 층마다 $\tilde h$가 얼마나
-# 퍼져 있는지, 두 번째 그림은 마지막 $h$의 성분이 얼마나 큰지를 나타냅니다.
+# 깊은 신경망에서는 어떤 일이 일어날까요? scikit-learn의 손글씨 숫자를(`pip install scikit-learn matplotlib`) 예순네 유닛짜리
+# tanh 층 스무 개에 통과시킵니다. 가중치는 무작위이고, 크기는 $1/\sqrt{\text{fan\_in}}$의 절반, 그대로, 두 배입니다. 첫 번째 그림은 층마다
+# $\tilde h$가 얼마나 퍼져 있는지, 두 번째 그림은 마지막 $h$의 성분이 얼마나 큰지를 나타냅니다.
 
 # %% tags=["experiment", "raises-exception"]
 import matplotlib.pyplot as plt
@@ -188,13 +194,15 @@ show(figure, alt="Left, the spread of what goes into tanh at each of twenty laye
      "the standard deviation at the last layer is " + "; ".join(summary) + ". Right, how large the activations of the last layer are: spread out where the layers are normalized.")
 
 # %% [markdown] lang="en"
-# With normalization the size of the weights makes no difference at all: the three solid lines are one. Multiply $W$ by any positive number, and mean and
-# standard deviation of $\tilde h$ are multiplied, too; the quotient stays (up to $\varepsilon$).
+# With normalization the size of the weights makes no difference at all: the three solid lines are one. Multiply $W$ by
+# any positive number, and mean and standard deviation of $\tilde h$ are multiplied, too; the quotient stays (up to
+# $\varepsilon$).
 #
 # ## Evaluation
 #
-# In training an example's $y$ depends on who else is in the batch. When the network is used that won't do: the same digit should get
-# the same answer in any company, also alone. So in evaluation the running statistics stand in for those of the batch,
+# In training an example's $y$ depends on who else is in the batch. When the network is used that won't do: the same
+# digit should get the same answer in any company, also alone. So in evaluation the running statistics stand in for
+# those of the batch,
 #
 # $$y_i = \gamma\, \frac{x_i - r_\mu}{\sqrt{r_{s^2} + \varepsilon}} + \beta.$$
 
@@ -232,13 +240,14 @@ def batchnorm_eval(x, gamma, beta, running_mean, running_var, eps):
 # + \frac{\partial \mathcal L}{\partial \mu} \cdot \frac{\partial \mu}{\partial x_i}.
 # $$
 #
-# $\partial \mathcal L / \partial s^2$ and $\partial \mathcal L / \partial \mu$ are sums over all examples of the batch, and so are the gradients of
-# $\gamma$ and $\beta$. Put in what you know, and much cancels. `dy` is the upstream gradient $\partial \mathcal L / \partial y$;
-# find `dx`, `dgamma` and `dbeta`. The forward pass is that of training mode.
+# $\partial \mathcal L / \partial s^2$ and $\partial \mathcal L / \partial \mu$ are sums over all examples of the batch,
+# and so are the gradients of $\gamma$ and $\beta$. Put in what you know, and much cancels. `dy` is the upstream
+# gradient $\partial \mathcal L / \partial y$; find `dx`, `dgamma` and `dbeta`. The forward pass is that of training
+# mode.
 #
-# Two things to see in your result. Add the same number to all $x_i$ of a unit, and $y$ doesn't change: so `dx` sums to 0 over the
-# batch. Stretch them, and $y$ hardly changes, by $\varepsilon$ only: so `dx` is all but perpendicular to $\hat x$. With two examples
-# these two directions are all there is, and next to nothing is left of `dx`.
+# Two things to see in your result. Add the same number to all $x_i$ of a unit, and $y$ doesn't change: so `dx` sums to
+# 0 over the batch. Stretch them, and $y$ hardly changes, by $\varepsilon$ only: so `dx` is all but perpendicular to
+# $\hat x$. With two examples these two directions are all there is, and next to nothing is left of `dx`.
 
 # %% [markdown] lang="ko"
 # ## 역전파
@@ -252,9 +261,9 @@ def batchnorm_eval(x, gamma, beta, running_mean, running_var, eps):
 # + \frac{\partial \mathcal L}{\partial \mu} \cdot \frac{\partial \mu}{\partial x_i}
 # $$
 #
-# $\partial \mathcal L / \partial s^2$과 $\partial \mathcal L / \partial \mu$는 배치의 모든 데이터에 대한 합이고, $\gamma$와 $\beta$의 그래디언트도
-# 그렇습니다. 아는 것을 모두 넣으면 많은 것이 지워집니다. `dy`는 upstream 그래디언트 $\partial \mathcal L / \partial y$입니다. `dx`, `dgamma`,
-# `dbeta`를 구하세요. 순전파는 학습할 때의 것입니다.
+# $\partial \mathcal L / \partial s^2$과 $\partial \mathcal L / \partial \mu$는 배치의 모든 데이터에 대한 합이고,
+# $\gamma$와 $\beta$의 그래디언트도 그렇습니다. 아는 것을 모두 넣으면 많은 것이 지워집니다. `dy`는 upstream 그래디언트
+# $\partial \mathcal L / \partial y$입니다. `dx`, `dgamma`, `dbeta`를 구하세요. 순전파는 학습할 때의 것입니다.
 #
 # 결과에서 두 가지를 확인하세요. 한 유닛의 모든 $x_i$에 같은 수를 더해도 $y$는 변하지 않습니다. 따라서 배치에 대한 `dx`의 합은 0입니다. 모든
 # $x_i$를 늘여도 $y$는 거의 변하지 않고, $\varepsilon$만큼만 변합니다. 따라서 `dx`는 $\hat x$와 거의 직교합니다. 데이터가 둘뿐이면 방향도 이
@@ -278,11 +287,13 @@ def batchnorm_backward(dy, x, gamma, eps):
     ### END SOLUTION
 
 # %% [markdown] lang="en"
-# Now a random gradient comes back through the twenty layers. On the left they are tanh layers, on the right ReLU layers.
+# Now a random gradient comes back through the twenty layers. On the left they are tanh layers, on the right ReLU
+# layers.
 #
-# It is often said that batch normalization keeps the gradient at a good size. What holds: the size no longer depends on that of the weights, and it doesn't
-# vanish. It is not constant, though. Each layer divides by the standard deviation of its own $\tilde h$, and with ReLU the gradient of a network that has learned
-# nothing yet *grows* on the way back, by a factor of about $\sqrt{\pi / (\pi - 1)} \approx 1.21$ in every layer: in a very deep network it explodes.
+# It is often said that batch normalization keeps the gradient at a good size. What holds: the size no longer depends on
+# that of the weights, and it doesn't vanish. It is not constant, though. Each layer divides by the standard deviation
+# of its own $\tilde h$, and with ReLU the gradient of a network that has learned nothing yet *grows* on the way back,
+# by a factor of about $\sqrt{\pi / (\pi - 1)} \approx 1.21$ in every layer: in a very deep network it explodes.
 
 # %% [markdown] lang="ko"
 # 이번에는 무작위 그래디언트를 스무 개의 층에 거꾸로 통과시킵니다. 왼쪽은 tanh 층, 오른쪽은 ReLU 층입니다.
@@ -321,8 +332,9 @@ show(figure, alt="Size of the gradient at each of twenty layers. By activation a
 # %% [markdown] lang="en"
 # ## The way back in evaluation
 #
-# Sometimes a gradient goes through a network in evaluation mode: when a trained network is fine-tuned with its statistics frozen, or when
-# one asks which pixel mattered. The running statistics don't depend on $x$. What is left of the three terms?
+# Sometimes a gradient goes through a network in evaluation mode: when a trained network is fine-tuned with its
+# statistics frozen, or when one asks which pixel mattered. The running statistics don't depend on $x$. What is left of
+# the three terms?
 
 # %% [markdown] lang="ko"
 # ## 평가할 때의 역전파
@@ -346,16 +358,17 @@ def batchnorm_eval_backward(dy, x, gamma, running_mean, running_var, eps):
 # %% [markdown] lang="en"
 # ## On real data
 #
-# Two networks of ten sigmoid layers learn to read digits: the same random weights, the same batches of fifty, the same learning rate; only one of them
-# normalizes, with your functions. The loss is the mean over the batch of $\|y_i - \hat y_i\|^2$, where $y_i$ is 1 for the right digit and 0 for the nine others.
-# Whoever always answers 0.1, whatever the picture, has a loss of 0.9.
+# Two networks of ten sigmoid layers learn to read digits: the same random weights, the same batches of fifty, the same
+# learning rate; only one of them normalizes, with your functions. The loss is the mean over the batch of
+# $\lVert y_i - \hat y_i \rVert^2$, where $y_i$ is 1 for the right digit and 0 for the nine others. Whoever always answers 0.1,
+# whatever the picture, has a loss of 0.9.
 
 # %% [markdown] lang="ko"
 # ## 실제 데이터에서
 #
-# 시그모이드 층이 열 개인 신경망 둘이 숫자 읽는 법을 배웁니다. 무작위 가중치도, 쉰 개씩 묶은 배치도, 학습률도 같습니다. 다만 하나는 여러분의 함수로
-# 정규화를 합니다. 손실은 $\|y_i - \hat y_i\|^2$의 배치 평균입니다. $y_i$는 맞는 숫자에서 1이고 나머지 아홉에서 0입니다. 그림이 무엇이든 늘 0.1이라고
-# 답하면 손실은 0.9입니다.
+# 시그모이드 층이 열 개인 신경망 둘이 숫자 읽는 법을 배웁니다. 무작위 가중치도, 쉰 개씩 묶은 배치도, 학습률도 같습니다. 다만 하나는 여러분의 함수로 정규화를 합니다.
+# 손실은 $\lVert y_i - \hat y_i \rVert^2$의 배치 평균입니다. $y_i$는 맞는 숫자에서 1이고 나머지 아홉에서 0입니다. 그림이 무엇이든 늘 0.1이라고 답하면
+# 손실은 0.9입니다.
 
 # %% tags=["experiment", "raises-exception"]
 targets = np.eye(10)[labels]
@@ -433,9 +446,10 @@ show(figure, alt="The loss of two networks while they learn: " + "; ".join(summa
 # %% [markdown] lang="en"
 # ## Too few updates
 #
-# The network that has learned was evaluated with its running statistics. How soon are those fit for use? We let them start anew, from mean 0 and variance 1, leave the weights
-# as they are, and update them with one batch after another; after each one we count how many unseen digits are read right. After $k$ updates
-# a share of $(1-m)^k$ of the starting values is left in them. How small must it be? A statistic that is wrong in the first layer spoils what the second
+# The network that has learned was evaluated with its running statistics. How soon are those fit for use? We let them
+# start anew, from mean 0 and variance 1, leave the weights as they are, and update them with one batch after another;
+# after each one we count how many unseen digits are read right. After $k$ updates a share of $(1-m)^k$ of the starting
+# values is left in them. How small must it be? A statistic that is wrong in the first layer spoils what the second
 # receives, and so on: in ten layers small errors add up.
 
 # %% [markdown] lang="ko"
@@ -466,9 +480,10 @@ show(figure, alt=f"Share of unseen digits read right over the number of updates:
 # %% [markdown] lang="en" question="why_two_modes"
 # ## In your own words
 #
-# Batch normalization computes one thing in training and another in evaluation. Explain in three to five sentences: by which two quantities does the rest of the batch
-# get into $y_i$? Which two terms of `dx` come from them, and why are they gone in evaluation mode? What would go wrong if a single example were normalized
-# with the mean and variance of its own batch?
+# Batch normalization computes one thing in training and another in evaluation. Explain in three to five sentences: by
+# which two quantities does the rest of the batch get into $y_i$? Which two terms of `dx` come from them, and why are
+# they gone in evaluation mode? What would go wrong if a single example were normalized with the mean and variance of
+# its own batch?
 #
 # *(Write your answer here, in place of this line. A person reads it.)*
 
@@ -485,8 +500,8 @@ show(figure, alt=f"Share of unseen digits read right over the number of updates:
 # ## Before you hand in
 #
 # Save, then run the cell below. It runs your notebook from the top in a fresh process, as the grader will: a function
-# that only works because of a cell you have deleted since will not work there. Some properties are hidden; they make the
-# same claims about inputs that you haven't seen.
+# that only works because of a cell you have deleted since will not work there. Some properties are hidden; they make
+# the same claims about inputs that you haven't seen.
 
 # %% [markdown] lang="ko"
 # ## 제출하기 전에
