@@ -24,15 +24,20 @@ _device: ContextVar[torch.device] = ContextVar("device", default=torch.device("c
 
 @contextmanager
 def using(device: str) -> Iterator[torch.device]:
-    """Ask torch on ``"cpu"``, ``"cuda"`` or ``"auto"`` (a GPU if there is one) inside the ``with`` block."""
+    """Ask torch on ``"cpu"``, ``"cuda"`` or ``"auto"`` (a GPU if there is one) inside the ``with`` block.
+
+    On the CPU one thread computes there.
+    """
     if device == "auto":
         device = "cuda" if torch.cuda.is_available() else "cpu"
     if device == "cuda" and not torch.cuda.is_available():
         raise UsageError("torch finds no CUDA device here.", next_step="Use --device cpu; the papers are the same.")
-    token = _device.set(torch.device(device))
+    token, threads = _device.set(torch.device(device)), torch.get_num_threads()
+    torch.set_num_threads(1)  # questions are small: on a busy machine several threads mostly wait for each other
     try:
         yield _device.get()
     finally:
+        torch.set_num_threads(threads)
         _device.reset(token)
 
 

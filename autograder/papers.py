@@ -283,7 +283,7 @@ def _problem(declared: Property, what: str) -> Problem:
 
 def _mistaken(mistake: Misconception, arguments: Sequence[Value]) -> Value:
     with np.errstate(all="ignore"), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the mean of no examples, say
+        warnings.simplefilter("ignore")  # a warning is no answer, and an author can't mend a mistake
         try:
             return snapshot(mistake.function(*map(materialize, arguments)))
         except Exception as error:  # some mistakes raise; that is how they are recognised

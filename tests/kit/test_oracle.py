@@ -135,6 +135,24 @@ def test_the_device_is_that_of_the_innermost_with() -> None:
     assert device.type == ("cuda" if torch.cuda.is_available() else "cpu")
 
 
+def test_one_thread_answers_inside_with() -> None:
+    """Afterwards torch has as many threads as before, whatever happened inside."""
+    threads, seen = torch.get_num_threads(), []
+
+    def look() -> None:
+        with using("cpu"):
+            seen.append(torch.get_num_threads())
+            raise LookupError
+
+    torch.set_num_threads(2)
+    try:
+        with pytest.raises(LookupError):
+            look()
+        assert (seen, torch.get_num_threads()) == ([1], 2)
+    finally:
+        torch.set_num_threads(threads)
+
+
 def test_a_gpu_that_isnt_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Asking for CUDA where there is none names the way without; "auto" goes that way by itself."""
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)

@@ -96,6 +96,13 @@ def test_answers_are_the_oracles(course: Course, visibility: Visibility) -> None
     assert identical(exercise.mistakes[0].answers, (np.array([-0.5, 2.75]),))
 
 
+def test_a_mistake_that_warns_answers_all_the_same(course: Course) -> None:
+    """Its answer is what it returns, and nobody hears of the warning (which here would be an error)."""
+    changed = change(course, "tests/misconceptions/toys.py", "return x + 2", "return x + 2 + np.zeros(0).mean()")
+    example = question(drawn(changed), "is_twice").examples[0]
+    assert np.isnan(example.mistaken[0]).all()  # type: ignore[arg-type]
+
+
 def test_explicit_examples_stand_first_and_none_twice(course: Course) -> None:
     """Edges as they are written, then what was drawn, simplest first; no example is asked twice."""
     twice = "@example(x=np.array([9.0]))\n@example(x=np.array([9.0]))"
