@@ -192,6 +192,7 @@ def _evidence(failure: _Failure, exercise: ExercisePaper, diagnosis: Diagnosis) 
         answers = [Row(_("your answer"), mine), Row(_("right"), right)]
     given = dict(zip((mistake.name for mistake in exercise.mistakes), example.mistaken))
     named = [Row(m.name, show(part_at(given[m.name], where))) for m in diagnosis.mistakes[:2] if m.name in given]
+    named = [row for row in named if row.text != show(part_at(example.answer, where))]  # a mistake in another part
     return (*asked, *answers, *named)
 
 

@@ -49,7 +49,7 @@
 #
 # 지름길이 있으면 "그래디언트가 언제나 1 이상"이라는 설명을 자주 봅니다. 실제로 성립하는 것은 그래디언트에 **단위행렬 더하기 가지의 야코비
 # 행렬**이 곱해진다는 것입니다. 가지가 작으면 이 행렬은 단위행렬에 가깝고, 그것이 도움이 됩니다. 그러나 가지는 보탤 수도 있고 덜어 낼
-# 수도 있습니다. 그래디언트를 작게 만드는 블록, 0으로 만드는 블록, 그리고 그래디언트가 폭발하는 블록 더미를 보게 될 것입니다.
+# 수도 있습니다. 그래디언트를 작게 만드는 블록, 0으로 만드는 블록, 그리고 블록을 쌓았을 때 그래디언트가 폭발하는 경우를 보게 될 것입니다.
 #
 # **푸는 방법.** `raise NotImplementedError`를 여러분의 답으로 바꾸고, 셀을 실행한 다음, 그 아래의 `check` 셀을 실행하세요. 배열은 모두
 # float64이고 데이터는 행이며, 그래디언트의 모양은 미분하는 대상의 모양과 같습니다. 새 배열을 반환하고 인자는 바꾸지 마세요. ReLU의
@@ -352,8 +352,9 @@ told = ", ".join(f"{found[0]:.1g} for {name}" for name, found in lines.items())
 show(figure, alt=f"Size of the gradient in front of each of forty blocks. In front of the first it is {told}.")
 
 # %% [markdown] lang="en"
-# Without shortcuts hardly anything arrives. With them the gradient doesn't vanish, but with large branches it **explodes**:
-# forty factors a little larger than 1. That is why real residual networks keep their branches small, by
+# Without shortcuts hardly anything arrives. (Weights of just the right size would help the plain network as well; the third
+# notebook is about that. With shortcuts the right size matters much less.) With shortcuts the gradient doesn't vanish here, but with large branches it
+# **explodes**: forty factors a little larger than 1. That is why real residual networks keep their branches small, by
 # normalization or by small weights at the start.
 #
 # ## Does it learn?
@@ -363,8 +364,9 @@ show(figure, alt=f"Size of the gradient in front of each of forty blocks. In fro
 # ten digits, whatever it sees, has a loss of 0.9.)
 
 # %% [markdown] lang="ko"
-# 지름길이 없으면 거의 아무것도 도착하지 않습니다. 지름길이 있으면 그래디언트가 사라지지는 않지만, 가지가 크면 **폭발합니다**. 1보다 조금
-# 큰 인수가 마흔 번 곱해지기 때문입니다. 그래서 실제 잔차 신경망은 정규화를 하거나 처음에 가중치를 작게 두어 가지를 작게 유지합니다.
+# 지름길이 없으면 거의 아무것도 도착하지 않습니다. (가중치의 크기를 꼭 알맞게 고르면 평범한 신경망에서도 도움이 됩니다. 세 번째 노트북의
+# 주제입니다. 지름길이 있으면 크기를 맞추는 일이 훨씬 덜 중요해집니다.) 지름길이 있으면 여기서 그래디언트가 사라지지는 않지만, 가지가 크면
+# **폭발합니다**. 1보다 조금 큰 인수가 마흔 번 곱해지기 때문입니다. 그래서 실제 잔차 신경망은 정규화를 하거나 처음에 가중치를 작게 두어 가지를 작게 유지합니다.
 #
 # ## 학습이 될까요
 #

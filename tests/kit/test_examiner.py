@@ -667,6 +667,16 @@ def test_parts_without_places_are_told_by_name() -> None:
     assert [row.label for row in found.evidence] == ["x", "your dy", "right dy"] and found.places is None
 
 
+def test_of_two_mistakes_the_one_in_the_shown_part_is_shown() -> None:
+    """What the other answers in that part is right, and would only puzzle."""
+    mistakes = [toys.forgets_the_two, toys.forgets_the_sign]
+    asked = toys.question(toys.pair, mistakes=mistakes)
+    exercise = replace(toys.exercise(toys.pair, asked, mistakes=mistakes), parts=Parts(("a", "b"), order=("a", "b")))
+    found = verdict(lambda x: (x, x), exercise)
+    assert found.misconceptions == ("forgets_the_two", "forgets_the_sign")
+    assert [row.label for row in found.evidence] == ["x", "your a", "right a", "forgets_the_two"]
+
+
 def test_a_place_may_have_another_shape_or_be_nan() -> None:
     """Whatever is wrong there is told there: a shape, a dtype, NaN."""
     for spoil, reason in (

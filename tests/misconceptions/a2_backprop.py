@@ -235,6 +235,12 @@ def multiplies_entry_by_entry(dh_tilde, h, W):
 
 
 @misconception("linear_backward")
+def keeps_the_last_example(dh_tilde, h, W):
+    """dW and db are those of the last example alone: each example has overwritten the one before, where it should be added to it."""
+    return dh_tilde @ W.T, np.outer(h[-1], dh_tilde[-1]), dh_tilde[-1]
+
+
+@misconception("linear_backward")
 def returns_dW_first(dh_tilde, h, W):
     """The order is dh, dW, db; here dW comes first."""
     return h.T @ dh_tilde, dh_tilde @ W.T, dh_tilde.sum(axis=0)
@@ -891,6 +897,15 @@ def gives_each_layer_the_pre_activation(x, y, h_tildes, hs, y_hat, weights, acti
 def other_inputs(inputs, x, y, h_tildes, hs, y_hat, weights, activation):
     _, dbs, dh_tildes = backward(x, y, h_tildes, hs, y_hat, weights, activation)
     return [h.T @ g for h, g in zip([x, *inputs], [*dh_tildes, 2 * (y_hat - y)])], dbs, dh_tildes
+
+
+@misconception("mlp_backward")
+def keeps_the_last_example(x, y, h_tildes, hs, y_hat, weights, activation):
+    """Each dW and db is that of the last example alone: each example has overwritten the one before, where it should be added to it."""
+    last = [part[-1:] for part in (x, y, y_hat)], [part[-1:] for part in h_tildes], [part[-1:] for part in hs]
+    (x_last, y_last, y_hat_last), h_tildes_last, hs_last = last
+    dWs, dbs, _ = backward(x_last, y_last, h_tildes_last, hs_last, y_hat_last, weights, activation)
+    return dWs, dbs, backward(x, y, h_tildes, hs, y_hat, weights, activation)[2]
 
 
 @misconception("mlp_backward")

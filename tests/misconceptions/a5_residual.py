@@ -432,7 +432,7 @@ def takes_dWs_from_the_hidden_units(dy, x, W1, b1, W2, b2, Ws):
 
 @misconception("projection_backward")
 def takes_dWs_from_dx(dy, x, W1, b1, W2, b2, Ws):
-    """dWs is computed from dx. What comes in behind Ws is dy: on the way back it is the first to meet."""
+    """dWs is computed from dx. What comes in at Ws is dy, unchanged: nothing but the plus stands behind it."""
     found = projection_backward(dy, x, W1, b1, W2, b2, Ws)
     return *found[:-1], x.T @ found[0]
 
