@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test check bench translations pictures experiments clean
+.PHONY: demo test check check-deep bench mutants translations pictures experiments clean
 
 demo: $(READY)  ## release an assignment, grade a sample class through nbgrader, show the grades
 	@$(BIN)/autograder demo
@@ -18,8 +18,14 @@ check: $(READY)  ## the one gate: format, lint, types, tests
 	@$(BIN)/mypy
 	@$(MAKE) --no-print-directory test
 
+check-deep: $(READY)  ## the tests, with all that they only sample otherwise; takes a while
+	@AUTOGRADER_DEEP=1 $(BIN)/python -m pytest -n 2 --dist worksteal
+
 bench: $(READY)  ## measure, and write benchmarks/results.json
 	@$(BIN)/python benchmarks/run.py
+
+mutants: $(READY)  ## spoil each reference solution in every small way; write docs/mutants.md
+	@$(BIN)/python tests/kit/mutants.py
 
 translations: $(READY)  ## compile the catalogs of what the kit says
 	@$(BIN)/pybabel -q compile -d autograder/locale -D autograder

@@ -75,7 +75,11 @@ class Reply:
             raise ValueError("notes that aren't text")
         if not all(isinstance(text, str) for text in texts.values()):
             raise ValueError("a text that isn't text")
-        status = Status(str(message["status"]))
+        if not isinstance(message["status"], str):  # the text of an array can take minutes to make
+            raise ValueError("a status that isn't text")
+        status = Status(message["status"])
+        if status in (Status.TIMED_OUT, Status.DIED):  # what only the examiner can know; its words would be believed
+            raise ValueError("a reply that tells its own end")
         cut = {name: str(text)[:MAX_PRINTED] for name, text in texts.items()}
         return cls(status, message["value"], notes=tuple(str(n)[:300] for n in notes), **cut)
 

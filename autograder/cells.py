@@ -95,7 +95,7 @@ def run_cell(source: str, label: str, namespace: dict[str, Any]) -> Reply:
     return Reply(Status.ANSWERED, notes=notes, printed=output.text)
 
 
-_MAGIC = re.compile(r"^(?P<indent>\s*)([%!?].*|[^\s'\"#()]+\?{1,2}|[\w., ]+=\s*[%!].*)\s*$")
+_MAGIC = re.compile(r"[%!?].*|[^\s'\"#()]+\?{1,2}|[\w., ]+=\s*[%!].*")
 
 
 def without_magics(source: str) -> tuple[str, list[str]]:
@@ -108,10 +108,10 @@ def without_magics(source: str) -> tuple[str, list[str]]:
     if first.startswith("%%") and not re.match(r"%%(time|timeit|capture|prun)\b", first):
         return "", [first[:80]]
     for at, line in enumerate(lines):
-        match = _MAGIC.match(line)
-        if match and not _goes_on(lines[:at]):
-            lines[at] = f"{match['indent']}pass"
-            skipped.append(line.strip()[:80])
+        plain = line.strip()
+        if _MAGIC.fullmatch(plain) and not _goes_on(lines[:at]):
+            lines[at] = f"{line[: line.index(plain)]}pass"
+            skipped.append(plain[:80])
     return "\n".join(lines), skipped
 
 

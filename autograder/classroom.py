@@ -161,7 +161,7 @@ def _nbgrader(course: Course, *arguments: str, on_line: OnLine) -> None:
 
 def _complaint(said: Sequence[str]) -> str:
     """nbgrader's first error with the lines that belong to it, and who was left out; a crash's last line."""
-    errors = [number for number, line in enumerate(said) if _ERROR in line]
+    errors = [number for number, line in enumerate(said) if line.startswith("[") and _ERROR in line]
     if not errors:
         return next(filter(None, reversed(said)), "it said nothing")
     texts = [said[number].partition(_ERROR)[2] for number in errors]

@@ -35,6 +35,8 @@ __all__ = ["Asked", "examine", "examine_exercise", "judge"]
 
 MAX_PARSED = 20_000
 """Characters of a cell that the examiner reads for a hint; a longer one goes without it."""
+MAX_NOTES = 20
+"""Remarks on a submission as a whole."""
 
 
 class Asked(Protocol):
@@ -123,8 +125,10 @@ def _explained(
     reply, shown = failure.reply, verdict.visibility is Visibility.PUBLIC
     if reply.status is not Status.ANSWERED:
         said = messages.no_answer(reply, exercise, shown=True)
-        known = shown or said in [(other.reason, other.message) for other in told]
-        verdict = _with(verdict, said if known else messages.no_answer(reply, exercise, shown=False))
+        if not shown and said not in [(other.reason, other.message) for other in told]:
+            named = said.reason in [other.reason for other in told]
+            said = messages.no_answer(reply, exercise, shown=False, named=named)
+        verdict = _with(verdict, said)
         # A mistake may raise on some inputs (a matrix product of shapes that don't fit) and answer others.
         answers = asked(_probes(exercise)) if reply.status is Status.RAISED else []
         answered = any(answer.status is Status.ANSWERED for answer in answers)
@@ -290,16 +294,23 @@ def examine(
         assignment=papers[0].assignment,
         exercises=tuple(_blaming(results, submission)),
         papers=tuple(paper.id for paper in papers),
-        notes=tuple(dict.fromkeys(notes)),
+        notes=_readable(notes),
         unprotected=unprotected,
     )
+
+
+def _readable(notes: Sequence[str]) -> tuple[str, ...]:
+    """As many of the remarks as a person may read, each once, and how many there are besides."""
+    told = tuple(dict.fromkeys(notes))
+    left_out = len(told) - MAX_NOTES
+    return told if left_out <= 0 else (*told[:MAX_NOTES], _("there are {count} more such notes").format(count=left_out))
 
 
 def _blaming(results: Sequence[ExerciseResult], submission: Submission) -> Iterator[ExerciseResult]:
     """The results, with a note on each wrong exercise that calls another wrong one: there is one mistake, not two."""
     wrong = [result.name for result in results if not result.passed]
     for result in results:
-        defined = re.compile(rf"^\s*def {result.name}\(", re.MULTILINE)
+        defined = re.compile(rf"^[ \t]*def {result.name}\(", re.MULTILINE)
         sources = [step.source for step in submission.steps if isinstance(step, Run) and defined.search(step.source)]
         calls = _called(sources[-1], result.name) if sources and result.name in wrong else set()
         if called := [name for name in wrong if name != result.name and name in calls]:

@@ -22,7 +22,12 @@ __all__ = ["as_html", "as_json", "as_text", "clean", "points", "trouble_html", "
 
 def clean(text: str) -> str:
     """Text without characters that could move a cursor, turn the writing direction or hide."""
-    return "".join(c if c in "\n\t" or unicodedata.category(c)[0] != "C" else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return "".join(c if c in "\n\t" or _is_seen(c) else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def _is_seen(character: str) -> bool:
+    category = unicodedata.category(character)
+    return category[0] != "C" and category not in ("Zl", "Zp")  # those end a line
 
 
 def points(number: float) -> str:
@@ -116,7 +121,7 @@ def as_text(result: ExerciseResult, *, hidden_remain: bool = False) -> str:
         labels = [_in_words(row.label, verdict) for row in verdict.evidence]
         width = max(map(_columns, labels), default=0)
         rows = [
-            f"            {label}{' ' * (width - _columns(label))}  {clean(row.text)}"
+            f"            {label}{' ' * (width - _columns(label))}  {_on_one_line(row.text)}"
             for label, row in zip(labels, verdict.evidence)
         ]
         lines += ["", *rows, ""] if rows else []
@@ -162,6 +167,10 @@ def _wrapped(text: str, *, indent: int = 4) -> list[str]:
         else:
             lines[-1] = f"{lines[-1]} {word}".lstrip()
     return [" " * indent + line for line in lines]
+
+
+def _on_one_line(text: str) -> str:
+    return clean(text).replace("\n", " ")
 
 
 def _columns(text: str) -> int:
@@ -221,9 +230,10 @@ def as_html(result: ExerciseResult, *, notes: Sequence[str] = (), hidden_remain:
 
 def whole_text(examination: Examination, *, title: str = "", hidden_remain: bool = True) -> str:
     """A whole submission for a terminal: each exercise, what was noticed, the sum."""
-    lines = [f"{title}\n"] if title else []
+    lines = [f"{_on_one_line(title)}\n"] if title else []
     lines += [f"{as_text(result, hidden_remain=hidden_remain)}\n" for result in examination.exercises]
-    lines += ["\n".join(_wrapped(_("Note: {note}").format(note=note), indent=0)) for note in examination.notes]
+    # Indented but for the first line: what a student wrote can't begin one that looks like the kit's.
+    lines += ["\n".join(_wrapped(_("Note: {note}").format(note=note), indent=6))[6:] for note in examination.notes]
     return "\n".join([*lines, _sum(examination, hidden_remain=hidden_remain)])
 
 
@@ -260,7 +270,7 @@ def _table(verdict: Verdict) -> str:
 
 def _in_words(label: str, verdict: Verdict) -> str:
     """A misconception's name without underscores; arguments keep theirs."""
-    return clean(label.replace("_", " ") if label in verdict.misconceptions else label)
+    return _on_one_line(label.replace("_", " ") if label in verdict.misconceptions else label)
 
 
 def _escape(text: str) -> str:

@@ -6,12 +6,11 @@ nothing is told that it could choose: no text or name of its exceptions, no sour
 
 from __future__ import annotations
 
-import builtins
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from autograder.calls import Reply, Status
+from autograder.calls import MAX_PRINTED, Reply, Status
 from autograder.compare import Aspect, Difference
 from autograder.language import _
 from autograder.model import Parts, Places
@@ -87,12 +86,14 @@ def _unseen(aspect: Aspect) -> Said:
     }[aspect]
 
 
-def no_answer(reply: Reply, exercise: ExercisePaper, *, shown: bool) -> Said:
-    """Why a call gave no value."""
+def no_answer(reply: Reply, exercise: ExercisePaper, *, shown: bool, named: bool = False) -> Said:
+    """Why a call gave no value. ``named`` is true if it is known already by which exception a function fails."""
     name = exercise.name
     call = f"{name}({', '.join(exercise.parameters)})"
     if reply.status is Status.MISSING:
         return _missing(reply if shown else Reply(Status.MISSING), name, call)
+    if not shown:
+        return _unseen_end(reply, name, named=named)
     if reply.status is Status.TIMED_OUT:
         message = _("No answer within {time}. Is there a loop that never ends?")
         return Said(_("no answer in time"), message.format(time=reply.message))
@@ -100,26 +101,40 @@ def no_answer(reply: Reply, exercise: ExercisePaper, *, shown: bool) -> Said:
         message = _("The process was lost while {name} ran: {why}.")
         return Said(_("ended the process"), message.format(name=name, why=reply.message))
     if reply.error == "NotImplementedError":
-        return not_implemented() if reply.function in ("", name) else _waits(reply.function, shown=shown)
-    if not shown:
-        kind = reply.error if hasattr(builtins, reply.error) else _("an exception")
-        message = _("It raised {error} for some inputs.")
-        return Said(_("raised {error}").format(error=kind), message.format(error=kind))
+        return not_implemented() if reply.function in ("", name) else _waits(reply.function)
     if reply.error == "NotWhileGrading":
-        package = reply.message.partition(" ")[0]
-        return Said(_("needs {package}").format(package=package), note(reply.message))
+        return Said(_needs(reply), note(reply.message))
     if reply.error == "EOFError" and "input(" in reply.where:
         message = _("It waits for the keyboard (input). A function gets all it needs through its arguments.")
         return Said(_("waits for the keyboard"), message)
-    what = f"{reply.error}: {reply.message}" if reply.message else reply.error
     place = _("In {where}").format(where=reply.where) if reply.where else _("It is called as {call}.").format(call=call)
-    message = _("It raised {error}. {place}").format(error=what, place=place)
+    message = _("It raised {error}. {place}").format(error=_told(reply), place=place)
     return Said(_("raised {error}").format(error=reply.error), message)
 
 
-def _waits(other: str, *, shown: bool) -> Said:
-    if not shown:
-        return Said(_("waits for another function"), _("It calls a function that isn't implemented yet."))
+def _told(reply: Reply, length: int = MAX_PRINTED) -> str:
+    """An exception in the middle of a sentence."""
+    text = reply.message[:length].strip().removesuffix(".")
+    return f"{reply.error}: {text}" if text else reply.error
+
+
+def _needs(reply: Reply) -> str:
+    return _("needs {package}").format(package=reply.message.partition(" ")[0])
+
+
+def _unseen_end(reply: Reply, name: str, *, named: bool) -> Said:
+    """How a call ended, in words that fit any input: which exception or signal, and when, could be the function's."""
+    if reply.status is Status.TIMED_OUT:
+        return Said(_("no answer in time"), _("No answer in time for some inputs. Is there a loop that never ends?"))
+    if reply.status is Status.DIED:
+        return Said(_("ended the process"), _("The process was lost while {name} ran.").format(name=name))
+    kind = reply.error if named else _("an exception")
+    advice = _("Try other inputs: a single number, no rows at all, values that are very large or very small.")
+    message = _("It raised {error} for some inputs.").format(error=kind)
+    return Said(_("raised {error}").format(error=kind), f"{message} {advice}")
+
+
+def _waits(other: str) -> Said:
     message = _("It calls {function}, which isn't implemented yet. Finish that one first.")
     return Said(_("waits for {function}").format(function=other), message.format(function=other))
 
@@ -131,17 +146,24 @@ def _missing(reply: Reply, name: str, call: str) -> Said:
     if reply.error == Status.DIED:
         message = _("Its cell was stopped: {why}. So there is no function {name}.")
         return Said(_("ended the process"), message.format(why=reply.message, name=name))
+    if reply.error == "NotWhileGrading":
+        message = _("{why} So there is no function {name}.")
+        return Said(_needs(reply), message.format(why=note(reply.message), name=name))
     if reply.error:
-        what = f"{reply.error}: {reply.message}"
         if reply.where:
             message = _("Its cell failed with {error} in {where}. So there is no function {name}.")
         else:
             message = _("Its cell failed with {error}. So there is no function {name}.")
-        return Said(reply.error, message.format(error=what, where=reply.where, name=name))
+        return Said(reply.error, message.format(error=_told(reply), where=reply.where, name=name))
     if reply.message:
         message = _("{name} is of type {type}, not a function. Define it with: def {call}:")
         return Said(_("not a function"), message.format(name=name, type=reply.message, call=call))
-    if reply.function:
+    if not reply.function.isascii():
+        message = _(
+            "There is no function {name}. {other} has other letters, even if they look the same: "
+            "type the name anew, def {call}:"
+        )
+    elif reply.function:
         message = _(
             "There is no function {name}. There is {other}: was it renamed? "
             "Define one with exactly this name: def {call}:"
@@ -201,12 +223,11 @@ def about_cell(label: str, reply: Reply) -> list[str]:
     """Notes on a cell that was run: how it ended if not well, and what was skipped in it."""
     notes = [f"{label}: {note(text)}" for text in reply.notes]
     if reply.status is Status.RAISED:
-        what = f"{reply.error}: {reply.message[:200]}"
         if reply.where:
             message = _("{cell} raised {error} in {where}; the rest of the notebook went on.")
         else:
             message = _("{cell} raised {error}; the rest of the notebook went on.")
-        notes.append(message.format(cell=label, error=what, where=reply.where))
+        notes.append(message.format(cell=label, error=_told(reply, 200), where=reply.where))
     elif reply.status is Status.TIMED_OUT:
         message = _("{cell} was stopped: it took longer than {time}; the rest of the notebook went on without it.")
         notes.append(message.format(cell=label, time=reply.message))

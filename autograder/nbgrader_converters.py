@@ -25,6 +25,7 @@ from nbgrader.converters.base import BaseConverter, NbGraderException
 from autograder.course import Assignment, Course, find_course
 from autograder.errors import CourseError, GraderFault, KitError, Problem, Unprotected, UsageError
 from autograder.language import speak
+from autograder.nbgrader_html import acts
 from autograder.nbgrader_keep import Kept
 from autograder.nbgrader_rebuild import managed, unexamined
 from autograder.nbgrader_setup import NOT_GRADED
@@ -38,6 +39,8 @@ __all__ = ["CarefulAutograde", "CarefulGenerateAssignment", "Sitting", "make_car
 
 MAX_FILES = 1_000
 """In a submission's folder; each is looked at before any is copied."""
+MAX_STAMP = 1_000
+"""Bytes of a timestamp.txt."""
 
 
 @dataclass(frozen=True)
@@ -169,9 +172,20 @@ class CarefulAutograde(_Careful, Autograde):
     def _prepare(self) -> None:
         self._sitting = Sitting.prepare(self.course, self.coursedir.assignment_id)
         self._compare_with_gradebook()
-        source = re.compile(self._format_source("(?P<assignment>.*)", "(?P<student>.*)", escape=True))
-        found = (source.match(folder) for folder in sorted(self.assignments))
+        source = re.compile(self._format_source("(?P<assignment>.*)", "(?P<student>.*)", escape=True), re.DOTALL)
+        unreadable = set(self._unreadable())
+        found = (source.match(folder) for folder in sorted({*self.assignments, *unreadable}))
         self._waiting = {match["student"]: None for match in found if match}
+        for folder in sorted(unreadable):
+            self.log.error("%s isn't graded: rename its folder, its name can't be a student id.", folder)
+            self.assignments.pop(folder, None)
+
+    def _unreadable(self) -> Iterator[str]:
+        """Folders by whose name nbgrader would end the run for all (a line break), or overlook them (a bracket)."""
+        for folder in glob.glob(self._format_source(self.coursedir.assignment_id, self.coursedir.student_id)):
+            overlooked = folder not in self.assignments and glob.glob(os.path.join(glob.escape(folder), "*.ipynb"))
+            if "\n" in folder or overlooked:
+                yield folder
 
     def _compare_with_gradebook(self) -> None:
         sitting, name = self._sitting, self._sitting.assignment.name
@@ -229,7 +243,7 @@ class CarefulAutograde(_Careful, Autograde):
             return f"it holds more than {MAX_FILES} files. Remove what isn't needed and run again."
         stamp = os.path.join(source, "timestamp.txt")
         try:
-            if os.path.lexists(stamp) and not _is_plain(stamp):
+            if os.path.lexists(stamp) and (not _is_plain(stamp) or os.path.getsize(stamp) > MAX_STAMP):
                 raise ValueError
             self.coursedir.get_existing_timestamp(source)
         except Exception:  # nbgrader calls a method that doesn't exist for one that isn't a time
@@ -248,11 +262,11 @@ class CarefulAutograde(_Careful, Autograde):
             self.coursedir.ignore = ignore
 
     def _unsafe(self, source: str) -> Iterator[str]:
-        """Patterns for all in a submission's folder that isn't a plain file, or stands behind a link."""
+        """Patterns for all in a submission's folder that isn't a plain file, stands behind a link, or could act."""
         linked = self._through_link(source)
         for folder, _, names in os.walk(source):
             paths = [os.path.join(folder, name) for name in names]
-            yield from (glob.escape(path) for path in paths if linked or not _is_plain(path))
+            yield from (glob.escape(path) for path in paths if linked or not _is_plain(path) or acts(path))
 
     def _through_link(self, path: str) -> bool:
         """Whether a path below submitted/ leads through a link; submitted/ itself may be one."""

@@ -36,7 +36,8 @@ COLUMNS = (
     "timestamp",
     "late_seconds",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_FORMULA = re.compile(r"^(?=[\t\r\n])|(^|[\t\r\n;,|])(?=[ \xa0\u3000]*[=+@＝＋－＠-])")
+"""Where a spreadsheet might begin a formula: at the start, or behind what it takes for the end of a cell."""
 
 
 class GradesCsv(ExportPlugin):
@@ -137,6 +138,5 @@ def _status(submission: Any, record: Record | None, *, nothing: bool, complete: 
 
 
 def _harmless(text: str | None) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    text = text or ""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    """Text that no spreadsheet takes for a formula, whatever it takes for the end of a cell."""
+    return _FORMULA.sub(r"\1'", text or "")

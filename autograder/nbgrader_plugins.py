@@ -21,6 +21,7 @@ from autograder.faces import as_html, as_json, clean
 from autograder.master import BEGIN, END, STUB
 from autograder.model import Examination
 from autograder.nbgrader_converters import Sitting, make_careful
+from autograder.nbgrader_html import at_rest
 from autograder.nbgrader_rebuild import check_cells, rebuild, submission_cells, unexamined
 from autograder.records import Record, Status, write_record
 from autograder.submission import MAX_BYTES, Cell, Submission, cells_of_notebook, steps
@@ -44,11 +45,15 @@ class ReadSubmission(NotebookExporter):
         if not ours or not ours["reads_submission"]:
             return super().from_filename(filename, resources, **kwargs)
         released = ours["sitting"].released
+        prose = {cell.source for cell in released.cells}
         try:
             book = rebuild(released, _cells(Path(filename), linked=ours["linked"]))
         except SubmissionError as error:
             book = rebuild(released, submission_cells(released))
             book.metadata["autograder"] = {UNREADABLE: str(error)}
+        for cell in book.cells:
+            if cell.cell_type == "markdown" and cell.source not in prose:
+                cell.source = at_rest(cell.source)
         return self.from_notebook_node(book, resources, **kwargs)
 
 
@@ -121,6 +126,7 @@ class Examine(NbGraderPreprocessor):
         student = resources["nbgrader"]["student"]
         checks = check_cells(nb)
         unreadable = nb.metadata.pop("autograder", {}).get(UNREADABLE, "")
+        nb.metadata["autograder"] = {"language": sitting.papers[0].language}
         if unreadable:
             for number, cell in enumerate(checks.values()):
                 _give(cell, 0.0, _notice(unreadable if number == 0 else "See the first check of this notebook."))

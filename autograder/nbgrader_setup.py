@@ -8,15 +8,17 @@ from __future__ import annotations
 import os
 import sys
 import warnings
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autograder.errors import UsageError
 from autograder.master import STUB
 
 if TYPE_CHECKING:
     from traitlets.config import Config
 
-__all__ = ["NOT_GRADED", "configure"]
+__all__ = ["NOT_GRADED", "configure", "refuse_students_code"]
 
 NOT_GRADED = "Not graded: "
 """Before the students whom an autograde run had to leave out; whoever isn't named has been graded."""
@@ -36,7 +38,13 @@ def configure(c: Config) -> None:
     _generate_assignment(c)
     _autograde(c)
     c.ExportApp.plugin_class = "autograder.nbgrader_export.GradesCsv"
-    c.HTMLExporter.filters = {"markdown2html": "autograder.nbgrader_html.markdown2html"}
+    c.ExchangeFactory.collect = "autograder.nbgrader_collect.CarefulCollect"
+    c.ZipCollectApp.extractor_plugin = "autograder.nbgrader_unpack.CarefulExtractor"
+    c.ZipCollectApp.collector_plugin = "autograder.nbgrader_unpack.CarefulCollector"
+    c.Execute.on_notebook_start = refuse_students_code  # of what executes notebooks only 'nbgrader validate' is left
+    c.FormgradeExtension.debug = False  # it would show this configuration on a page: as JSON, and all of it
+    c.NbGrader.logging_config = {"formatters": {"console": {"class": "autograder.nbgrader_log.CleanFormatter"}}}
+    _pages(c)
 
 
 def _generate_assignment(c: Config) -> None:
@@ -68,6 +76,30 @@ def _autograde(c: Config) -> None:
         "autograder.nbgrader_plugins.SaveGrades",
         *_of_nbgrader("AssignLatePenalties", "CheckCellMetadata"),
     ]
+
+
+def _pages(c: Config) -> None:
+    c.GenerateFeedback.exporter_class = "autograder.nbgrader_feedback.FeedbackPage"
+    c.GenerateFeedback.preprocessors = ["autograder.nbgrader_feedback.Grades"]
+    # For formgrader, too. There the kit's templates stand before nbgrader's of the same name, which they wrap.
+    filters = ("markdown2html", "highlight_code")
+    c.HTMLExporter.filters = {name: f"autograder.nbgrader_html.{name}" for name in filters}
+    package = find_spec("nbgrader")
+    places = (package and package.submodule_search_locations) or [""]
+    nbgraders = str(Path(places[0], "server_extensions", "formgrader", "templates"))
+    c.HTMLExporter.extra_template_basedirs = [str(Path(__file__).parent / "templates"), nbgraders]
+    c.HTMLExporter.extra_template_paths = [nbgraders]
+
+
+def refuse_students_code(**_: object) -> None:
+    """What nbgrader calls when a kernel is ready and no cell has run. Raises UsageError for a student's notebook."""
+    here = Path.cwd()  # validate goes to the notebook's folder
+    course = any((folder / "nbgrader_config.py").is_file() for folder in here.parents)
+    if course and {"submitted", "autograded"} & {*here.parts}:
+        raise UsageError(
+            f"{here}: this is a student's notebook; in a kernel it could do whatever you can.",
+            next_step=f"Have it examined in the locked worker: autograder check {here}",
+        )
 
 
 def _of_nbgrader(*names: str) -> list[str]:

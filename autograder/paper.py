@@ -18,7 +18,7 @@ from autograder.errors import PaperError
 from autograder.language import Text
 from autograder.model import Kind, Parts, Tolerance, Visibility
 from autograder.values import Value
-from autograder.wire import WireError, decode, encode
+from autograder.wire import MAX_PARTS, WireError, decode, encode
 
 __all__ = ["SUFFIX", "Example", "ExercisePaper", "Mistake", "Paper", "Probe", "Question", "read_paper", "write_paper"]
 
@@ -177,7 +177,7 @@ def read_paper(path: Path) -> Paper:
         raise PaperError(f"{path}: the paper is damaged (its checksum doesn't match).", next_step=again)
     try:
         plain = zlib.decompressobj().decompress(body, 4 * _MAX_BYTES)
-        return _paper(decode(plain, depth=24))
+        return _paper(decode(plain, depth=24, parts=MAX_PARTS))
     except (zlib.error, WireError, LookupError, TypeError, ValueError) as error:
         raise PaperError(f"{path}: the paper is damaged ({error}).", next_step=again) from None
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import functools
 import os
+import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -23,6 +25,7 @@ import numpy as np
 from autograder import bubblewrap, landlock
 from autograder.calls import Reply, Status
 from autograder.errors import GraderFault
+from autograder.language import _
 from autograder.lock import Protection
 from autograder.model import Limits
 from autograder.values import Refused, Value
@@ -32,6 +35,8 @@ __all__ = ["Session", "Worker", "protection"]
 
 START_SECONDS = 60.0
 """A worker that isn't ready by then is a fault of the machine, not of a submission."""
+END_SECONDS = 1.0
+"""Between the last word of a process and its end."""
 MAX_HELD = 128 * 2**20
 """Bytes of all answers to one request together, which the examiner holds at once."""
 
@@ -122,11 +127,12 @@ class Worker:
             try:
                 reply = Reply.from_message(self._exchange(seconds, None if number else request))
             except (EOFError, WireError, ValueError, OSError) as error:
+                why = self._epitaph(error)
                 self.close()
                 if self._out_of_time:
                     yield Reply(Status.TIMED_OUT, message=f"{round(seconds, 2):g} s")
                 else:
-                    yield Reply(Status.DIED, message=self._epitaph(error))
+                    yield Reply(Status.DIED, message=why)
                 return
             yield reply
 
@@ -156,12 +162,19 @@ class Worker:
                 return
 
     def _epitaph(self, error: Exception) -> str:
+        """Why there is no reply. A process that is ending is let end, so that its own end is told and not ours."""
         if isinstance(error, (WireError, ValueError)):
-            return "it sent something that isn't an answer"
-        code = self._process.returncode
-        if self._wrapped and code and code > 128:  # Bubblewrap's way to tell the signal
+            return _("it sent something that isn't an answer")
+        try:
+            code = self._process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            return _("it closed the pipe of its answers")
+        if self._wrapped and code > 128:  # Bubblewrap's way to tell the signal
             code = 128 - code
-        return f"the process was ended by signal {-code}" if code and code < 0 else "the process ended itself"
+        if code >= 0:
+            return _("the process ended itself")
+        what = signal.strsignal(-code) or "?"
+        return _("the process was ended by signal {number}, {name}").format(number=-code, name=what)
 
     def close(self) -> None:
         """End the process, whatever it is doing, and forget it."""
@@ -222,7 +235,8 @@ class Session:
         worker = self._ready()
         if worker is None:
             return self._too_late()
-        reply = worker.run(label, source, seconds=self._at_most(self.limits.cell_seconds))
+        seconds, said = self._within(self.limits.cell_seconds, f"{self.limits.cell_seconds:g} s")
+        reply = _saying(said, worker.run(label, source, seconds=seconds))
         if self._lost(reply):
             return reply
         self._ran.append((label, source))
@@ -243,11 +257,14 @@ class Session:
         worker = self._ready()
         if worker is None:
             return [self._too_late()]
-        ends = time.monotonic() + seconds
         replies: list[Reply] = []
         before = worker.received
-        each = self._at_most(min(self.limits.call_seconds, seconds))
-        for reply in worker.call(function, cases, seconds=each, place=place):
+        left, in_all = self._within(seconds, _("{time} s in all").format(time=f"{self.limits.exercise_seconds:g}"))
+        ends = time.monotonic() + left
+        each, said = min(
+            (self.limits.call_seconds, f"{self.limits.call_seconds:g} s"), (left, in_all), key=itemgetter(0)
+        )
+        for reply in (_saying(said, reply) for reply in worker.call(function, cases, seconds=each, place=place)):
             if worker.received - before > MAX_HELD:
                 reply = replace(reply, value=Refused(f"more than {MAX_HELD // 2**20} MiB in all its answers"))
             replies.append(reply)
@@ -255,7 +272,7 @@ class Session:
                 break
             if time.monotonic() > ends and len(replies) < len(cases):
                 self._discard()
-                replies.append(Reply(Status.TIMED_OUT, message=f"{self.limits.exercise_seconds:g} s in all"))
+                replies.append(Reply(Status.TIMED_OUT, message=in_all))
                 break
         return replies
 
@@ -286,8 +303,16 @@ class Session:
     def _at_most(self, seconds: float) -> float:
         return min(seconds, self._ends - time.monotonic())
 
+    def _within(self, seconds: float, told: str) -> tuple[float, str]:
+        """A time and how it is told, or what is left to the submission if that is less."""
+        left = self._at_most(seconds)
+        return (seconds, told) if left == seconds else (left, self._too_late().message)
+
     def _too_late(self) -> Reply:
-        return Reply(Status.TIMED_OUT, message=f"{self.limits.submission_seconds:g} s for the whole notebook")
+        return Reply(
+            Status.TIMED_OUT,
+            message=_("{time} s for the whole notebook").format(time=f"{self.limits.submission_seconds:g}"),
+        )
 
     def close(self) -> None:
         """End the worker."""
@@ -300,6 +325,11 @@ class Session:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _saying(what: str, reply: Reply) -> Reply:
+    """A time-out told by the limit that was meant, not by what was left of it."""
+    return replace(reply, message=what) if reply.status is Status.TIMED_OUT else reply
 
 
 def protection() -> Protection:

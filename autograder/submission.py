@@ -33,9 +33,15 @@ __all__ = [
 
 MAX_BYTES = 20 * 2**20
 """Of a submitted file. Pictures in outputs count; no notebook of a course comes near."""
+MAX_PARTS = 1_000_000
+"""Lists, objects and commas of its JSON. One of three bytes can take two hundred once it is read."""
+MAX_NESTING = 100
+"""Lists and objects within one another."""
 MAX_CELLS = 1_000
 MAX_SOURCE = 200_000
 """Characters of one cell."""
+MAX_SOURCES = 2_000_000
+"""Characters of all cells together: what is left when the outputs are gone."""
 
 CHECK_PREFIX = "check_"
 """A check cell's id is this and the name of its exercise; the cell of the answer has the bare name."""
@@ -122,31 +128,69 @@ def _remarks(cells: Sequence[Cell], exercises: Sequence[str]) -> Iterator[str]:
 
 def cells_of_notebook(raw: bytes, name: str) -> list[Cell]:
     """The cells of a notebook of format 4, from its bytes."""
-    again = _("Open it in JupyterLab and save it again, or start from a fresh copy of the assignment.")
     if len(raw) > MAX_BYTES:
         raise _too_large(name)
     try:
-        book: Any = json.loads(raw.decode("utf-8-sig"))
+        text = raw.decode("utf-8-sig")
+        _measure(raw, name)
+        # No number is read; making one of a million digits would take its time.
+        book: Any = json.loads(text, parse_int=bool, parse_float=bool, parse_constant=bool)
     except UnicodeDecodeError:
         message = _("{file} isn't a notebook: it isn't UTF-8 text.").format(file=name)
-        raise SubmissionError(message, next_step=again) from None
+        raise SubmissionError(message, next_step=_again()) from None
     except json.JSONDecodeError as error:
         message = _("{place}: not a notebook, for it isn't JSON ({why}).")
         place = f"{name}:{error.lineno}"
-        raise SubmissionError(message.format(place=place, why=error.msg), next_step=again) from None
-    except (RecursionError, ValueError):
-        message = _("{file} isn't a notebook: its JSON is out of bounds.").format(file=name)
-        raise SubmissionError(message, next_step=again) from None
+        raise SubmissionError(message.format(place=place, why=error.msg), next_step=_again()) from None
     if not isinstance(book, dict) or not isinstance(book.get("cells"), list):
         old = isinstance(book, dict) and "worksheets" in book
         if old:
             message = _("{file} isn't a notebook of format 4: it has the format of before 2015.")
         else:
             message = _("{file} isn't a notebook of format 4: it has no list of cells.")
-        raise SubmissionError(message.format(file=name), next_step=again)
+        raise SubmissionError(message.format(file=name), next_step=_again())
     if len(book["cells"]) > MAX_CELLS:
         raise _too_many(name)
-    return [_cell(number, raw_cell, name) for number, raw_cell in enumerate(book["cells"], 1)]
+    return _bounded([_cell(number, raw_cell, name) for number, raw_cell in enumerate(book["cells"], 1)], name)
+
+
+_MARKS = b'"[]{},'
+_NO_MARKS = bytes(set(range(256)).difference(_MARKS))
+
+
+def _measure(raw: bytes, name: str) -> None:
+    """Refuse JSON of too many or too deep parts before it is read. Takes one pass and little memory.
+
+    Up to the place where the JSON is broken, if it is, the count is exact.
+    """
+    marks = raw.replace(b"\\\\", b"").replace(b'\\"', b"").translate(None, _NO_MARKS)
+    parts, depth, in_text = 0, 0, False
+    for start in range(0, len(marks), 2**16):
+        pieces = marks[start : start + 2**16].split(b'"')
+        outside = b"".join(pieces[in_text::2])
+        in_text ^= len(pieces) % 2 == 0
+        parts += len(outside) - outside.count(b"]") - outside.count(b"}")
+        if parts > MAX_PARTS:
+            message = _("{file} holds more than {count} values. Clear its outputs and save.")
+            raise SubmissionError(message.format(file=name, count=MAX_PARTS))
+        for bracket in outside.translate(None, b","):
+            depth += 1 if bracket in b"[{" else -1
+            if depth > MAX_NESTING:
+                message = _("{file} isn't a notebook: its JSON is out of bounds.").format(file=name)
+                raise SubmissionError(message, next_step=_again())
+            if depth < 0:
+                return
+
+
+def _again() -> str:
+    return _("Open it in JupyterLab and save it again, or start from a fresh copy of the assignment.")
+
+
+def _bounded(cells: list[Cell], name: str) -> list[Cell]:
+    if sum(len(cell.source) for cell in cells) > MAX_SOURCES:
+        message = _("{file} has more than {count} characters in its cells.")
+        raise SubmissionError(message.format(file=name, count=MAX_SOURCES))
+    return cells
 
 
 def _too_large(name: str) -> SubmissionError:
@@ -196,7 +240,7 @@ def cells_of_script(raw: bytes, name: str) -> list[Cell]:
     found = [(source, title) for source, title in zip(sources, titles) if source.strip()]
     if len(found) > MAX_CELLS:
         raise _too_many(name)
-    return [_cell_of_script(number, *cell, name) for number, cell in enumerate(found, 1)]
+    return _bounded([_cell_of_script(number, *cell, name) for number, cell in enumerate(found, 1)], name)
 
 
 def _cell_of_script(number: int, source: str, title: str, name: str) -> Cell:
@@ -207,7 +251,7 @@ def _cell_of_script(number: int, source: str, title: str, name: str) -> Cell:
     return Cell(number, source, is_code="[markdown]" not in title, tags=tags)
 
 
-_CHECK_CALL = re.compile(r"""^check\(\s*["']?(\w+)["']?\s*\)\s*;?\s*$""")
+_CHECK_CALL = re.compile(r"""^check\(\s*["']?(\w+)["']?\s*\)\s*(;\s*)?$""")
 
 
 def steps(cells: Sequence[Cell], exercises: Sequence[str]) -> tuple[Step, ...]:

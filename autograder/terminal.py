@@ -33,7 +33,9 @@ PASSED, FAILED, WRONG_USAGE, FAULT = 0, 1, 2, 3
 
 def complain(error: KitError) -> None:
     """What went wrong and what to do, on standard error."""
-    click.echo(click.style("error: ", fg="red", bold=True) + clean(error.message), err=True)
+    # A line break in a file's name mustn't begin a line that looks like ours.
+    message = clean(error.message).replace("\n", "\n  ")
+    click.echo(click.style("error: ", fg="red", bold=True) + message, err=True)
     if error.next_step:
         click.echo(clean(error.next_step), err=True)
 
@@ -90,7 +92,9 @@ def print_grades(rows: Iterable[tuple[str, Any, str]]) -> None:
         earned = grade and grade.code_score
         return "–" if earned is None else f"{points(earned)} / {points(grade.max_code_score)}"
 
-    table = [(student, score(grade), grade.written if grade else "", why) for student, grade, why in rows]
+    table = [
+        (student.replace("\n", "␤"), score(grade), grade.written if grade else "", why) for student, grade, why in rows
+    ]
     if any(written for _, _, written, _ in table):
         print_table(("student", "points", "written", "what to look at"), table)
     else:

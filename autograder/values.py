@@ -144,9 +144,6 @@ class _Snapshot:
 
     # Types are told by "is", so that mypy can't follow; every branch knows exactly what it holds.
     def of(self, thing: Any, depth: int) -> Value:
-        self.items -= 1
-        if self.items < 0:
-            return Refused(f"more than {MAX_ITEMS} things in one answer")
         kind = type(thing)
         if thing is None or any(kind is own for own in (bool, float, Rng, Law, Sample)):
             return cast("Value", thing)
@@ -161,8 +158,9 @@ class _Snapshot:
         if kind is tuple or kind is list or kind is dict:
             if depth == 0:
                 return Refused(f"containers nested more than {MAX_DEPTH} deep")
-            if len(thing) > MAX_ITEMS:
+            if len(thing) > self.items:  # counted before its parts are looked at: a list may hold the same list often
                 return Refused(f"more than {MAX_ITEMS} things in one answer")
+            self.items -= len(thing)
             return self._parts(thing, depth - 1)
         return Refused(_name(kind))
 

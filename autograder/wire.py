@@ -21,10 +21,12 @@ import numpy as np
 from autograder import values
 from autograder.values import DTYPES, Law, Refused, Rng, Sample, Value
 
-__all__ = ["MAX_FRAME", "Source", "WireError", "decode", "encode", "read_frame", "write_frame"]
+__all__ = ["MAX_FRAME", "MAX_PARTS", "Source", "WireError", "decode", "encode", "read_frame", "write_frame"]
 
 MAX_FRAME = 64 * 2**20
 """Bytes of one frame, its length prefix not counted."""
+MAX_PARTS = 1_000_000
+"""Values within one that a trusted hand has written. An array of four bytes takes a hundred once it is made."""
 
 _RECORDS = {b"p": Law, b"e": Sample}
 _LENGTH = struct.Struct("<I")
@@ -96,13 +98,10 @@ def _encode(value: Value, out: bytearray) -> None:
         raise TypeError(f"not a value: {type(value).__name__}")
 
 
-# longdouble has no portable layout: it travels as float64 under its own code.
-_ON_WIRE = tuple(
-    np.dtype({"longdouble": "<f8", "clongdouble": "<c16"}.get(name, dtype.newbyteorder("<").str))
-    for dtype, name in zip(
-        DTYPES, ["longdouble" if d == np.longdouble else "clongdouble" if d == np.clongdouble else "" for d in DTYPES]
-    )
-)
+# longdouble has no portable layout: it travels as float64 under its own code. A bool travels as a number, for NumPy
+# would take any byte for one, and only 0 and 1 are.
+_OTHERS = {np.dtype(np.longdouble): "<f8", np.dtype(np.clongdouble): "<c16", np.dtype(np.bool_): "u1"}
+_ON_WIRE = tuple(np.dtype(_OTHERS.get(dtype, dtype.newbyteorder("<").str)) for dtype in DTYPES)
 
 
 def _encode_text(tag: bytes, text: str, out: bytearray) -> None:
@@ -112,12 +111,13 @@ def _encode_text(tag: bytes, text: str, out: bytearray) -> None:
     out += tag + _LENGTH.pack(len(raw)) + raw
 
 
-def decode(data: bytes, *, depth: int = values.MAX_DEPTH + 4) -> Value:
-    """The value that ``data`` encodes. Raises WireError for anything else; allocates no more than ``data`` holds.
+def decode(data: bytes, *, depth: int = values.MAX_DEPTH + 4, parts: int = values.MAX_ITEMS + 100) -> Value:
+    """The value that ``data`` encodes. Raises WireError for anything else; allocates little more than ``data`` holds.
 
-    ``depth`` bounds the nesting; the message around a student's value adds levels of its own.
+    ``depth`` bounds the nesting and ``parts`` the number of values; the message around a student's value adds
+    levels and parts of its own.
     """
-    reader = _Reader(data)
+    reader = _Reader(data, parts)
     value = reader.value(depth)
     if reader.left:
         raise WireError(f"{reader.left} bytes after the end of the value")
@@ -125,8 +125,8 @@ def decode(data: bytes, *, depth: int = values.MAX_DEPTH + 4) -> Value:
 
 
 class _Reader:
-    def __init__(self, data: bytes) -> None:
-        self.data, self.at = memoryview(data), 0
+    def __init__(self, data: bytes, parts: int) -> None:
+        self.data, self.at, self.parts_left = memoryview(data), 0, parts
 
     @property
     def left(self) -> int:
@@ -145,7 +145,8 @@ class _Reader:
 
     def parts(self) -> int:
         number = self.count()
-        if number > self.left:  # each part takes a byte at least
+        self.parts_left -= number
+        if number > self.left or self.parts_left < 0:  # each part takes a byte at least
             raise WireError(f"{number} parts announced in {self.left} bytes")
         return number
 
@@ -208,7 +209,8 @@ class _Reader:
         raw = self.take(math.prod(shape) * _ON_WIRE[code].itemsize)
         if values.extent(shape) > values.MAX_BYTES:  # one of shape (0, 2**32 - 1, ...) holds nothing but overflows
             raise WireError(f"an array of shape {shape}")
-        return np.frombuffer(raw, dtype=_ON_WIRE[code]).reshape(shape).astype(DTYPES[code])
+        with np.errstate(invalid="ignore"):  # a NaN that signals
+            return np.frombuffer(raw, dtype=_ON_WIRE[code]).reshape(shape).astype(DTYPES[code])
 
 
 def write_frame(sink: Sink, message: Value) -> None:
@@ -220,8 +222,11 @@ def write_frame(sink: Sink, message: Value) -> None:
     sink.flush()
 
 
-def read_frame(source: Source, *, limit: int = MAX_FRAME) -> Value:
-    """Read one frame. Raises EOFError when the pipe ends between frames and WireError for a broken one."""
+def read_frame(source: Source, *, limit: int = MAX_FRAME, parts: int = values.MAX_ITEMS + 100) -> Value:
+    """Read one frame of at most ``limit`` bytes and ``parts`` values.
+
+    Raises EOFError when the pipe ends between frames and WireError for a broken one.
+    """
     head = source.read(4)
     if not head:
         raise EOFError
@@ -230,7 +235,7 @@ def read_frame(source: Source, *, limit: int = MAX_FRAME) -> Value:
     (size,) = _LENGTH.unpack(head)
     if size > limit:
         raise WireError(f"a frame of {size} bytes; the limit is {limit}")
-    return decode(_read_exactly(source, size))
+    return decode(_read_exactly(source, size), parts=parts)
 
 
 def _read_exactly(source: Source, size: int) -> bytes:

@@ -23,7 +23,7 @@ from autograder import lock
 from autograder.calls import Reply, Status, ask
 from autograder.cells import install_stub_package, new_namespace, run_cell
 from autograder.values import type_name
-from autograder.wire import read_frame, write_frame
+from autograder.wire import MAX_PARTS, read_frame, write_frame
 
 __all__ = ["main"]
 
@@ -44,7 +44,7 @@ def main(library: list[str], memory_mib: int, cpu_seconds: int, *, wrapped: bool
     namespace, remembered = new_namespace(), dict[str, dict[str, Any]]()
     while True:
         try:
-            request: Any = read_frame(requests)
+            request: Any = read_frame(requests, parts=MAX_PARTS)
         except EOFError:
             return
         if request["do"] == "run":

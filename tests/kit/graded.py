@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import fcntl
 import html
 import json
@@ -23,6 +24,7 @@ from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
+from vectors import TEX, VECTORS
 
 from autograder.build import build
 from autograder.course import Course, load_course
@@ -33,6 +35,7 @@ SIGMOID_DERIVATIVE = "def sigmoid_derivative(h_tilde):\n    h = sigmoid(h_tilde)
 TANH_DERIVATIVE = "def tanh_derivative(h_tilde):\n    return 1 - np.tanh(h_tilde) ** 2"
 WRONG = "def tanh_derivative(h_tilde):\n    return 1 - np.tanh(h_tilde)"
 SCRIPT = "<script>alert(1)</script>"
+PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==")
 CHECK = "check_sigmoid"
 SPIES = {
     "sigmoid": """seen = []
@@ -128,6 +131,23 @@ def _half_a_character(book: Book) -> None:
     book.on_top('"""\ud800\x00"""')
 
 
+def _acting(book: Book) -> None:
+    """Puts whatever might act in a page into prose, code, outputs, attachments and metadata."""
+    right(book)
+    acts = "\n".join(VECTORS)
+    for cell in book.cells:
+        cell["metadata"] |= {"tags": [SCRIPT], "name": SCRIPT, "magics_language": "html"}
+        if cell["cell_type"] == "code":
+            html = {"output_type": "display_data", "metadata": {}, "data": {"text/html": SCRIPT}}
+            cell["outputs"] = [html, {"output_type": "stream", "name": "stderr", "text": SCRIPT}]
+    for number, vector in enumerate([*VECTORS, *TEX, "![my graph](graph.png)", "![](attachment:a.svg)"]):
+        drawing = {"a.svg": {"image/svg+xml": "PHN2ZyBvbmxvYWQ9InB3bigpIi8+"}}
+        prose = {"cell_type": "markdown", "id": f"acts{number}", "metadata": {}, "source": vector}
+        book.cells.append(prose | {"attachments": drawing})
+    book.cells.append(_code(f'"""{acts}"""\n%%html\n{acts}'))
+    book.plain["metadata"] |= {"title": SCRIPT, "widgets": {"application/vnd.jupyter.widget-state+json": SCRIPT}}
+
+
 def _code(source: str, **metadata: Any) -> dict[str, Any]:
     fresh = {"cell_type": "code", "id": "mine2", "metadata": metadata, "source": source, "outputs": []}
     return fresh | {"execution_count": None}
@@ -151,6 +171,7 @@ CLASS = [
     Student("007", "metadata of a later nbgrader", 8, _from_the_future),
     Student("stripped", "no metadata, no ids", 8, _stripped),
     Student("half", "half a character in a cell", 8, _half_a_character),
+    Student("acting", "all that might act in a page", 8, _acting),
     Student("linked", "a link to another's notebook, and one to the hidden paper", 0, right),
 ]
 REFUSED = {
@@ -160,6 +181,11 @@ REFUSED = {
     "crowded": "more than 1000 files",
 }
 """Whose folders can't be graded, and why."""
+BESIDE = [
+    *("numpy.py", "autograder.py", "sitecustomize.py", "usercustomize.py", "conftest.py", "nbgrader_config.py"),
+    *("jupyter_config.py", "jupyter_server_config.py", "ipython_config.py", "page.html", "drawing.svg", "script.js"),
+]
+"""Files that would run, in Python or in a browser, where something took them for its own."""
 EMPTY = "empty"
 """Who handed in a folder without a notebook."""
 
@@ -268,6 +294,12 @@ def _hand_in(course: Course) -> None:
     (linked / "nowhere").symlink_to(course.root / "nowhere")
     (linked / "papers").symlink_to(course.hidden_paper(A1).parent)
     (linked / "plain.txt").write_text("mine")
+    for file in BESIDE:
+        path = submitted / "acting" / A1 / file
+        path.write_text(f"import pathlib; pathlib.Path({str(course.root / 'ran')!r}).touch()  # {SCRIPT}")
+    for file in (f"{A1.upper()}.ipynb", "another.ipynb"):
+        shutil.copy(submitted / "wrong" / A1 / name, submitted / "acting" / A1 / file)
+    (submitted / "acting" / A1 / "graph.png").write_bytes(PNG)
 
 
 def graded(factory: pytest.TempPathFactory) -> Course:

@@ -199,9 +199,11 @@ def test_impostors_are_refused(definition: str) -> None:
     assert isinstance(toys.ask_student(f"{definition}\ndef f():\n    return A()").value, Refused)
 
 
+ENDS = (Status.TIMED_OUT, Status.DIED)
+
 replies = st.builds(
     Reply,
-    st.sampled_from(Status),
+    st.sampled_from([status for status in Status if status not in ENDS]),
     toys.values(),
     *[st.text(max_size=9)] * 4,
     st.lists(st.text(max_size=9), max_size=3).map(tuple),
@@ -229,6 +231,13 @@ def test_a_forged_message_is_a_reply_or_refused(reply: Reply, field: str, forged
             continue
         texts = (there.error, there.message, there.where, there.function, there.printed, *there.notes)
         assert isinstance(there.status, Status) and all(type(text) is str for text in texts)
+
+
+@pytest.mark.parametrize("status", ENDS)
+def test_how_a_process_ended_isnt_for_it_to_say(status: Status) -> None:
+    """The examiner's own words on a time-out are told of hidden properties, too: nobody else may choose them."""
+    with pytest.raises(ValueError, match="its own end"):
+        Reply.from_message(Reply(status, message="what a hidden input was").to_message())
 
 
 def test_a_forged_message_is_cut_to_size() -> None:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import builtins
 import itertools
+import json
+import re
+import sys
 import time
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,12 +16,15 @@ from typing import Any
 import numpy as np
 import pytest
 import toys
+from hypothesis import given
+from hypothesis import strategies as st
 
-from autograder import sandbox
+from autograder import messages, sandbox
 from autograder.calls import Reply, Status
-from autograder.compare import show
+from autograder.compare import Aspect, Difference, show
 from autograder.errors import Unprotected
-from autograder.examiner import MAX_PARSED, _called, examine, examine_exercise, judge
+from autograder.examiner import MAX_NOTES, MAX_PARSED, _called, examine, examine_exercise, judge
+from autograder.faces import as_html, as_json, as_text, whole_text
 from autograder.messages import not_implemented, wavers
 from autograder.model import Curves, Examination, ExerciseResult, Kind, Limits, Parts, Verdict, Visibility
 from autograder.paper import ExercisePaper, Paper, Probe
@@ -144,9 +152,11 @@ WRONG: dict[str, tuple[Callable[..., object], str]] = {
 def test_each_way_of_being_wrong_has_a_reason(
     function: Callable[..., object], reason: str, visibility: Visibility
 ) -> None:
-    """In a few words, the same for public and hidden properties; a message goes with it."""
+    """In a few words, with a message; of a hidden property the same, but for the name of an exception."""
     with np.errstate(all="ignore"):
         found = verdict(function, visibility=visibility)
+    if visibility is HIDDEN and reason.startswith("raised"):
+        reason = "raised an exception"
     assert (found.passed, found.reason) == (False, reason) and found.message
 
 
@@ -373,6 +383,14 @@ def test_a_cell_that_failed_is_the_reason_only_where_its_function_is_missing() -
     ]
 
 
+def test_of_many_notes_a_few_are_told() -> None:
+    """A notebook in which everything fails is no reason for a page that nobody can read."""
+    found = examined(RIGHT, *["1 / 0"] * (MAX_NOTES + 5))
+    assert found.passed and len(found.notes) == MAX_NOTES + 1
+    assert found.notes[-1] == "there are 5 more such notes"
+    assert examined(RIGHT, *["1 / 0"] * MAX_NOTES).notes == found.notes[:-1]
+
+
 def test_a_time_out_ends_the_exercise() -> None:
     """One endless call costs one limit, however many questions are left; each verdict says so."""
     many = [toys.question(toys.double, name=f"is_right_{n}") for n in range(5)]
@@ -517,6 +535,111 @@ def test_nothing_that_a_function_remembers_comes_out_elsewhere(later: str, again
     results = [told(sat(number, *cells)) for number in SECRETS]
     assert results[0] == results[1]
     assert not any(f"{number:g}"[:4] in repr(found) for number, found in zip(SECRETS, results))
+
+
+class Named(Exception):
+    """What a student may call as it likes."""
+
+    def __str__(self) -> str:
+        return str(self.args)
+
+
+def _named(x: Any) -> Any:
+    error = type(f"E{x[0]}", (Named,), {"__module__": f"m{x[0]}"})(x)
+    error.add_note(str(x))
+    raise error
+
+
+def _builtin(x: Any) -> Any:
+    kinds = [kind for kind in vars(builtins).values() if isinstance(kind, type) and issubclass(kind, Exception)]
+    raise kinds[int(x[0]) % len(kinds)]()
+
+
+def _unfinished(x: Any) -> Any:
+    namespace: dict[str, Any] = {}
+    exec(f"def f{int(x[0])}(): raise NotImplementedError('{x[0]}')", namespace)
+    namespace[f"f{int(x[0])}"]()
+
+
+def _leaving(x: Any) -> Any:
+    raise SystemExit(str(x)) from KeyError(x[0])
+
+
+def _telling(x: Any) -> Any:
+    print(x, file=sys.stderr)
+    warnings.warn(f"{x[0]}", stacklevel=1)
+    x *= 2
+    return x
+
+
+WAYS: list[Callable[[Any], Any]] = [
+    _named,
+    _builtin,
+    _unfinished,
+    _leaving,
+    _telling,
+    lambda x: [x, _telling(x)][0] + 1,
+    lambda x: str(x),
+    lambda x: type(f"T{x[0]}", (), {"__repr__": lambda self: str(x)})(),
+    lambda x: np.zeros((int(x[0]) % 5, int(x[0]) % 7)),
+    lambda x: np.zeros(1, [np.float16, np.float32, np.complex128, np.int8, bool, "U9", object][int(x[0]) % 7]),
+    lambda x: {str(x): x},
+    lambda x: x * [np.nan, np.inf, -np.inf][int(x[0]) % 3],
+    lambda x: 2 * x * (1 + 1e-6 * (int(x[0]) % 3)),
+    lambda x: [x + 2, x**2, x][int(x[0]) % 3],
+    lambda x: 2 * x,
+]
+
+
+def out(way: Callable[[Any], Any]) -> Callable[..., object]:
+    """A function that is right on public inputs, and tells of others in this way."""
+
+    def function(x: Any) -> Any:
+        return 2 * x if np.size(x) != 1 or abs(np.ravel(x)[0]) < 1000 else way(x)
+
+    return function
+
+
+def on_paper(way: Callable[[Any], Any], secrets: Sequence[float]) -> ExerciseResult:
+    """The result with a hidden property about these numbers."""
+    asked = toys.question(toys.double, [(np.array([secret]),) for secret in secrets], name="elsewhere")
+    hidden = toys.paper(replace(DOUBLE, questions=(asked,)), visibility=HIDDEN)
+    with np.errstate(all="ignore"):
+        return examine_exercise(DOUBLE, [toys.paper(DOUBLE), hidden], toys.live(out(way)))
+
+
+ENDS = [Reply(Status.RAISED), Reply(Status.TIMED_OUT), Reply(Status.DIED)]
+WORDS = {messages.no_answer(reply, DOUBLE, shown=False) for reply in ENDS} | {messages.wavers(), ("", "")}
+WORDS |= {messages.wrong_answer(Difference(aspect, ""), shown=False) for aspect in Aspect}
+WORDS |= {messages.close(said) for said in WORDS if said[0] == "wrong values"}
+"""All that can be said of a hidden property: so few that a function can't spell its input with them."""
+
+
+@given(st.sampled_from(WAYS), st.lists(st.integers(10**6, 10**9).map(lambda n: n / 7), min_size=1, max_size=3))
+def test_of_a_hidden_property_so_much_can_be_said_and_no_more(way: Callable[[Any], Any], secrets: list[float]) -> None:
+    """Whatever a function does with what it sees, no face has a digit of it; the words are from a short list."""
+    assert len(WORDS) <= 12
+    result = on_paper(way, secrets)
+    (*public, hidden) = result.verdicts
+    assert all(found.passed for found in public)
+    assert (hidden.reason, hidden.message) in WORDS
+    assert set(hidden.misconceptions) <= {"adds_two", "squares"} and hidden.evidence == () and hidden.printed == ""
+    assert hidden.notes == () and result.curves is None
+    plain = as_json(Examination("toys", (result,)))
+    for face in (as_html(result), as_text(result), json.dumps(plain), whole_text(Examination("toys", (result,)))):
+        digits = re.sub(r"\D", "", face)
+        assert not [secret for secret in secrets if f"{secret:.10g}".replace(".", "")[:5] in digits]
+
+
+def test_a_known_exception_is_named_again() -> None:
+    """Where a public property has failed by the same exception with another text, its name tells nothing new."""
+    papers = [toys.paper(DOUBLE), toys.paper(DOUBLE, visibility=HIDDEN)]
+    source = "seen = []\ndef double(x):\n    seen.append(x)\n    raise {}(len(seen))"
+    public, hidden = examined(source.format("IndexError"), papers=papers)["double"].verdicts
+    assert public.message.startswith("It raised IndexError: ")
+    assert hidden.reason == "raised IndexError" and hidden.message.startswith(
+        "It raised IndexError for some inputs. Try"
+    )
 
 
 # Pictures of wrong answers.
@@ -842,9 +965,10 @@ def test_a_mistake_that_raises_is_known_by_the_answers_that_it_gives(visibility:
     question = toys.question(product, [(SQUARE.T, LONG)])
     exercise = toys.exercise(product, question, mistakes=[the_other_way_round], probes=[(SQUARE, SQUARE.T)])
     found = verdict(the_other_way_round, exercise, visibility)
-    assert (found.passed, found.reason) == (False, "raised ValueError")
+    what = "ValueError" if visibility is PUBLIC else "an exception"
+    assert (found.passed, found.reason) == (False, f"raised {what}")
     assert (found.misconceptions, found.hints) == (("the_other_way_round",), ("You exchanged the factors.",))
-    assert found.evidence == () and "It raised ValueError" in found.message
+    assert found.evidence == () and f"It raised {what}" in found.message
 
 
 def test_an_exception_that_no_mistake_explains_stays_one() -> None:

@@ -57,6 +57,7 @@ def test_clean_leaves_nothing_that_moves_or_hides(text: str) -> None:
     cleaned = faces.clean(text)
     assert len(cleaned) == len(text)
     assert all(c in "\n\t\N{REPLACEMENT CHARACTER}" or unicodedata.category(c)[0] != "C" for c in cleaned)
+    assert cleaned.splitlines() == cleaned.split("\n")[: len(cleaned.splitlines())]
 
 
 def test_nothing_of_a_students_becomes_markup() -> None:
@@ -68,6 +69,15 @@ def test_nothing_of_a_students_becomes_markup() -> None:
         assert not set("\x1b\u202e\u200b\x00") & set(face)
     error = faces.trouble_html(UsageError(EVIL, next_step=EVIL))
     assert Tags(error).tags == {"div", "br"}
+
+
+def test_no_text_of_a_students_begins_a_line() -> None:
+    """In a terminal every line of the kit's begins at the margin, and no other does, wherever a line break came in."""
+    said = f"{'word ' * 30}\nok  f: 2 of 2 points {'x' * 60} ok  f: 2 of 2 points\r\nok  f: 2 of 2 points"
+    bad = verdict(message=said, evidence=(Row(said, said),), hints=(said,), notes=(said,), printed=said)
+    text = faces.whole_text(Examination("toys", (result(bad),), notes=(said,)), title=said)
+    mine = [line for line in text.splitlines() if line and not line.startswith(" ")]
+    assert [line.split(" ")[0] for line in mine] == ["word", "--", "Note:", "toys:"] and "\r" not in text
 
 
 def test_html_parser_of_these_tests_sees_scripts() -> None:

@@ -80,6 +80,8 @@ LEAKS = {
     "a package's name": replace(RAISED, error="NotWhileGrading"),
     "a type's name": Reply(Status.MISSING, message=SECRET),
     "another name": Reply(Status.MISSING, function=SECRET),
+    "the time": Reply(Status.TIMED_OUT, message=SECRET),
+    "a signal": Reply(Status.DIED, message=SECRET),
     "a failed cell": Reply(Status.MISSING, error="ValueError", message=SECRET, where=SECRET),
 }
 

@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Any
 import pytest
 from clone import A1
 from graded import (
+    BESIDE,
     CLASS,
     EMPTY,
     REFUSED,
@@ -154,6 +156,95 @@ def test_plain_files_of_a_student_are_copied(root: Path) -> None:
     give_feedback(root)
     for step, kind in (("autograded", "ipynb"), ("feedback", "html")):
         assert files(root / step / "right" / A1).keys() == {f"{A1}.{kind}", "graph.png", "d[1]/.data", "[x]"}
+
+
+def test_files_beside_a_notebook_run_nowhere(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Called like modules, configurations or pages: none was run by any command, and none lies where it could be."""
+    root = graded(tmp_path_factory).root
+    assert files(root / "submitted" / "acting" / A1).keys() >= {*BESIDE, "another.ipynb", f"{A1.upper()}.ipynb"}
+    assert not (root / "ran").exists()
+    for step, kind in (("autograded", "ipynb"), ("feedback", "html")):
+        assert files(root / step / "acting" / A1).keys() == {f"{A1}.{kind}", "graph.png"}
+
+
+ODD = [
+    "-x",
+    "--force",
+    "a b",
+    "a,b",
+    "a'b",
+    'a"b',
+    "a\nb",
+    "a\rb",
+    "<b>",
+    "раypal",
+    "a\u202eb",
+    "é",
+    "x" * 65,
+    "~",
+    "a;b",
+]
+"""Folders in submitted/ whose names are no student's."""
+
+
+def test_odd_names_are_refused_each_by_its_name(root: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Whatever a folder is called, it gets neither a grade nor a row; everybody else does."""
+    nobody_graded(root)
+    for name in ODD:
+        shutil.copytree(root / "submitted" / "wrong", root / "submitted" / name)
+    with pytest.raises(NbGraderException, match=NOT_GRADED):
+        convert(root)
+    errors = [record.getMessage() for record in caplog.records if "can't be a student id" in record.getMessage()]
+    assert len(errors) == len(ODD)
+    assert all(any(f"/{name}/" in error for error in errors) for name in ODD)
+    assert scores(root).keys() == {"right", "wrong"}
+    assert {path.name for path in (root / "autograded").iterdir() if (path / A1).exists()} == {"right", "wrong"}
+
+
+TIMES = {
+    "long ago": "0001-01-01 00:00:00 UTC",
+    "in ages": "9999-12-31 23:59:59 UTC",
+    "no such year": "99999-01-01",
+    "many digits": "9" * 5_000,
+    "an endless zone": "2027-01-01 00:00:00 " + "1" * 400,
+    "a file's zone": "2027-01-01 00:00:00 /etc/passwd",
+    "long": "2027-01-01 00:00:00 UTC" + " " * 3_000_000,
+    "bytes": "\ud800",
+    "empty": "",
+}
+
+
+def test_no_time_stops_the_class(root: Path) -> None:
+    """Whatever a timestamp.txt says, its author is graded or named; the others are graded."""
+    nobody_graded(root)
+    authors = {f"author{number}": stamp for number, stamp in enumerate(TIMES.values())}
+    for author, stamp in authors.items():
+        shutil.copytree(root / "submitted" / "wrong", root / "submitted" / author)
+        (root / "submitted" / author / A1 / "timestamp.txt").write_bytes(stamp.encode("utf-8", "surrogatepass"))
+    with pytest.raises(NbGraderException, match=NOT_GRADED) as caught:
+        convert(root)
+    named = str(caught.value).removeprefix(NOT_GRADED).rstrip(".").split(", ")
+    found = {student: sum(map(float, each.values())) for student, each in scores(root).items()}
+    assert found == {"right": 8} | dict.fromkeys({"wrong", *authors} - {*named}, 5)
+    assert {*named} <= {*authors} and "author6" in named, "so long a file isn't even read"
+
+
+@pytest.mark.parametrize("size", [19, 21])
+def test_nineteen_mebibytes_cost_nobody_much(root: Path, size: int) -> None:
+    """Of outputs, attachments and metadata: graded, and not kept; more than twenty aren't read. Neither takes long."""
+    path = root / "submitted" / "right" / A1 / FILE
+    book = notebook(path)
+    heavy = {"image/png": "A" * (size * 2**20 // 3)}
+    cell = next(cell for cell in book["cells"] if cell["cell_type"] == "code")
+    cell["outputs"] = [{"output_type": "display_data", "metadata": {}, "data": heavy}]
+    cell["attachments"] = {"a.png": heavy}
+    cell["metadata"] |= heavy
+    path.write_text(json.dumps(book), encoding="utf-8")
+    started = time.process_time()
+    convert(root, student="right")
+    assert time.process_time() - started < 10
+    assert scores(root)["right"] == (FULL if size < 20 else dict.fromkeys(FULL, 0))
+    assert (root / "autograded" / "right" / A1 / FILE).stat().st_size < 200_000
 
 
 def test_submitted_itself_may_be_a_link(root: Path, tmp_path: Path) -> None:

@@ -1,45 +1,91 @@
-"""What students write in Markdown is shown, and can't do anything."""
+"""What students write is shown, and can't do anything: not by the kit's pages, nor by nbgrader's without them."""
 
 from __future__ import annotations
 
+import base64
+import html
 import re
 import time
-from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
-from clone import ROOT
-from graded import SCRIPT, config, feedback, graded
+from graded import PNG
 from hypothesis import example, given
 from hypothesis import strategies as st
-from nbconvert import HTMLExporter
-from nbformat.v4 import new_markdown_cell, new_notebook
+from nbconvert.filters import markdown2html as nbconverts
+from vectors import TEX, VECTORS
 
 from autograder import nbgrader_html
-from autograder.nbgrader_html import markdown2html
+from autograder.language import speaking
+from autograder.nbgrader_html import MAX_PICTURES, Pictures, acts, at_rest, highlight_code, prose
 from autograder.submission import MAX_SOURCE
 
-HARMLESS = set(nbgrader_html._TAGS.split())
+TAG = re.compile(
+    r"""</?(?P<name>[a-z][a-z0-9]*)(?P<attributes>(?:\ [a-z]+="[^"<>]*")*)(?:\ ?/)?>""",
+    re.VERBOSE,
+)
+"""A tag that all who read HTML read alike."""
+MATHML = (
+    "math mfrac mi mn mo mover mroot mrow mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover"
+)
+HARMLESS = {*nbgrader_html._TAGS, *MATHML.split()}
+SOURCES = re.compile(r"(https?://|mailto:|data:image/(png|jpeg|gif|webp);base64,|#)")
+ATTRIBUTES = {"href", "src", "alt", "title", "align", "start", "rel", "colspan", "rowspan", "scope", "class"}
+OF_MATHML = {"display", "stretchy", "fence", "accent", "accentunder", "mathvariant", "width", "style", "form"}
+OF_MATHML |= {"displaystyle", "linethickness"}
 
 
-class Seen(HTMLParser):
-    """The tags and attributes of a page."""
+def live(page: str, *, own: str = "") -> list[str]:
+    """What of a page might act or fetch something; ``own`` is what an address may be besides those that all may."""
+    found = [page[at : at + 80] for at in (m.start() for m in re.finditer("<", TAG.sub("", page)))]
+    for tag in TAG.finditer(page):
+        inside = dict(re.findall(r' ([a-z]+)="([^"]*)"', tag["attributes"]))
+        allowed = OF_MATHML if tag["name"] in MATHML.split() else ATTRIBUTES
+        found += [tag[0]] if tag["name"] not in HARMLESS or inside.keys() - allowed else []
+        for name in ("href", "src"):
+            address = html.unescape(inside.get(name, "#"))
+            found += [] if SOURCES.match(address) or (own and re.fullmatch(own, address)) else [tag[0]]
+        if inside.get("src", "data:")[:5] != "data:" and not (own and re.fullmatch(own, inside["src"])):
+            found.append(tag[0])
+    return found
 
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.tags: set[str] = set()
-        self.attributes: list[tuple[str, str]] = []
-        self.feed(page)
-        self.close()
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.add(tag)
-        self.attributes += [(name, value or "") for name, value in attrs]
+def by_nbgrader(source: str) -> str:
+    """What nbgrader makes of a submission's prose where the kit's pages aren't set up."""
+    return str(nbconverts(at_rest(source)))
+
+
+BESIDE = r"[\w-]+\.png|#.*"
+"""At rest a picture beside the notebook is still a picture, and a heading has an address."""
+
+
+@pytest.mark.parametrize("source", [*VECTORS, *TEX], ids=ascii)
+def test_nothing_acts(source: str) -> None:
+    """On the kit's pages no tag, attribute or address of a student's but the harmless; TeX makes no HTML."""
+    for page in (prose(source), prose(source, clickable=False), prose(f"# a\n\n- b\n  {source}\n\nc")):
+        assert live(page) == []
+    assert "<a" not in prose(source, clickable=False)
+
+
+@pytest.mark.parametrize("source", [*VECTORS, *TEX], ids=ascii)
+def test_nothing_acts_at_rest(source: str) -> None:
+    """What is stored of a submission is shown as typed by nbgrader's own converter, every character of it."""
+    page = by_nbgrader(source)
+    assert live(page, own=BESIDE) == []
+    assert html.escape(source, quote=False) in page.replace("&quot;", '"').replace("&#x27;", "'").replace("&#39;", "'")
+    assert re.search(r"<pre>.*</pre>|highlight", page, re.DOTALL), "MathJax passes over code"
+
+
+@pytest.mark.parametrize("source", VECTORS, ids=ascii)
+def test_the_vectors_are_real(source: str) -> None:
+    """Without the kit each of them makes something live: these tests would see it."""
+    assert live(str(nbconverts(source)), own=BESIDE)
 
 
 PIECES = r"""
 < > </ /> script <script> <img␣src=x␣ onerror= ' " ` $ $$ <a␣ href= javascript: JaVa&Tab;ScRiPt: data:text/html, [a]( )
 ![ ] * <svg/onload= <style> &lt; &#x6a; <!-- --> <![CDATA[ \( \href{javascript:alert(1)} \begin{align} <iframe␣ -␣ >␣
-``` <math> </math> <noscript> <p␣title= x
+``` <math> </math> <noscript> <p␣title= x &#xe000; &#xe001; &#x202e; \frac12 <code␣class="tex-inline"> ~~~js https://a.b/
 """
 pieces = st.sampled_from(
     [*(piece.replace("␣", " ") for piece in PIECES.split()), " ", "\n", "\n\n", "    ", "\x00", "\u2028"]
@@ -47,49 +93,75 @@ pieces = st.sampled_from(
 
 
 @given(st.lists(pieces, max_size=14).map("".join))
-@example(f"Note {SCRIPT}")
-@example('<img src="x" onerror="alert(1)">')
-@example("[a](javascript:alert(1))")
-@example("<a href=' javascript:alert(1)'>a</a>")
-@example('<a href="data:text/html,x">a</a>')
-@example("$<img src=x onerror=alert(1)>$")
-@example("`<script>`")
-@example('<a href="x" onclick="alert(1)">a</a>')
-@example('<div style="position:fixed">x</div>')
-@example("<svg/onload=alert(1)>")
-@example("<noscript><p title='</noscript><img src=x onerror=alert(1)>'>")
-@example("\\href{javascript:alert(1)}{x}")
-@example("$\\href{javascript:alert(1)}{x}$")
-def test_nothing_that_acts_survives(source: str) -> None:
-    """Whatever is typed, only harmless tags and attributes come out, no script address, no TeX that makes HTML."""
-    page = markdown2html(source)
-    seen = Seen(page)
-    assert seen.tags <= HARMLESS
-    for name, value in seen.attributes:
-        assert name in {"href", "src", "class", "id", "title", "alt", "align", "start"}
-        if name in ("href", "src"):
-            assert not re.match(r"[^/?#]*?(script|data)[^/?#]*:", re.sub(r"\s", "", value), re.IGNORECASE)
-    assert not re.search(r"\\(href|class|cssId|style|require)(?![A-Za-z])", page)
+@example('$x$ <p title="&#xe000;0&#xe001;">')
+@example("`$` $x^2$ `</code>$`")
+def test_nothing_that_is_pieced_together_acts(source: str) -> None:
+    """Whatever is typed: on the kit's pages, and by nbgrader's own converter."""
+    assert live(prose(source)) == [] and live(by_nbgrader(source), own=BESIDE) == []
+    assert "\u202e" not in prose(source) and "\x00" not in prose(source)
 
 
 @pytest.mark.parametrize(
     ("source", "shown"),
     [
         ("**bold** and `code`", "<strong>bold</strong>"),
-        ("$a < b$", "$a &lt; b$"),
-        ("$$\\frac{1}{2}$$", "\\frac{1}{2}"),
-        ("\\begin{align} a &= b \\end{align}", "a &amp;= b"),
-        ("| a | b |\n|---|---|\n| 1 | 2 |", "<td>1</td>"),
-        ("[here](https://example.org)", 'href="https://example.org"'),
-        ("![graph](mine.png)", 'src="mine.png"'),
-        ("# Title", "Title"),
-        ("$\\hrefs \\styles$", "\\hrefs \\styles"),
-        (SCRIPT, "&lt;script&gt;"),
+        ("$a < b$", "<mi>a</mi><mo>&lt;</mo><mi>b</mi>"),
+        ("$$\\frac{1}{2}$$", '<math display="block"><mfrac><mn>1</mn><mn>2</mn></mfrac></math>'),
+        ("\\begin{align} a &= b \\end{align}", "<mtable"),
+        ("$\\unheardof{x}$ is kept", "<code>$\\unheardof{x}$</code> is kept"),
+        ("$$\\unheardof{x}$$", "<code>$$\\unheardof{x}$$</code>"),
+        ("it costs \\$5 and \\$6", "$5 and $6"),
+        ("| a | b |\n|---|--:|\n| 1 | 2 |", '<td align="right">2</td>'),
+        ("- [ ] a\n- [x] b", "☑ b"),
+        ("[here](https://example.org/a?b=1)", 'href="https://example.org/a?b=1"'),
+        ("![graph](mine.png)", "[picture: graph mine.png]"),
+        ("# Title", "<h1>Title</h1>"),
+        ("```python\na < b\n```", "<pre><code>a &lt; b\n</code></pre>"),
+        ("<b>bold</b><br>", "<b>bold</b>"),
+        ("왜냐하면 👩‍💻", "왜냐하면 👩‍💻"),
+        ("a\u202eb", "a\N{REPLACEMENT CHARACTER}b"),
+        ("a&#x202e;b&#8203;", "a\N{REPLACEMENT CHARACTER}b\N{REPLACEMENT CHARACTER}"),
+        ("<script>x</script>", "&lt;script&gt;"),
     ],
 )
 def test_what_teaches_stays(source: str, shown: str) -> None:
-    """Prose, mathematics, tables, links and pictures come through; a script is shown as text."""
-    assert shown in markdown2html(source)
+    """Prose, mathematics, tables and links come through; a script, and what would hide, is shown."""
+    assert shown in prose(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "**bold**, `code` and $a < b$ in [a link](https://example.org)",
+        "# Title\n\n1. one\n2. two\n\n> quoted\n\n| a | b |\n|---|--:|\n| 1 | 2 |",
+        "```python\nif a < b: pass\n```\n\n![graph](mine.png)",
+        "\\begin{align} a &= b \\end{align} and <b>so</b> on",
+        "5 < 6 & 7 > 3, 왜냐하면",
+        "",
+    ],
+)
+def test_plain_prose_is_stored_to_the_letter(source: str) -> None:
+    """Only what isn't plain is put between marks."""
+    assert at_rest(source) == source
+
+
+def test_a_pasted_picture_costs_its_words_nothing() -> None:
+    """Attachments come from the release alone; nbgrader would fail at one that isn't there."""
+    stored = at_rest("See ![my [x] y](attachment:a.png) and ![it](attachment:image%20(1).png), **so**.")
+    assert "![it]" not in at_rest("![it](attachment:a.png)") and "so" in by_nbgrader(stored)
+    assert at_rest("![it](attachment:a.png), **so**").startswith("(a picture was pasted here")
+
+
+def test_what_isnt_plain_is_stored_with_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between marks that nothing in it can close, below a word that says so in the language of the release."""
+    typed = "<script>\n`````\n"
+    stored = at_rest(typed)
+    assert stored.startswith("(Shown as it was typed:)\n\n``````text\n") and typed in stored
+    with speaking("ko"):
+        assert at_rest(typed).startswith("(입력한 그대로")
+    assert at_rest("x" * (nbgrader_html._LONGEST + 1)).startswith("(Shown")
+    monkeypatch.setattr(nbgrader_html, "_converted", None)
+    assert at_rest("plain").startswith("(Shown"), "whoever shows it may fail as well"
 
 
 def test_what_cant_be_converted_is_shown_as_typed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,34 +170,113 @@ def test_what_cant_be_converted_is_shown_as_typed(monkeypatch: pytest.MonkeyPatc
     def fails(_: str) -> str:
         raise RecursionError
 
-    monkeypatch.setattr(nbgrader_html, "convert", fails)
-    assert markdown2html("a\n<b> & c") == "<pre>a\n&lt;b&gt; &amp; c</pre>"
+    monkeypatch.setattr(nbgrader_html, "_converted", fails)
+    assert prose("a\n<b> & c") == "<pre>a\n&lt;b&gt; &amp; c</pre>"
 
 
-@pytest.mark.parametrize("piece", ["<div>", "[", "> ", "*a", "<!--", "$a", "```\n", "\\begin{a}"], ids=ascii)
+HEAVY = ["<div>", "[", "*a", "```\n", "\\begin{a}", "$x$ ", "![x](y.png)"]
+
+
+@pytest.mark.parametrize("piece", HEAVY, ids=ascii)
 def test_a_hostile_cell_takes_no_time(piece: str) -> None:
     """The longest cell that is converted, and the longest of a submission, take seconds, whatever is in them."""
     start = time.process_time()
     for length in (nbgrader_html._LONGEST, MAX_SOURCE):
-        markdown2html(piece * (length // len(piece)))
-    assert time.process_time() - start < 5
+        prose(piece * (length // len(piece)))
+        at_rest(piece * (length // len(piece)))
+    assert time.process_time() - start < 8
 
 
 def test_too_long_a_cell_is_shown_as_typed() -> None:
     """Nothing of a long cell is left out."""
-    page = markdown2html("<div>" * 10_000 + "end")
+    page = prose("<div>" * 10_000 + "end")
     assert page.startswith("<pre>&lt;div&gt;") and page.endswith("end</pre>")
 
 
-def test_no_script_of_a_student_stands_in_feedback(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """The feedback that nbgrader writes shows the student's script as text, and the prose around it."""
-    page = feedback(graded(tmp_path_factory).root, "wrong")
-    assert SCRIPT not in page and "&lt;script&gt;alert(1)" in page
-    assert "$a &lt; b$" in page
+@pytest.mark.parametrize(
+    "source", ["x = '<script>' # \u202e\u2066", "%%html\n<script>", "x" * 30_000 + "<script>\u202e"]
+)
+def test_code_is_shown_as_it_is_read(source: str) -> None:
+    """Escaped, without characters that turn the writing, and as Python whatever its metadata says."""
+    page = highlight_code(source, metadata={"magics_language": "html"})
+    assert "<script" not in page and not set("\u202e\u2066") & set(page)
+    assert html.unescape(re.sub("<[^>]*>", "", page)).rstrip("\n").startswith(source[:4])
 
 
-def test_formgrader_shows_students_prose_in_the_same_way() -> None:
-    """Any HTML exporter that takes the course's configuration uses the filter: formgrader's does."""
-    book = new_notebook(cells=[new_markdown_cell(f"Note {SCRIPT}")])
-    assert SCRIPT not in HTMLExporter(config=config(ROOT)).from_notebook_node(book)[0]
-    assert SCRIPT in HTMLExporter().from_notebook_node(book)[0], "without it, it would run"
+# Pictures
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder of a submission, and a secret above it."""
+    inside = tmp_path / "a1"
+    (inside / "d").mkdir(parents=True)
+    for place in (inside / "graph.png", inside / "d" / "my graph.png", tmp_path / "secret.png"):
+        place.write_bytes(PNG)
+    (inside / "drawing.svg").write_text("<svg onload='pwn()'/>")
+    (inside / "renamed.png").write_text("<svg onload='pwn()'/>")
+    (inside / "linked.png").symlink_to(tmp_path / "secret.png")
+    (inside / "up").symlink_to(tmp_path)
+    return inside
+
+
+@pytest.mark.parametrize("name", ["graph.png", "d/my%20graph.png"])
+def test_a_picture_beside_the_notebook_is_put_into_the_page(folder: Path, name: str) -> None:
+    """As an address that holds all of it."""
+    page = prose(f"![my graph]({name})", pictures=Pictures(folder))
+    assert f'src="data:image/png;base64,{base64.b64encode(PNG).decode()}"' in page and 'alt="my graph"' in page
+
+
+ELSEWHERE = [
+    "../secret.png",
+    "linked.png",
+    "up/secret.png",
+    "drawing.svg",
+    "renamed.png",
+    "none.png",
+    "d",
+    ".",
+    "/etc/x",
+]
+ELSEWHERE += [
+    "https://example.org/x.png",
+    "graph.png?x",
+    "%2e%2e/secret.png",
+    "d/../graph.png",
+    "a%00b.png",
+    "file:///x",
+]
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_no_picture_comes_from_elsewhere(folder: Path, name: str) -> None:
+    """Not from above, behind a link or another site, and nothing that only says that it is one: there are words."""
+    page = prose(f"![my graph]({name})", pictures=Pictures(folder))
+    assert "<img" not in page and "[picture: my graph" in page
+
+
+def test_a_page_holds_so_much_of_pictures_and_no_more(folder: Path) -> None:
+    """However often one is shown."""
+    (folder / "large.png").write_bytes(PNG + bytes(MAX_PICTURES // 3))
+    pictures = Pictures(folder)
+    pages = [prose("![x](large.png)" * 2, pictures=pictures) for _ in range(3)]
+    assert [page.count("<img") for page in pages] == [2, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("name", "dangerous"),
+    [
+        *(
+            (name, False)
+            for name in ("a.png", "b.JPG", "data.csv", "data.npy", "notes.txt", "README", "a.pdf", "a.json")
+        ),
+        *(
+            (name, True)
+            for name in ("a.html", "a.HTM", "a.xhtml", "a.svg", "a.xml", "a.js", "a.css", "numpy.py", "x.mht")
+        ),
+        *((name, True) for name in ("nbgrader_config.py", "a.b.html", "a.svgz.xml", "sitecustomize.py")),
+    ],
+)
+def test_files_that_act_are_told_from_those_that_dont(name: str, dangerous: bool) -> None:
+    """formgrader serves what lies beside an autograded notebook with the type that its name says."""
+    assert acts(f"/course/autograded/eve/a1/{name}") is dangerous

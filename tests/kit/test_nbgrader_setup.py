@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
 import shutil
 import sqlite3
@@ -13,12 +15,17 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 from clone import A1, ROOT
-from graded import config, graded, scores
+from graded import SCRIPT, config, copied, graded, nbgrader, scores
+from nbconvert.exporters import HTMLExporter
+from nbgrader.server_extensions.formgrader.handlers import template_path
+from pages import Page
 from traitlets.config import Config
 
 from autograder import nbgrader_setup
+from autograder.errors import UsageError
 from autograder.nbgrader_setup import configure
 from autograder.paper import SUFFIX
 
@@ -114,9 +121,114 @@ def test_configuration_loads_nothing_heavy() -> None:
     assert not {"torch", "hypothesis", "nbgrader", "nbconvert", "jupytext"} & {*loaded.split()}
 
 
+def test_nbgrader_validates_no_students_notebook(
+    tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a kernel it could do whatever the instructor can: it is refused before a cell has run, and the way told."""
+    root = copied(tmp_path_factory, tmp_path, "right")
+    path = Path("submitted", "right", A1, f"{A1}.ipynb")
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(f"open({str(root / 'ran')!r}, 'w')")])
+    nbformat.write(book, root / path)
+    said = nbgrader(root, "validate", str(path), ok=False)
+    assert "this is a student's notebook" in said and "autograder check" in said and not (root / "ran").exists()
+    monkeypatch.chdir(root / "autograded" / "right" / A1)
+    with pytest.raises(UsageError, match="student's notebook"):
+        nbgrader_setup.refuse_students_code()
+
+
+@pytest.mark.parametrize("place", ["assignments/a1", "solutions/a1", ".", "elsewhere/submitted/a1"])
+def test_other_notebooks_may_be_validated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+    """The instructor's own, and a student's at home, where there is no course."""
+    (tmp_path / "course").mkdir()
+    (tmp_path / "course" / "nbgrader_config.py").touch()
+    folder = tmp_path / ("course" if "elsewhere" not in place else "") / place
+    folder.mkdir(parents=True, exist_ok=True)
+    monkeypatch.chdir(folder)
+    nbgrader_setup.refuse_students_code()
+
+
+# formgrader
+
+
+SHOWN = {
+    "assignment_id": A1,
+    "notebook_id": A1,
+    "submission_id": "0123456789abcdef",
+    "index": 0,
+    "total": 1,
+    "base_url": "",
+    "student": "acting",
+    "last_name": SCRIPT,
+    "first_name": SCRIPT,
+    "notebook_path": f"autograded/acting/{A1}/{A1}.ipynb",
+}
+"""What formgrader hands its exporter, with names as nobody should have them."""
+
+
+def formgraders(root: Path, student: str, *, configured: bool = True) -> Page:
+    """A submission as formgrader shows it, with the configuration of the course or nbgrader's own."""
+    found = Config()
+    found.HTMLExporter.template_name = "formgrade"
+    found.HTMLExporter.extra_template_basedirs = [template_path]
+    if configured:
+        found.merge(config(root))
+    path = root / "autograded" / student / A1 / f"{A1}.ipynb"
+    names = {} if configured else {"last_name": "Doe", "first_name": "Jo"}
+    return Page(HTMLExporter(config=found).from_filename(str(path), resources=SHOWN | names)[0])
+
+
+def policy(page: Page) -> str:
+    (found,) = (attributes for tag, attributes in page.elements if tag == "meta" and "content" in attributes)
+    assert found["http-equiv"] == "Content-Security-Policy"
+    return str(found["content"])
+
+
+@pytest.mark.parametrize("configured", [True, False], ids=["configured", "at rest"])
+def test_formgrader_shows_nothing_of_a_students_that_acts(
+    tmp_path_factory: pytest.TempPathFactory, configured: bool
+) -> None:
+    """Where its server was started elsewhere it shows the same, for what is stored does no harm by itself."""
+    root = graded(tmp_path_factory).root
+    acting, plain = (formgraders(root, student, configured=configured) for student in ("acting", "right"))
+    for tag in ("script", "link", "iframe", "form", "object", "embed", "svg", "input", "button", "textarea", "base"):
+        assert len([0 for name, _ in acting.elements if name == tag]) == len(
+            [0 for name, _ in plain.elements if name == tag]
+        ), tag
+    handlers = [
+        (name, value) for _, attributes in acting.elements for name, value in attributes.items() if name[:2] == "on"
+    ]
+    assert sorted(handlers) == [("onclick", "toggle_name(false);"), ("onclick", "toggle_name(true);")]
+    addresses = [*acting.every("href"), *acting.every("src")]
+    assert not [address for address in addresses if "path=" in address or "script:" in address or "text/" in address]
+    pictures = [str(attributes["src"])[:22] for tag, attributes in acting.elements if tag == "img"]
+    assert pictures == ["data:image/png;base64," if configured else "graph.png"]
+
+
+def test_formgrader_runs_no_script_but_nbgraders(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Each has a nonce that is another one each time; of handlers there are two, by their hashes. Nothing is fetched
+    from another site, MathJax neither, and no picture by its address."""
+    root = graded(tmp_path_factory).root
+    nonces = set()
+    for _ in range(2):
+        page = formgraders(root, "acting")
+        rules = dict(rule.strip().split(" ", 1) for rule in policy(page).split(";"))
+        nonce, unsafe, *hashes = rules["script-src"].split()
+        nonces.add(nonce)
+        scripts = [attributes for tag, attributes in page.elements if tag == "script"]
+        assert len(scripts) > 10 and {f"'nonce-{attributes['nonce']}'" for attributes in scripts} == {nonce}
+        assert all(str(attributes.get("src", "/")).startswith("/") for attributes in scripts)
+        handlers = page.every("onclick")
+        digests = {base64.b64encode(hashlib.sha256(handler.encode()).digest()).decode() for handler in handlers}
+        assert unsafe == "'unsafe-hashes'" and {*hashes} == {f"'sha256-{digest}'" for digest in digests}
+        assert (rules["default-src"], rules["img-src"], rules["base-uri"]) == ("'none'", "data:", "'none'")
+        first = [tag for tag, _ in page.elements].index("script")
+        assert "Content-Security-Policy" in str(page.elements[first - 1])
+    assert len(nonces) == 2 and all(len(nonce) > 36 for nonce in nonces)
+
+
 def test_the_courses_own_file_configures() -> None:
     """nbgrader_config.py of the course does what this module says, and no more."""
     expected = Config()
     configure(expected)
     assert config(ROOT) == expected
-    assert nbgrader_setup.__all__ == ["NOT_GRADED", "configure"]
+    assert nbgrader_setup.__all__ == ["NOT_GRADED", "configure", "refuse_students_code"]

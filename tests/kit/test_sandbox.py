@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,7 @@ from autograder.calls import Status
 from autograder.errors import GraderFault
 from autograder.model import Limits
 from autograder.sandbox import Session, Worker
+from autograder.values import Refused
 
 LIMITS = Limits(cell_seconds=0.4, call_seconds=0.4, exercise_seconds=5.0, submission_seconds=60.0)
 
@@ -73,6 +75,40 @@ def test_a_submission_has_a_time_of_its_own() -> None:
         session.run("cell 1", "while True: pass")
         late = [session.run("cell 2", "x = 1"), *session.call("f", [(), ()], seconds=5.0)]
     assert [(reply.status, reply.message) for reply in late] == [(Status.TIMED_OUT, "0.2 s for the whole notebook")] * 2
+
+
+@pytest.mark.parametrize(
+    ("limit", "told"),
+    [
+        ("call_seconds", "0.3 s"),
+        ("exercise_seconds", "0.3 s in all"),
+        ("submission_seconds", "0.3 s for the whole notebook"),
+    ],
+)
+def test_a_time_out_is_told_by_the_limit_that_was_meant(limit: str, told: str) -> None:
+    """A call that is stopped because a longer time is used up says which, not how little was left of it."""
+    limits = replace(Limits(), **{limit: 0.3})
+    with Session(limits) as session:
+        session.run("cell 1", "def f():\n    while True: pass")
+        (reply,) = session.call("f", [(), ()], seconds=limits.exercise_seconds)
+    assert (reply.status, reply.message) == (Status.TIMED_OUT, told)
+
+
+def test_a_submission_cant_borrow_time_from_its_exercises() -> None:
+    """Calls that are each quick enough end with the submission's time, however much the exercise has left."""
+    with Session(Limits(submission_seconds=0.5)) as session:
+        session.run("cell 1", "import time\ndef slow(): time.sleep(0.1); return 1")
+        replies = session.call("slow", [()] * 50, seconds=20.0)
+    assert len(replies) < 10 and replies[-1].message == "0.5 s for the whole notebook"
+
+
+def test_the_examiner_holds_few_large_answers(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However much a function answers, no more than this is kept in memory; the rest is refused by its name."""
+    monkeypatch.setattr("autograder.sandbox.MAX_HELD", 2**20)
+    session.run("cell 1", "import numpy as np\ndef f(): return np.ones(2**15)")
+    replies = session.call("f", [()] * 8, seconds=5.0)
+    assert [isinstance(reply.value, Refused) for reply in replies] == 3 * [False] + 5 * [True]
+    assert not isinstance(value_of(session, "f"), Refused)  # the next request has as much again
 
 
 def test_no_cases_need_no_replies(session: Session) -> None:

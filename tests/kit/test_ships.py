@@ -178,7 +178,7 @@ def test_what_is_committed_is_a_fresh_release(tmp_path: Path, origin: Path, assi
 
 
 def test_the_wheel_is_the_engine_alone(tmp_path: Path) -> None:
-    """Built from a whole course with canaries: autograder/ and metadata, every module, nothing else."""
+    """Built from a whole course with canaries: autograder/ and metadata, every module, pages, nothing else."""
     root = tmp_path / "project"
     root.mkdir()
     plant(clone(root))
@@ -191,6 +191,8 @@ def test_the_wheel_is_the_engine_alone(tmp_path: Path) -> None:
         shipped = b"".join(archive.read(name) for name in archive.namelist())
     catalogs = {path.relative_to(ROOT) for path in (ROOT / "autograder" / "locale").glob("*/LC_MESSAGES/autograder.?o")}
     modules = {Path("autograder", path.name) for path in (ROOT / "autograder").glob("*.py")}
-    engine = {*modules, *catalogs, Path("autograder/py.typed")}
+    templates = {path.relative_to(ROOT) for path in (ROOT / "autograder" / "templates").rglob("*.j2")}
+    engine = {*modules, *catalogs, *templates, Path("autograder/py.typed")}
+    assert len(templates) == 3
     assert {name for name in names if not name.parts[0].endswith(".dist-info")} == engine
     assert not [word for word in itertools.chain(SECRETS, ALLOWED) if word.encode() in shipped]

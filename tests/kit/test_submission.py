@@ -186,6 +186,7 @@ def test_remarks_are_about_exercises_and_nothing_that_a_student_wrote(found: lis
 
 
 DEEP = b"[" * 100_000 + b"]" * 100_000
+LINES = "x" * 99 + "\n"
 UNREADABLE = {
     "empty": (b"", "isn't JSON"),
     "cut in half": (notebook(code("x = 1"))[:50], "isn't JSON"),
@@ -193,7 +194,10 @@ UNREADABLE = {
     "not UTF-8": (notebook().replace(b"nbformat", b"\xff\xfe"), "isn't UTF-8"),
     "UTF-16": (notebook().decode().encode("utf-16"), "isn't UTF-8"),
     "nested too deep": (DEEP, "out of bounds"),
-    "a number too long": (b'{"cells": ' + b"9" * 10_000 + b"}", "out of bounds"),
+    "nested too deep in a corner": (notebook(metadata=json.loads(b"[" * 100 + b"]" * 100)), "out of bounds"),
+    "too many values": (notebook(metadata=[0] * submission.MAX_PARTS), "more than 1000000 values"),
+    "too many empty things": (notebook(metadata=[{}] * (submission.MAX_PARTS // 2)), "more than 1000000 values"),
+    "a number for cells": (b'{"cells": ' + b"9" * 10_000 + b"}", "no list of cells"),
     "of before 2015": (json.dumps({"nbformat": 3, "worksheets": [{"cells": []}]}).encode(), "2015"),
     "a list": (b"[]", "no list of cells"),
     "cells that are no list": (notebook(cells={}), "no list of cells"),
@@ -201,6 +205,10 @@ UNREADABLE = {
     "a source that is a number": (notebook(code("x = 1"), code(3)), "source of cell 2"),
     "a source of numbers": (notebook(code([1, 2])), "source of cell 1"),
     "a source that is too long": (notebook(code("x" * (submission.MAX_SOURCE + 1))), "source of cell 1"),
+    "too much source": (
+        notebook(*[code(LINES * 2_000)] * (submission.MAX_SOURCES // 200_000 + 1)),
+        "characters in its",
+    ),
     "too many cells": (notebook(*[code("")] * (submission.MAX_CELLS + 1)), "more than"),
     "not a notebook": (b"PK\x03\x04\x00", "isn't JSON"),
 }
@@ -216,29 +224,37 @@ def test_an_unreadable_notebook_costs_one_message(tmp_path: Path, raw: bytes, wh
     assert "a.ipynb" in caught.value.message and "Traceback" not in str(caught.value)
 
 
-json_values = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5)),
-    lambda inner: st.one_of(
-        st.lists(inner, max_size=3),
-        st.dictionaries(
-            st.sampled_from(["cells", "source", "metadata", "nbgrader", "tags", "cell_type", "grade_id", "worksheets"]),
-            inner,
-            max_size=4,
-        ),
-    ),
-    max_leaves=12,
-)
+NO_STRUCTURE = ["[" * 500, '"[" ' * 500, '\\"[' * 500, '\\\\"[{' * 500, "[[{{,,\\", "\ud800[", "{,\t\n\x00}" * 500]
 
 
-@given(st.one_of(json_values, st.fixed_dictionaries({"cells": st.lists(json_values, max_size=3)})))
-def test_any_json_is_a_notebook_or_refused(book: Any) -> None:
-    """No JSON, however odd, raises anything but SubmissionError."""
-    try:
-        found = cells_of_notebook(json.dumps(book).encode(), "a.ipynb")
-    except SubmissionError:
-        return
-    assert [cell.number for cell in found] == list(range(1, len(found) + 1))
-    assert all(type(part) is str for cell in found for part in (cell.source, cell.id, *cell.tags))
+@pytest.mark.parametrize("text", NO_STRUCTURE, ids=range(len(NO_STRUCTURE)))
+@pytest.mark.parametrize("at", [0, 2**16 - 400, 2**16 - 399])
+def test_brackets_in_text_are_text(text: str, at: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only what structures the JSON is counted, however its texts are escaped and wherever they lie."""
+    monkeypatch.setattr(submission, "MAX_PARTS", at + 60)
+    raw = notebook(code("f"), metadata={"filler": [0] * at, text: [text, {"x": text}]})
+    assert [cell.source for cell in cells_of_notebook(raw, "a.ipynb")] == ["f"]
+
+
+def test_parts_are_counted_exactly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many as may be are read; one more isn't. So it is with the depth."""
+    raw, deep = b'{"cells":[{},{"a":",[","b":[1]}]}', b'{"a":' + b"[" * 99 + b"]" * 99 + b',"cells":[]}'
+    monkeypatch.setattr(submission, "MAX_PARTS", 7)
+    assert len(cells_of_notebook(raw, "a.ipynb")) == 2
+    monkeypatch.setattr(submission, "MAX_PARTS", 6)
+    with pytest.raises(SubmissionError, match="more than 6 values"):
+        cells_of_notebook(raw, "a.ipynb")
+    monkeypatch.undo()
+    assert cells_of_notebook(deep, "a.ipynb") == []
+    with pytest.raises(SubmissionError, match="out of bounds"):
+        cells_of_notebook(deep.replace(b"[]", b"[[]]", 1), "a.ipynb")
+
+
+@pytest.mark.parametrize("number", [b"9" * 10_000, b"1e999", b"NaN", b"-Infinity", b"1." + b"3" * 10_000])
+def test_no_number_is_read(number: bytes) -> None:
+    """A notebook's numbers say nothing about its cells, so none is too long or too odd."""
+    raw = notebook(code("f", execution_count=0)).replace(b": 0}", b": " + number + b"}")
+    assert number in raw and [cell.source for cell in cells_of_notebook(raw, "a.ipynb")] == ["f"]
 
 
 @given(st.binary(max_size=60))
@@ -316,7 +332,13 @@ def test_a_scripts_cells_are_numbered_from_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", [b"# %%\n" * (submission.MAX_CELLS + 1), b"x" * (submission.MAX_SOURCE + 1)], ids=["cells", "source"]
+    "raw",
+    [
+        b"# %%\n" * (submission.MAX_CELLS + 1),
+        b"x" * (submission.MAX_SOURCE + 1),
+        (b"# %%\n" + LINES.encode() * 1_000) * (submission.MAX_SOURCES // 100_000 + 1),
+    ],
+    ids=["cells", "source", "sources"],
 )
 def test_a_script_has_the_same_bounds(raw: bytes) -> None:
     """A script may have as many cells, and as long ones, as a notebook."""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import pty
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from autograder.errors import UsageError
 from autograder.terminal import complain, near, print_grades, print_json, print_note, print_table, progress
@@ -33,6 +37,37 @@ def test_an_error_is_one_message_and_one_next_step(capsys: pytest.CaptureFixture
     complain(UsageError(f"a.ipynb: {EVIL}.", next_step="Save it again."))
     shown = capsys.readouterr()
     assert shown.out == "" and shown.err == "error: a.ipynb: �[2J�evil.\nSave it again.\n"
+
+
+HOSTILE = st.text(
+    st.sampled_from("ab \n\r\t\x00\x1b\x7f\x85\x9b\u200b\u200d\u202e\u2028\u2066\ufeff\U000e0041\ud800[]"), max_size=20
+)
+DECEPTIVE = set("\r\x00\x1b\x7f\x85\x9b\u200b\u200d\u202e\u2066\ufeff\U000e0041\ud800")
+
+
+@given(HOSTILE, st.booleans())
+def test_nothing_deceptive_reaches_a_terminal(text: str, rich: bool) -> None:
+    """In an error, a note or a table, with and without rich: nothing that moves, turns or hides."""
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COLUMNS", "200")
+        if not rich:
+            patch.setitem(sys.modules, "rich", None)
+        complain(UsageError(f"a.ipynb: {text}.", next_step="Save it again."))
+        print_note(text)
+        print_table(("student", "why"), [(text, text)])
+        print_grades([(text, None, text)])
+    shown = out.getvalue() + err.getvalue()
+    assert not DECEPTIVE & set(shown)
+    first, *more, last = err.getvalue().split("\n")[:-1]
+    assert first.startswith("error: a.ipynb: ") and last == "Save it again." and all(line[:2] == "  " for line in more)
+
+
+def test_a_students_id_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder with a line break in its name is one row, and no other student's."""
+    print_grades([("ada\nbob", Row(7.5), "")])
+    rows = [line for line in capsys.readouterr().out.splitlines() if "ada" in line or "bob" in line]
+    assert len(rows) == 1 and "ada␤bob" in rows[0]
 
 
 def test_json_is_ascii(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import struct
 import tracemalloc
@@ -13,7 +14,7 @@ import toys
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.values import DTYPES, MAX_DIMENSIONS, MAX_TEXT, Refused, Value, identical, snapshot
+from autograder.values import DTYPES, MAX_DIMENSIONS, MAX_ITEMS, MAX_TEXT, Refused, Value, identical, snapshot
 from autograder.wire import MAX_FRAME, WireError, decode, encode, read_frame, write_frame
 
 refusals = st.builds(Refused, st.text(max_size=5))
@@ -116,6 +117,30 @@ def test_depth_is_the_readers_to_choose() -> None:
         decode(encode(nested), depth=4)
 
 
+def test_parts_are_counted_together() -> None:
+    """However they are nested, so many values are read and not one more; what trusts its writer reads more."""
+    nested: Value = [[None] * 3, {"a": None, "b": ()}]
+    assert decode(encode(nested), parts=7) == nested
+    for read in (decode, lambda data, parts: read_frame(io.BytesIO(u32(len(data)) + data), parts=parts)):
+        with pytest.raises(WireError, match="parts announced"):
+            read(encode(nested), parts=6)
+
+
+def test_a_bool_is_true_or_false() -> None:
+    """Whatever byte stood for it in the memory of another process."""
+    there = decode(b"a\0\1" + u32(4) + b"\0\1\2\xff")
+    assert identical(there, np.array([False, True, True, True]))
+    assert identical(decode(b"a\0\0\2"), np.array(True))
+
+
+@pytest.mark.parametrize("name", ["longdouble", "clongdouble"])
+def test_a_nan_that_signals_raises_no_alarm(name: str) -> None:
+    """NumPy warns when it makes a wider float of one; that is nobody's business here."""
+    code, signalling = DTYPES.index(np.dtype(name)), b"\1" + bytes(5) + b"\xf0\x7f"
+    there = decode(bytes((97, code, 0)) + (signalling if name == "longdouble" else 2 * signalling))
+    assert isinstance(there, np.ndarray) and np.isnan(there)
+
+
 def test_surrogates_are_replaced() -> None:
     """Text that can't be UTF-8 crosses with question marks for what can't."""
     assert decode(encode({"a\ud800": "\udfff"})) == {"a?": "?"}
@@ -150,6 +175,7 @@ def test_only_values_are_encoded(thing: Value) -> None:
         lambda: np.zeros((2**33, 0)),
         lambda: np.zeros((2**31, 0)),
         lambda: ["x" * MAX_TEXT] * (MAX_FRAME // MAX_TEXT + 1),
+        lambda: functools.reduce(lambda inner, _: [inner, *[0] * (MAX_ITEMS // 2)], range(5), [0]),
     ],
     ids=[
         "no rows",
@@ -158,6 +184,7 @@ def test_only_values_are_encoded(thing: Value) -> None:
         "2**33 rows of nothing",
         "2**31 rows of nothing",
         "64 MiB of text",
+        "many things at each depth",
     ],
 )
 def test_whatever_a_snapshot_gives_can_be_sent(make: Callable[[], object]) -> None:
