@@ -242,13 +242,15 @@ def xavier_uniform(rng, fan_in, fan_out):
 # 채점하지 않습니다.)
 
 # %% tags=["experiment", "raises-exception"]
+from itertools import pairwise
+
 import matplotlib.pyplot as plt
 
 from autograder.pictures import show
 
 rng = np.random.default_rng(0)
 widths = np.geomspace(400, 25, 9).astype(int)
-sizes = list(zip(widths[:-1], widths[1:]))
+sizes = list(pairwise(widths))
 choices = {
     "1 / fan_in": [rng.normal(0, np.sqrt(1 / n), (n, m)) for n, m in sizes],
     "1 / fan_out": [rng.normal(0, np.sqrt(1 / m), (n, m)) for n, m in sizes],
@@ -403,8 +405,8 @@ show(figure, alt="Size of the gradient over twenty layers, for three activations
 def distinct_units(dW):
     """How many units learn something of their own: the number of different columns of dW.
 
-    dW has shape (fan_in, fan_out), neither of them 0; the result is an int. Two columns are the same if they are equal in every
-    entry, exactly. Columns that are the same count as one.
+    dW has shape (fan_in, fan_out), neither of them 0; the result is an int. Two columns are the same if they are
+    equal in every entry, exactly. Columns that are the same count as one.
     """
     ### BEGIN SOLUTION
     return len({tuple(column) for column in dW.T})
@@ -438,10 +440,10 @@ for name, start in starts.items():
         error = h @ W_2 + b_2 - y
         losses.append(np.sum(error**2))
         dh_tilde = 2 * error @ W_2.T * (1 - h**2)
-        dW_1 = x.T @ dh_tilde
+        gradient = x.T @ dh_tilde
         W_2, b_2 = W_2 - 1e-4 * 2 * h.T @ error, b_2 - 1e-4 * 2 * error.sum(axis=0)
-        W_1, b_1 = W_1 - 1e-4 * dW_1, b_1 - 1e-4 * dh_tilde.sum(axis=0)
-    different = distinct_units(np.round(dW_1, 9))  # sums of floats may differ in their last digits
+        W_1, b_1 = W_1 - 1e-4 * gradient, b_1 - 1e-4 * dh_tilde.sum(axis=0)
+    different = distinct_units(np.round(gradient, 9))  # sums of floats may differ in their last digits
     axes.semilogy(losses, label=f"{name}: {different} different of 16")
     summary.append(f"with {name} from {losses[0]:.0f} to {losses[-1]:.0f}, {different} different units of 16")
 axes.set(xlabel="step", ylabel="loss")
