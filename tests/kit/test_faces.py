@@ -7,7 +7,7 @@ import json
 import unicodedata
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from autograder import faces, network
@@ -52,6 +52,7 @@ class Tags(html.parser.HTMLParser):
 
 
 @given(st.text())
+@example("a\u2028b\u2029c\x85d\x0be\rf")
 def test_clean_leaves_nothing_that_moves_or_hides(text: str) -> None:
     """No control, format, surrogate or private character survives, and the length stays."""
     cleaned = faces.clean(text)

@@ -352,7 +352,7 @@ encoded = st.builds(
     st.sampled_from(ENCODINGS),
 )
 BOOKS = {
-    "bent": (bent_books(), 40, 6_000),
+    "bent": (bent_books(), 60, 6_000),
     "bent bytes": (st.one_of(bent(right_bytes), encoded), 100, 2_000),
     "bent twice": (bent(bent_books()), 20, 2_000),
 }

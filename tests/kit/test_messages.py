@@ -48,6 +48,23 @@ TOLD = {
         replace(RAISED, error="NotImplementedError", function="sigmoid"),
         "It calls sigmoid, which isn't implemented yet. Finish that one first.",
     ),
+    "renamed, in other letters": (
+        Reply(Status.MISSING, function="m\u057dl"),
+        "There is no function mul. m\u057dl has other letters, even if they look the same: "
+        "type the name anew, def mul(dh, h_tilde):",
+    ),
+    "its cell raised without a word": (
+        Reply(Status.MISSING, error="KeyboardInterrupt", where="line 1: raise KeyboardInterrupt"),
+        "Its cell failed with KeyboardInterrupt in line 1: raise KeyboardInterrupt. So there is no function mul.",
+    ),
+    "its cell needs a package": (
+        Reply(Status.MISSING, error="NotWhileGrading", message="torch isn't there while grading.", where="line 1: t.a"),
+        "torch isn't there while grading. So there is no function mul.",
+    ),
+    "raised with a full stop": (
+        replace(RAISED, message="array is too big."),
+        "It raised ValueError: array is too big. In line 3: return dh @ h_tilde",
+    ),
     "a package that isn't there": (
         Reply(Status.RAISED, error="NotWhileGrading", message="torch isn't there while grading."),
         "torch isn't there while grading.",

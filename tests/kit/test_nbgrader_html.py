@@ -129,6 +129,15 @@ def test_what_teaches_stays(source: str, shown: str) -> None:
     assert shown in prose(source)
 
 
+def test_where_an_instructor_sits_nothing_can_be_clicked() -> None:
+    """formgrader shows an address to be read: it might be one of the very server that shows it."""
+    source = "[the solution](https://hub.example.org/formgrader?path=/tmp), https://example.org and [up](#top)"
+    assert prose(source).count("<a ") == 2 and 'rel="noopener noreferrer"' in prose(source)
+    shown = prose(source, clickable=False)
+    assert "<a" not in shown and "the solution (https://hub.example.org/formgrader?path=/tmp)" in shown
+    assert shown.count("https://example.org") == 1
+
+
 @pytest.mark.parametrize(
     "source",
     [

@@ -77,6 +77,25 @@ def test_a_submission_has_a_time_of_its_own() -> None:
     assert [(reply.status, reply.message) for reply in late] == [(Status.TIMED_OUT, "0.2 s for the whole notebook")] * 2
 
 
+DEATHS = {
+    "os._exit(1)": "the process ended itself",
+    "import numpy; numpy.errstate = None": "the process ended itself",  # the worker's own, for want of it
+    "os.abort()": "the process was ended by signal 6, Aborted",
+    "os.kill(os.getpid(), 9)": "the process was ended by signal 9, Killed",
+    "os.closerange(3, 64); time.sleep(60)": "it closed the pipe of its answers",
+    "os.write(4, bytes(9))": "it sent something that isn't an answer",
+}
+
+
+@pytest.mark.parametrize(("end", "told"), DEATHS.items(), ids=DEATHS)
+def test_a_death_is_told_as_it_was(session: Session, monkeypatch: pytest.MonkeyPatch, end: str, told: str) -> None:
+    """By its own signal, not by the one that makes sure of it; a process that only falls silent isn't waited for."""
+    monkeypatch.setattr("autograder.sandbox.END_SECONDS", 0.3)
+    session.run("cell 1", f"import os, time\ndef f():\n    try: {end}\n    except OSError: pass")
+    replies = [*session.call("f", [(), ()], seconds=5.0)]
+    assert (replies[-1].status, replies[-1].message) == (Status.DIED, told)
+
+
 @pytest.mark.parametrize(
     ("limit", "told"),
     [
