@@ -49,6 +49,7 @@ def at_the_kinks(rng):
         "b1": rng.integers(-1, 2, H).astype(float),
         "W2": rng.integers(-1, 2, (H, D)).astype(float),
         "b2": rng.integers(-1, 2, D).astype(float),
+        "Ws": rng.integers(-1, 2, (D, D)).astype(float),
         "dy": rng.integers(-2, 3, (N, D)).astype(float),
     }
 
@@ -128,6 +129,14 @@ def takes_a_batch_of_one(dy, x, W1, b1, W2, b2, Ws):
     return gradients(projected, dy, x, W1, b1, W2, b2, Ws)
 
 
+@hidden("projection_backward", **together(at_the_kinks, "dy", *BLOCK, "Ws"))
+@edge
+@sums
+def passes_nothing_back_at_the_kink(dy, x, W1, b1, W2, b2, Ws):
+    """Where a pre-activation is exactly 0, ReLU's derivative is 0 by agreement, as in torch."""
+    return gradients(projected, dy, x, W1, b1, W2, b2, Ws)
+
+
 # post_activation_forward, post_activation_backward
 
 
@@ -175,6 +184,16 @@ def a_deep_stack(rng):
     return a_taller_stack(rng, blocks=(12, 13), examples=(1, 4), widths=(2, 4), scale=0.4)
 
 
+def a_stack_at_the_kinks(rng):
+    """Two blocks of whole numbers, one behind the other."""
+    first = at_the_kinks(rng)
+    W1, W2 = first["W1"], first["W2"]
+    H = W1.shape[1]
+    second = (W1[:, ::-1], rng.integers(-1, 2, H).astype(float), W2[::-1], first["b2"])
+    blocks = [(W1, first["b1"], W2, first["b2"]), second]
+    return {"dy": first["dy"], "xs": [first["x"], evaluate(residual, first["x"], *blocks[0])], "blocks": blocks}
+
+
 def stack_gradients(dy, xs, blocks):
     def stack(x, *flat):
         for at in range(0, len(flat), 4):
@@ -197,4 +216,12 @@ def matches_autograd_on_other_stacks(dy, xs, blocks):
 @sums
 def goes_all_the_way_back(dy, xs, blocks):
     """Through a dozen blocks the gradient reaches the first, as large or as small as it must be there."""
+    return stack_gradients(dy, xs, blocks)
+
+
+@hidden("residual_stack_backward", **together(a_stack_at_the_kinks, "dy", "xs", "blocks"))
+@edge
+@sums
+def passes_nothing_back_at_the_kink(dy, xs, blocks):
+    """Where a pre-activation is exactly 0, ReLU's derivative is 0 by agreement, as in torch."""
     return stack_gradients(dy, xs, blocks)
