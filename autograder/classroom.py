@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -20,7 +19,7 @@ from autograder.build import build
 from autograder.course import Course
 from autograder.errors import GraderFault, MissingExtra, UsageError
 from autograder.faces import points
-from autograder.nbgrader_setup import NOT_GRADED
+from autograder.nbgrader_setup import LEFT_OUT
 
 __all__ = ["GRADES", "Grade", "autograde", "export", "feedback", "grades", "release", "submitted"]
 
@@ -62,16 +61,8 @@ def release(course: Course, assignment: str, *, lang: str | None = None, on_line
     ``lang`` is the language of the notebook and of what students are told; without it, the course's.
     """
     build(course, assignment, lang=lang)
-    final = course.release(assignment)
-    final.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".release-", dir=final.parent) as folder:
-        option = f"--CourseDirectory.release_directory={folder}"
-        _nbgrader(course, "generate_assignment", assignment, "--force", option, on_line=on_line)
-        fresh, old = Path(folder, assignment), Path(folder, ".old")
-        if final.exists():
-            final.rename(old)
-        fresh.rename(final)
-    return final
+    _nbgrader(course, "generate_assignment", assignment, "--force", on_line=on_line)
+    return course.release(assignment)
 
 
 def submitted(course: Course, assignment: str, student: str = "*") -> list[str]:
@@ -151,19 +142,25 @@ def _nbgrader(course: Course, *arguments: str, on_line: OnLine) -> None:
             said.append(line.rstrip())
             on_line(said[-1])
     if process.returncode:
-        log = course.private / "nbgrader.log"
+        raise GraderFault(_complaint(arguments[0], said), next_step=_where_all_is(course, said))
+
+
+def _where_all_is(course: Course, said: Sequence[str]) -> str:
+    log = course.private / "nbgrader.log"
+    try:
         log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         log.write_text("\n".join(said) + "\n", encoding="utf-8")
-        raise GraderFault(
-            f"nbgrader {arguments[0]} failed: {_complaint(said)}", next_step=f"Everything it said is in {log}."
-        )
+    except OSError as error:  # the reason, perhaps, why it failed
+        return f"All that nbgrader said can't be kept: {log}: {error.strerror}."
+    return f"All that nbgrader said is in {log}."
 
 
-def _complaint(said: Sequence[str]) -> str:
-    """nbgrader's first error with the lines that belong to it, and who was left out; a crash's last line."""
+def _complaint(command: str, said: Sequence[str]) -> str:
+    """Who was left out and why; or else nbgrader's first error with the lines that belong to it, or a crash's last."""
     errors = [number for number, line in enumerate(said) if line.startswith("[") and _ERROR in line]
     if not errors:
-        return next(filter(None, reversed(said)), "it said nothing")
-    texts = [said[number].partition(_ERROR)[2] for number in errors]
-    first = [texts[0], *takewhile(lambda line: not line.startswith("["), said[errors[0] + 1 :])]
-    return "\n".join([*first, *(text for text in texts[1:] if text.startswith(NOT_GRADED))])
+        return f"nbgrader {command} failed: {next(filter(None, reversed(said)), 'it said nothing')}"
+    left_out = [number for number in errors if said[number].partition(_ERROR)[2].startswith(LEFT_OUT)]
+    number = [*errors[:1], *left_out][-1]
+    lines = [said[number].partition(_ERROR)[2], *takewhile(lambda line: not line.startswith("["), said[number + 1 :])]
+    return "\n".join(lines if left_out else [f"nbgrader {command} failed: {lines[0]}", *lines[1:]])

@@ -65,7 +65,8 @@ def grade(ctx: click.Context, assignment: str, student: str, as_json: bool) -> N
         click.echo(f"feedback: {near(pages)}\ngrades:   {near(grades)}")
     if fault is not None:
         raise fault
-    sys.exit(FAULT if any(record.status is Status.GRADER_ERROR for record in found.values()) else PASSED)
+    open_ones = Status.GRADER_ERROR, Status.UNFINISHED
+    sys.exit(FAULT if any(record.status in open_ones for record in found.values()) else PASSED)
 
 
 def _why(course: Course, assignment: str, student: str, record: Record | None) -> str:

@@ -1,6 +1,6 @@
 # nbgrader ships no types, so its classes are Any.
 # mypy: disable-error-code="import-untyped", allow-subclassing-any, allow-untyped-calls, no-warn-return-any
-"""nbgrader's two converters with what they lack: one bad submission never costs another student anything.
+"""Grading a class through nbgrader: one bad submission, or a fault, never costs another student anything.
 
 nbgrader's commands name their converter in code. The exporter is the one thing of ours that they hand it to, so
 the exporters turn it into a careful one (``make_careful``) before it converts anything.
@@ -8,39 +8,41 @@ the exporters turn it into a careful one (``make_careful``) before it converts a
 
 from __future__ import annotations
 
+import datetime as dt
 import glob
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.converters import Autograde, GenerateAssignment
-from nbgrader.converters.base import BaseConverter, NbGraderException
+from nbgrader.api import MissingEntry
+from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 
-from autograder.course import Assignment, Course, find_course
-from autograder.errors import CourseError, GraderFault, KitError, Problem, Unprotected, UsageError
+from autograder.course import Assignment, Course
+from autograder.errors import CourseError, GraderFault, Problem, Unprotected, UsageError
 from autograder.language import speak
+from autograder.nbgrader_careful import Careful, CarefulGenerateAssignment, CarefulGenerateFeedback
+from autograder.nbgrader_grades import Decision, is_out_of_reach, must_be_writable
 from autograder.nbgrader_html import acts
-from autograder.nbgrader_keep import Kept
 from autograder.nbgrader_rebuild import managed, unexamined
 from autograder.nbgrader_setup import NOT_GRADED
 from autograder.paper import SUFFIX, Paper
 from autograder.papers import stored_papers
-from autograder.records import Record, Status, write_record
+from autograder.records import Record, Status, begin, done, read_record, unfinished, write_record
 from autograder.sandbox import protection
 from autograder.submission import CHECK_PREFIX
 
-__all__ = ["CarefulAutograde", "CarefulGenerateAssignment", "Sitting", "make_careful"]
+__all__ = ["CarefulAutograde", "Sitting", "make_careful"]
 
 MAX_FILES = 1_000
 """In a submission's folder; each is looked at before any is copied."""
 MAX_STAMP = 1_000
 """Bytes of a timestamp.txt."""
+
+MAX_FAILURES = 3
+"""Of the gradebook or the disk, in a row; then nobody else is tried in this run."""
 
 
 @dataclass(frozen=True)
@@ -78,107 +80,39 @@ class Sitting:
         return cls(course, listed, papers, released)
 
 
-class _Careful(BaseConverter):
-    """Puts the folder of before back unless the new one was completed."""
-
-    course: Course
-    _kept: Kept | None = None
-
-    def convert_notebooks(self) -> None:
-        try:
-            self.course = find_course(Path(self.coursedir.root))
-            self.course.private.mkdir(mode=0o700, exist_ok=True)
-            self._prepare()
-        except KitError as error:
-            self.log.error("%s", error)
-            raise NbGraderException(str(error)) from None
-        try:
-            super().convert_notebooks()
-        finally:
-            self._settle()
-
-    def _prepare(self) -> None:
-        """Raises KitError unless all holds that must hold before anything is touched."""
-        raise NotImplementedError
-
-    def init_destination(self, assignment_id: str, student_id: str) -> bool:
-        self._settle()
-        folder = os.path.normpath(self._format_dest(assignment_id, student_id))
-        name = os.path.relpath(folder, self.coursedir.root).replace(os.sep, "+")
-        self._kept = Kept(Path(folder), self.course.private / "kept" / name)
-        self._kept.keep()
-        if super().init_destination(assignment_id, student_id):
-            return True
-        self._kept.forget()
-        return False
-
-    def set_permissions(self, assignment_id: str, student_id: str) -> None:
-        super().set_permissions(assignment_id, student_id)  # nbgrader's last step
-        if self._kept is not None:
-            self._kept.forget()
-
-    def _settle(self) -> None:
-        if self._kept is not None and self._kept.pending:
-            self.log.warning("Putting back what was there before: %s", self._kept.folder)
-            self._kept.restore()
-        self._kept = None
-
-    def _gradebook(self) -> Any:
-        return Gradebook(self.coursedir.db_url, self.coursedir.course_id)
-
-
-class CarefulGenerateAssignment(_Careful, GenerateAssignment):
-    """Generates the release, also where it came with a clone but the gradebook doesn't know it, and its due date."""
-
-    def _prepare(self) -> None:
-        self._assignment = self.course.assignment(self.coursedir.assignment_id)
-
-    def init_destination(self, assignment_id: str, student_id: str) -> bool:
-        if not self.no_database:
-            with self._gradebook() as gradebook:
-                try:
-                    gradebook.find_assignment(assignment_id)
-                except MissingEntry:
-                    self.force = True
-        return super().init_destination(assignment_id, student_id)
-
-    def init_single_notebook_resources(self, notebook_filename: str) -> dict[str, Any]:
-        resources: dict[str, Any] = super().init_single_notebook_resources(notebook_filename)
-        resources["autograder"] = {"exercises": self._assignment.exercises}
-        return resources
-
-    def convert_single_notebook(self, notebook_filename: str) -> None:
-        try:
-            super().convert_single_notebook(notebook_filename)
-        except KitError as error:
-            self.log.error("%s", error)
-            raise
-
-    def set_permissions(self, assignment_id: str, student_id: str) -> None:
-        # A date that somebody set in formgrader stands unless grading.toml gives another.
-        if self._assignment.due is not None and not self.no_database:
-            with self._gradebook() as gradebook:
-                gradebook.update_or_create_assignment(assignment_id, duedate=self._assignment.due)
-        super().set_permissions(assignment_id, student_id)
-
-
-class CarefulAutograde(_Careful, Autograde):
+class CarefulAutograde(Careful, Autograde):
     """Grades a class: what is wrong with one submission, its folder included, stays with its author."""
 
-    _waiting: dict[str, None]
-    """The students who are to be graded and haven't been, in order."""
-    _student = ""
+    left_out = NOT_GRADED
+    _decisions: list[Decision]
+    _handed_in: dt.datetime | None
+    _left_over: set[str]
+    """Whom an earlier run left out."""
+    _kept = False
+    """Whether the new grade is decided, so that only saving it is left to do."""
+    _failures = 0
+    """Of the gradebook or the disk, in a row."""
 
     def _prepare(self) -> None:
         self._sitting = Sitting.prepare(self.course, self.coursedir.assignment_id)
         self._compare_with_gradebook()
         source = re.compile(self._format_source("(?P<assignment>.*)", "(?P<student>.*)", escape=True), re.DOTALL)
         unreadable = set(self._unreadable())
-        found = (source.match(folder) for folder in sorted({*self.assignments, *unreadable}))
-        self._waiting = {match["student"]: None for match in found if match}
-        for folder in sorted(unreadable):
-            self.log.error("%s isn't graded: rename its folder, its name can't be a student id.", folder)
-            self.assignments.pop(folder, None)
+        found = {folder: source.match(folder) for folder in sorted({*self.assignments, *unreadable})}
+        students = {match["student"]: folder for folder, match in found.items() if match}
+        excluded = self.coursedir.student_id_exclude.split(",")
+        self._waiting = dict.fromkeys((name for name in students if name not in excluded), "the run ended before.")
+        for name in [name for name, folder in students.items() if folder in unreadable]:
+            self._waiting[name] = "rename its folder, its name can't be a student id."
+            self.log.error("%s isn't graded: %s", students[name], self._waiting[name])
+            self.assignments.pop(students[name], None)
+        assignment = self._sitting.assignment.name
+        self._left_over = unfinished(self.course, assignment)
+        if self.coursedir.student_id == "*":
+            for name in self._left_over - {*self._waiting}:
+                done(self.course, assignment, name)
+        if self.force:
+            begin(self.course, assignment, self._waiting)
 
     def _unreadable(self) -> Iterator[str]:
         """Folders by whose name nbgrader would end the run for all (a line break), or overlook them (a bracket)."""
@@ -191,10 +125,14 @@ class CarefulAutograde(_Careful, Autograde):
         sitting, name = self._sitting, self._sitting.assignment.name
         path, again = sitting.course.release(name), f"Run 'autograder release {name}'."
         with self._gradebook() as gradebook:
+            must_be_writable(gradebook)
             try:
                 notebook = gradebook.find_notebook(name, name)
             except MissingEntry:
-                raise UsageError(f"{path}: nbgrader's gradebook doesn't know this release.", next_step=again) from None
+                raise UsageError(
+                    f"{path}: nbgrader's gradebook doesn't know this release.",
+                    next_step=f"{again} If there was a gradebook that did, put it back first.",
+                ) from None
             kept = {cell.name for cell in notebook.source_cells}
             points = {cell.name: cell.max_score for cell in notebook.grade_cells if cell.name.startswith(CHECK_PREFIX)}
         if differ := kept ^ managed(sitting.released):
@@ -205,32 +143,34 @@ class CarefulAutograde(_Careful, Autograde):
                 "The gradebook's points count, and they aren't those of grading.toml. To change them: %s", again
             )
 
-    def convert_notebooks(self) -> None:
-        self._waiting = {}
-        try:
-            super().convert_notebooks()
-        except NbGraderException:
-            if not self._waiting:
-                raise
-        if self._waiting:
-            message = f"{NOT_GRADED}{', '.join(self._waiting)}."
-            self.log.error("%s", message)
-            raise NbGraderException(message)
-
     def init_destination(self, assignment_id: str, student_id: str) -> bool:
+        if student_id not in self._waiting:  # excluded
+            return False
+        if self._failures >= MAX_FAILURES:
+            self._waiting[student_id] = "not tried any more: what failed for those before would have failed again."
+            return False
         if refusal := self._refusal(assignment_id, student_id):
+            self._waiting[student_id] = refusal
             self.log.error("%s isn't graded: %s", self._format_source(assignment_id, student_id), refusal)
             return False
-        self._student = student_id
-        if super().init_destination(assignment_id, student_id):
-            return True
-        self._waiting.pop(student_id, None)
-        return False
+        self._decisions, self._kept = [], False
+        forced: bool = self.force
+        self.force = forced or student_id in self._left_over
+        try:
+            wanted = super().init_destination(assignment_id, student_id)
+        finally:
+            self.force = forced
+        with self._telling_of_faults():
+            if wanted:
+                begin(self.course, assignment_id, [student_id])
+                with self._gradebook() as gradebook:
+                    must_be_writable(gradebook)  # nobody is examined in vain
+            elif not self._failed:
+                done(self.course, assignment_id, student_id)
+        return wanted and not self._failed
 
     def _refusal(self, assignment_id: str, student_id: str) -> str:
         """Why a folder can't be graded, in a form that the instructor can act on; empty if it can."""
-        if student_id in self.coursedir.student_id_exclude.split(","):
-            return ""
         try:
             self.course.student(student_id)
         except UsageError as error:
@@ -253,13 +193,16 @@ class CarefulAutograde(_Careful, Autograde):
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
         # nbgrader copies all other files of the submission, where a link could lead to a hidden paper and on into
         # the feedback; and it would copy the public paper once for every student.
-        ignore = self.coursedir.ignore
-        self.coursedir.ignore = [*ignore, f"*{SUFFIX}", *self._unsafe(self._format_source(assignment_id, student_id))]
+        source, ignore = self._format_source(assignment_id, student_id), self.coursedir.ignore
+        self.coursedir.ignore = [*ignore, f"*{SUFFIX}", *self._unsafe(source)]
+        # And it would save the time of the new submission at once, beside the grade of the old one.
+        self._handed_in = self.coursedir.get_existing_timestamp(source)
+        self.coursedir.get_existing_timestamp = lambda _: None
         try:
-            with self._telling_of_faults():
-                super().init_assignment(assignment_id, student_id)
+            super().init_assignment(assignment_id, student_id)
         finally:
             self.coursedir.ignore = ignore
+            del self.coursedir.get_existing_timestamp
 
     def _unsafe(self, source: str) -> Iterator[str]:
         """Patterns for all in a submission's folder that isn't a plain file, stands behind a link, or could act."""
@@ -283,32 +226,56 @@ class CarefulAutograde(_Careful, Autograde):
         }
         return resources
 
-    def convert_single_notebook(self, notebook_filename: str) -> None:
-        with self._telling_of_faults():
-            super().convert_single_notebook(notebook_filename)
+    def write_single_notebook(self, output: str, resources: dict[str, Any]) -> None:
+        if not self._sanitizing:
+            if (decision := resources["autograder"].get("decision")) is None:
+                raise GraderFault("No grade was decided.", next_step="Don't switch the preprocessor SaveGrades off.")
+            self._decisions.append(decision)
+        super().write_single_notebook(output, resources)
 
-    def set_permissions(self, assignment_id: str, student_id: str) -> None:
-        super().set_permissions(assignment_id, student_id)
-        self._waiting.pop(student_id, None)
+    def _format_source(self, assignment_id: str, student_id: str, escape: bool = False) -> str:
+        if self._sanitizing:
+            return super()._format_source(assignment_id, student_id, escape=escape)
+        return self._format_dest(assignment_id, student_id, escape=escape)  # the second pass reads what the first wrote
 
-    @contextmanager
-    def _telling_of_faults(self) -> Iterator[None]:
-        """Whatever goes wrong with one submission stays with it, is recorded, and told without a traceback first."""
+    def _complete(self, assignment_id: str, student_id: str) -> None:
+        note = [decision.handed_in(self._handed_in).as_plain() for decision in self._decisions]
+        change = self._changes.decide(self._folder(assignment_id, student_id), note)
         try:
-            yield
+            self._finish(change)
         except Exception as error:
-            message = f"{type(error).__name__}: {error}"
-            self.log.error("%s: grader error, the grade of before stands. %s", self._student, message)
-            name = self._sitting.assignment.name
-            write_record(self.course, Record(name, self._student, Status.GRADER_ERROR, message))
-            raise GraderFault(message) from error  # at one of SQLAlchemy's nbgrader would end the run
+            self._kept = is_out_of_reach(error) or isinstance(error, OSError)
+            if not self._kept:
+                change.forget()
+            raise
+        self._failures = 0
+
+    def _what_stands(self) -> str:
+        stands = "the new grade is kept, and the next run saves it" if self._kept else "the grade of before stands"
+        return f"grader error, {stands}. "
+
+    def _tell(self, error: Exception) -> str:
+        self._failures += is_out_of_reach(error)
+        why = super()._tell(error)
+        name = self._sitting.assignment.name
+        try:
+            before = read_record(self.course, name, self._whose)
+            stands = before.examination if before is not None else {}
+            write_record(self.course, Record(name, self._whose, Status.GRADER_ERROR, why, stands))
+        except OSError as broken:
+            self.log.error("%s: this couldn't even be recorded: %s", self._whose, broken)
+        return why
 
 
 def _is_plain(path: str) -> bool:
     return os.path.isfile(path) and not os.path.islink(path)
 
 
-_CAREFUL = {Autograde: CarefulAutograde, GenerateAssignment: CarefulGenerateAssignment}
+_CAREFUL = {
+    Autograde: CarefulAutograde,
+    GenerateAssignment: CarefulGenerateAssignment,
+    GenerateFeedback: CarefulGenerateFeedback,
+}
 
 
 def make_careful(converter: object) -> None:

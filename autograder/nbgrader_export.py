@@ -126,7 +126,7 @@ def _open_code(open_ones: list[Any]) -> bool:
 
 
 def _status(submission: Any, record: Record | None, *, nothing: bool, complete: bool) -> str:
-    if record is not None and record.status is Status.GRADER_ERROR:
+    if record is not None and record.status in (Status.GRADER_ERROR, Status.UNFINISHED):
         return record.status.value
     if nothing:
         return "not graded"

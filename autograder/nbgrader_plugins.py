@@ -13,7 +13,7 @@ from typing import Any
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat.v4 import new_output
-from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.errors import CourseError, GraderFault, Problem, SubmissionError
 from autograder.examiner import examine
@@ -21,12 +21,14 @@ from autograder.faces import as_html, as_json, clean
 from autograder.master import BEGIN, END, STUB
 from autograder.model import Examination
 from autograder.nbgrader_converters import Sitting, make_careful
+from autograder.nbgrader_feedback import FeedbackPage
+from autograder.nbgrader_grades import Decision
 from autograder.nbgrader_html import at_rest
 from autograder.nbgrader_rebuild import check_cells, rebuild, submission_cells, unexamined
-from autograder.records import Record, Status, write_record
+from autograder.records import Record, Status
 from autograder.submission import MAX_BYTES, Cell, Submission, cells_of_notebook, steps
 
-__all__ = ["Examine", "ReadSubmission", "SaveGrades", "WriteRelease"]
+__all__ = ["Examine", "ReadSubmission", "SaveGrades", "WriteFeedback", "WriteRelease"]
 
 UNREADABLE = "unreadable"
 
@@ -116,6 +118,14 @@ def _without_stub(book: nbformat.NotebookNode, name: str) -> Iterator[Problem]:
             yield Problem(name, f"cell {number}: there is no {STUB!r} in the place of the answer.")
 
 
+class WriteFeedback(FeedbackPage):
+    """Writes a student's page."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        make_careful(self.parent)
+
+
 class Examine(NbGraderPreprocessor):
     """Stands where nbgrader executes the notebook: each check cell gets one result, a number and a table."""
 
@@ -163,8 +173,8 @@ def _notice(text: str) -> str:
     return f"<div>{html.escape(clean(text))}</div>".replace("\n", "<br>")
 
 
-class SaveGrades(SaveAutoGrades):
-    """Saves points in nbgrader's gradebook, then the reasons in the kit's records."""
+class SaveGrades(NbGraderPreprocessor):
+    """Reads off what was decided. It is saved when the notebook is complete, points and reasons together."""
 
     def preprocess(
         self, nb: nbformat.NotebookNode, resources: dict[str, Any]
@@ -172,6 +182,5 @@ class SaveGrades(SaveAutoGrades):
         record = resources["autograder"].get("record")
         if record is None:
             raise GraderFault("The submission wasn't examined.", next_step="Don't switch the preprocessor Examine off.")
-        nb, resources = super().preprocess(nb, resources)
-        write_record(resources["autograder"]["sitting"].course, record)
+        resources["autograder"]["decision"] = Decision.of(nb, record, resources["nbgrader"]["notebook"])
         return nb, resources

@@ -18,10 +18,10 @@ from autograder.master import STUB
 if TYPE_CHECKING:
     from traitlets.config import Config
 
-__all__ = ["NOT_GRADED", "configure", "refuse_students_code"]
+__all__ = ["LEFT_OUT", "NOT_GRADED", "NOT_RELEASED", "NO_FEEDBACK", "configure", "refuse_students_code"]
 
-NOT_GRADED = "Not graded: "
-"""Before the students whom an autograde run had to leave out; whoever isn't named has been graded."""
+LEFT_OUT = NOT_GRADED, NOT_RELEASED, NO_FEEDBACK = "Not graded: ", "Not released: ", "No new feedback: "
+"""How the last error of a run begins that had to leave somebody out; for whoever isn't named all was done."""
 
 NEVER_COPIED = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", ".git", ".venv", ".DS_Store"]
 """nbgrader's own list and some more. It holds for the exchange too, so what ships must not be among them."""
@@ -71,15 +71,16 @@ def _autograde(c: Config) -> None:
     # student's file says about itself is left to sanitise; from the gradebook come kernel, points and checksums.
     c.Autograde.exporter_class = "autograder.nbgrader_plugins.ReadSubmission"
     c.Autograde.sanitize_preprocessors = _of_nbgrader("OverwriteKernelspec", "OverwriteCells", "CheckCellMetadata")
+    # What lateness costs (AssignLatePenalties.plugin_class) is settled where the grade is saved.
     c.Autograde.autograde_preprocessors = [
         "autograder.nbgrader_plugins.Examine",
         "autograder.nbgrader_plugins.SaveGrades",
-        *_of_nbgrader("AssignLatePenalties", "CheckCellMetadata"),
+        *_of_nbgrader("CheckCellMetadata"),
     ]
 
 
 def _pages(c: Config) -> None:
-    c.GenerateFeedback.exporter_class = "autograder.nbgrader_feedback.FeedbackPage"
+    c.GenerateFeedback.exporter_class = "autograder.nbgrader_plugins.WriteFeedback"
     c.GenerateFeedback.preprocessors = ["autograder.nbgrader_feedback.Grades"]
     # For formgrader, too. There the kit's templates stand before nbgrader's of the same name, which they wrap.
     filters = ("markdown2html", "highlight_code")

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from autograder.course import Course
+from autograder.errors import UsageError
+from autograder.nbgrader_keep import write_whole
 
-__all__ = ["Record", "Status", "read_record", "records", "write_record"]
+__all__ = ["Record", "Status", "begin", "done", "read_record", "records", "unfinished", "write_record"]
 
 
 class Status(StrEnum):
@@ -27,6 +28,8 @@ class Status(StrEnum):
     """The file isn't a notebook: zero points, with a message."""
     GRADER_ERROR = "grader error"
     """The kit failed: the grade of before stands, and somebody has to look."""
+    UNFINISHED = "unfinished"
+    """It was to be examined anew, and that hasn't been done: the grade of before stands."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +43,19 @@ class Record:
     examination: dict[str, Any] = field(default_factory=dict)
     at: str = field(default_factory=lambda: dt.datetime.now(dt.UTC).isoformat(timespec="seconds"))
 
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Record:
+        """From what ``asdict`` gave. Raises ValueError, TypeError, KeyError or AttributeError for all else."""
+        record = cls(**{**plain, "status": Status(plain["status"])})
+        record.in_words()  # goes through all that it may hold
+        return record
+
     def in_words(self) -> str:
         """What went wrong, a reason a line with the exercises it concerns; empty if nothing did."""
         if self.status is not Status.GRADED:
             return f"{self.status}: {self.message.partition(chr(10))[0]}"
         exercises: dict[str, list[str]] = {}
-        for name, exercise in self.examination["exercises"].items():
+        for name, exercise in self.examination.get("exercises", {}).items():
             failed = [p for p in exercise["properties"] if not p["passed"]]
             if failed:
                 exercises.setdefault(_reason(failed), []).append(name)
@@ -70,18 +80,22 @@ def write_record(course: Course, record: Record) -> None:
     """Store a record in the place of the one before."""
     path = _path(course, record.assignment, record.student)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = path.with_suffix(f".{os.getpid()}.new")
-    fresh.write_text(json.dumps(asdict(record), indent=1, ensure_ascii=False), encoding="utf-8")
-    fresh.replace(path)
+    write_whole(path, json.dumps(asdict(record), indent=1, ensure_ascii=False))
 
 
 def read_record(course: Course, assignment: str, student: str) -> Record | None:
-    """The last record of a student, or None."""
+    """The last record of a student; None if there is none that can be read."""
     try:
         plain = json.loads(_path(course, assignment, student).read_text(encoding="utf-8"))
-        return Record(**{**plain, "status": Status(plain["status"])})
-    except (FileNotFoundError, ValueError, TypeError, KeyError):
+        record = Record.from_plain(plain)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
+    if record.status is not Status.GRADER_ERROR and _mark(course, assignment, student).exists():
+        return replace(record, status=Status.UNFINISHED, message=_STANDS)
+    return record
+
+
+_STANDS = "the grade of before stands"
 
 
 def records(course: Course, assignment: str) -> Iterator[Record]:
@@ -89,3 +103,27 @@ def records(course: Course, assignment: str) -> Iterator[Record]:
     for path in sorted((course.private / "records" / assignment).glob("*.json")):
         if (record := read_record(course, assignment, path.stem)) is not None:
             yield record
+
+
+def _mark(course: Course, assignment: str, student: str) -> Path:
+    return course.private / "unfinished" / assignment / course.student(student)
+
+
+def begin(course: Course, assignment: str, students: Iterable[str]) -> None:
+    """Note that these are to be examined anew. Whoever isn't ``done`` when the process ends is ``unfinished``."""
+    (course.private / "unfinished" / assignment).mkdir(mode=0o700, parents=True, exist_ok=True)
+    for student in students:
+        try:
+            _mark(course, assignment, student).touch()
+        except UsageError:  # no student, so nobody to grade
+            pass
+
+
+def done(course: Course, assignment: str, student: str) -> None:
+    """The student has been examined, or shall not be."""
+    _mark(course, assignment, student).unlink(missing_ok=True)
+
+
+def unfinished(course: Course, assignment: str) -> set[str]:
+    """Who was to be examined anew and hasn't been."""
+    return {path.name for path in (course.private / "unfinished" / assignment).glob("*")}

@@ -37,6 +37,7 @@ START_SECONDS = 60.0
 """A worker that isn't ready by then is a fault of the machine, not of a submission."""
 END_SECONDS = 1.0
 """Between the last word of a process and its end."""
+_KILLED = -9  # by SIGKILL, for which Windows has no name
 MAX_HELD = 128 * 2**20
 """Bytes of all answers to one request together, which the examiner holds at once."""
 
@@ -71,6 +72,7 @@ class Worker:
             wrapped=self._wrapped,
         )
         self._deadline, self._closed, self._out_of_time = float("inf"), threading.Event(), False
+        self._ended = 0
         self.received = 0  # bytes
         self._process = subprocess.Popen(
             [*around, _INTERPRETER, "-I", "-S", "-B", "-X", "utf8", "-c", code],
@@ -129,6 +131,7 @@ class Worker:
             except (EOFError, WireError, ValueError, OSError) as error:
                 why = self._epitaph(error)
                 self.close()
+                self._refuse_foreign_end()
                 if self._out_of_time:
                     yield Reply(Status.TIMED_OUT, message=f"{round(seconds, 2):g} s")
                 else:
@@ -166,7 +169,7 @@ class Worker:
         if isinstance(error, (WireError, ValueError)):
             return _("it sent something that isn't an answer")
         try:
-            code = self._process.wait(END_SECONDS)
+            code = self._ended = self._process.wait(END_SECONDS)
         except subprocess.TimeoutExpired:
             return _("it closed the pipe of its answers")
         if self._wrapped and code > 128:  # Bubblewrap's way to tell the signal
@@ -175,6 +178,15 @@ class Worker:
             return _("the process ended itself")
         what = signal.strsignal(-code) or "?"
         return _("the process was ended by signal {number}, {name}").format(number=-code, name=what)
+
+    def _refuse_foreign_end(self) -> None:
+        """Raises GraderFault if somebody else ended the process: no submission can do that, so none may pay for it."""
+        was_killed = self._ended == _KILLED and not self._out_of_time and not self._wrapped
+        if was_killed and "seccomp" in self.protection.layers:
+            raise GraderFault(
+                "The worker process was killed from outside; most often that is a machine that ran out of memory.",
+                next_step="Grade again with less beside it, or with a lower memory_mib in grading.toml.",
+            )
 
     def close(self) -> None:
         """End the process, whatever it is doing, and forget it."""

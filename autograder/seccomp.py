@@ -89,6 +89,8 @@ _PR_SET_SECCOMP, _FILTER_MODE = 22, 2
 # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_DUPFD_CLOEXEC. Not F_SETOWN, F_SETSIG, F_NOTIFY, F_SETLEASE: they send
 # signals to others. Not F_SETFL: a description may be shared with the examiner.
 _FCNTL = (0, 1, 2, 3, 1030)
+# Not even to itself: a process that was ended so was ended from outside, as by a kernel without memory.
+_SIGKILL = 9
 # TCGETS and TCGETS2 (is this a terminal?), FIOCLEX (close on exec).
 _IOCTL = (0x5401, 0x802C542A, 0x5451)
 
@@ -106,6 +108,10 @@ def _one_of(argument: int, values: Iterable[int]) -> list[bytes]:
     # The kernel takes these arguments as 32-bit numbers, so the low half is the whole truth.
     tests = (b for value in values for b in (_instruction(_IF_EQUAL, value, 0, 1), _instruction(_RETURN, _ALLOW)))
     return [_load(argument), *tests, _instruction(_RETURN, _DENY)]
+
+
+def _not(argument: int, value: int) -> list[bytes]:
+    return [_load(argument), _instruction(_IF_EQUAL, value, 0, 1), _instruction(_RETURN, _DENY)]
 
 
 def _no_bit_beyond(argument: int, bits: int) -> list[bytes]:
@@ -138,9 +144,9 @@ def program(machine: str, process: int) -> bytes:
         "fcntl": _one_of(1, _FCNTL),
         "ioctl": _one_of(1, _IOCTL),
         # With one thread, its thread id and its process id are the same number.
-        "kill": _one_of(0, (process,)),
-        "tkill": _one_of(0, (process,)),
-        "tgkill": _one_of(0, (process,)),
+        "kill": [*_not(1, _SIGKILL), *_one_of(0, (process,))],
+        "tkill": [*_not(1, _SIGKILL), *_one_of(0, (process,))],
+        "tgkill": [*_not(2, _SIGKILL), *_one_of(0, (process,))],
         # Some BLAS ask how many processors there are; of another process it would tell whether that exists.
         "sched_getaffinity": _one_of(0, (0, process)),
         "prlimit64": _own_limits_unchanged(),

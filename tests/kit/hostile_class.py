@@ -278,15 +278,15 @@ class Place:
     def observe(self, hostile: Hostile) -> Seen:
         """Hand in, examine beside a neighbour, and look at what is told and what is left."""
         path = self.hand_in(hostile, self.folder / hostile.name)
-        with self._neighbour():
-            before, started = self._surroundings(), time.monotonic()
-            try:
-                submission = read_submission(path, tuple(FULL))
-            except SubmissionError as error:
-                return Seen({}, str(error), (trouble_html(error), str(error)), self._left(before))
-            examination = self.examined(submission, hostile.limits)
-            seconds = time.monotonic() - started
-            left = self._left(before)
+        self._keep_company()
+        before, started = self._surroundings(), time.monotonic()
+        try:
+            submission = read_submission(path, tuple(FULL))
+        except SubmissionError as error:
+            return Seen({}, str(error), (trouble_html(error), str(error)), self._left(before))
+        examination = self.examined(submission, hostile.limits)
+        seconds = time.monotonic() - started
+        left = self._left(before)
         points = {result.name: result.points for result in examination.exercises}
         failed = [v for r in examination.exercises if r.name == hostile.target for v in r.verdicts if not v.passed]
         message = failed[0].message if failed else ""
@@ -296,17 +296,16 @@ class Place:
     def examined(self, submission: Submission, limits: Limits) -> Examination:
         return examine(submission, self.papers, limits)
 
-    @contextmanager
-    def _neighbour(self) -> Iterator[None]:
-        """A right submission is in the middle of its examination all the while; what earlier ones got is noted."""
-        if self._thread is None or not self._thread.is_alive():
-            self.end()
-            self._quiet = (_descriptors(), _children())
-            self._thread = threading.Thread(target=self._be_examined)
-            self._thread.start()
-            while self._thread.is_alive() and not self._settled():
-                time.sleep(0.01)
-        yield
+    def _keep_company(self) -> None:
+        """See to it that a neighbour is in the middle of its examination; what earlier ones got is noted."""
+        if self._thread is not None and self._thread.is_alive():
+            return
+        self.end()
+        self._quiet = (_descriptors(), _children())
+        self._thread = threading.Thread(target=self._be_examined)
+        self._thread.start()
+        while self._thread.is_alive() and not self._settled():
+            time.sleep(0.01)
 
     def _settled(self) -> bool:
         """Whether the neighbour's worker has started: a process more, and its two pipes."""

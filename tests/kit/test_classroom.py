@@ -153,14 +153,31 @@ ERROR = "[AutogradeApp | ERROR] "
         (["Traceback", "  File x", "ImportError: no x", ""], "ImportError: no x"),
         (["[A | INFO] x", f"{ERROR}one", f"{ERROR}two"], "one"),
         ([f"{ERROR}one", "Do this.", "[A | INFO] x"], "one\nDo this."),
-        ([f"{ERROR}one", f"{ERROR}There was an error", f"{ERROR}{NOT_GRADED}a, b."], f"one\n{NOT_GRADED}a, b."),
-        ([f"{ERROR}{NOT_GRADED}a."], f"{NOT_GRADED}a."),
+        (["[A | INFO] x", "    [A | ERROR] y", f"{ERROR}one", f"    {ERROR}two"], f"one\n    {ERROR}two"),
     ],
 )
 def test_what_nbgrader_complains_of_first_is_told(
     course: Course, monkeypatch: pytest.MonkeyPatch, said: list[str], told: str
 ) -> None:
-    """The first error with all its lines, and who was left out; a crash by its last line."""
+    """The first error with all its lines; a crash by its last line."""
+    assert complaint(course, monkeypatch, said) == f"nbgrader generate_feedback failed: {told}"
+
+
+def test_who_was_left_out_is_told_with_all_reasons(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What went wrong on the way is summed up in the last error."""
+    said = [
+        f"{ERROR}a isn't graded: x",
+        "[A | INFO] y",
+        f"{ERROR}{NOT_GRADED}a, b.",
+        "    a: x",
+        "    b: z",
+        "[A | INFO]",
+    ]
+    assert complaint(course, monkeypatch, said) == f"{NOT_GRADED}a, b.\n    a: x\n    b: z"
+
+
+def complaint(course: Course, monkeypatch: pytest.MonkeyPatch, said: list[str]) -> str:
+    """What is told of an nbgrader that says this and fails."""
     (course.root / "nbgrader_config.py").touch()
     script = course.root / "nbgrader.py"
     script.write_text(f"import sys\nprint(*{said!r}, sep='\\n', file=sys.stderr)\nsys.exit(1)\n")
@@ -173,4 +190,10 @@ def test_what_nbgrader_complains_of_first_is_told(
     monkeypatch.setattr(subprocess, "Popen", popen)
     with pytest.raises(GraderFault) as caught:
         classroom.feedback(course, "toys")
-    assert caught.value.message == f"nbgrader generate_feedback failed: {told}"
+    return caught.value.message
+
+
+def test_a_log_that_cant_be_written_costs_no_word(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a full disk, say: the reason is told all the same."""
+    (course.root / ".course").touch()
+    assert complaint(course, monkeypatch, [f"{ERROR}one"]) == "nbgrader generate_feedback failed: one"

@@ -5,7 +5,6 @@ The corpus is in ``hostile/``, one file for each attack or accident; ``hostile_c
 
 from __future__ import annotations
 
-import contextlib
 import html
 import json
 import os
@@ -131,10 +130,6 @@ def test_it_costs_nobody_but_its_author(place: Place, name: str) -> None:
     assert place.observe(hostile).amiss(hostile) == []
 
 
-def _innocent(place: Place) -> Seen:
-    return place.observe(Hostile("innocent", {}, cells=(("sigmoid", hostile_class.RIGHT["sigmoid"]),)))
-
-
 def test_what_is_left_behind_is_seen(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """A descriptor, a process, a daemon, a file and a changed course: the tests above would notice each."""
     quiet = Hostile("innocent", {"earns": "sigmoid 2"}, cells=(("sigmoid", hostile_class.RIGHT["sigmoid"]),))
@@ -154,7 +149,7 @@ def test_what_is_left_behind_is_seen(place: Place, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(Place, "examined", examined)
     place.end()
-    monkeypatch.setattr(Place, "_neighbour", lambda _: contextlib.nullcontext())
+    monkeypatch.setattr(Place, "_keep_company", lambda _: None)
     before = place._surroundings()
     with pytest.raises(RuntimeError, match="over"):
         place.observe(quiet)

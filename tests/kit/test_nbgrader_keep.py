@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
+from deep import DEEP
 
-from autograder.nbgrader_keep import Kept
+from autograder import libc
+from autograder.nbgrader_keep import Changes, alone, write_whole
 
-OLD, NEW = {"book": "old", "data/more": "old"}, {"book": "new"}
+OLD, NEW = {"book": "old", "data/more": "old"}, {"book": "new", "list.json": "[]"}
+NOTE = {"grade": 8}
 
 
 class Killed(BaseException):
@@ -31,100 +38,269 @@ def held(folder: Path) -> dict[str, str] | None:
     return {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*") if path.is_file()}
 
 
+class Place:
+    """A course with one folder in it."""
+
+    def __init__(self, root: Path, before: dict[str, str] | None = None) -> None:
+        self.root, self.private = root, root / ".course"
+        self.private.mkdir(parents=True)
+        self.folder = root / "out" / "ada" / "a1"
+        if before is not None:
+            fill(self.folder, before)
+        self.changes = Changes(root, self.private)
+
+    def make(self, files: dict[str, str] = NEW) -> None:
+        self.changes.begin(self.folder, copy=False)
+        fill(self.changes.fresh(self.folder), files)
+
+    def settle(self) -> list[Any]:
+        """What a run does first; the notes of what was pending."""
+        notes = []
+        for change in self.changes.pending():
+            change.put()
+            notes.append(change.note)
+            change.forget()
+        self.changes.clean()
+        return notes
+
+    def replace(self) -> None:
+        """What happens to a student's folder in one run."""
+        self.settle()
+        self.make()
+        change = self.changes.decide(self.folder, NOTE)
+        change.put()
+        change.forget()
+        self.changes.clean()
+
+
 @pytest.fixture
-def kept(tmp_path: Path) -> Iterator[Kept]:
-    (tmp_path / "private").mkdir()
-    yield Kept(tmp_path / "out" / "ada" / "a1", tmp_path / "private" / "kept" / "out+ada+a1")
-    left = {path.name for path in (tmp_path / "private").rglob("*")}
-    assert left <= {"kept"}, "nothing stays behind"
+def place(tmp_path: Path) -> Iterator[Place]:
+    made = Place(tmp_path / "course", OLD)
+    yield made
+    made.settle()
+    assert not [*made.private.iterdir()] and not [*made.root.rglob(".*.new")], "nothing stays behind"
 
 
-@pytest.mark.parametrize("before", [OLD, None])
-def test_restore_brings_back_what_was_there(kept: Kept, before: dict[str, str] | None) -> None:
-    """After a failure the folder is as before; if there was none, there is none."""
-    if before is not None:
-        fill(kept.folder, before)
-    kept.keep()
-    assert kept.pending
-    shutil.rmtree(kept.folder, ignore_errors=True)
-    fill(kept.folder, NEW)
-    kept.restore()
-    assert held(kept.folder) == before and not kept.pending
+def test_until_it_is_decided_the_old_stays(place: Place) -> None:
+    """What was being made is forgotten if nobody decides."""
+    place.make()
+    assert held(place.folder) == OLD and place.changes.pending() == []
+    place.changes.clean()
+    assert held(place.folder) == OLD and not place.changes.making.exists()
 
 
-def test_forget_leaves_the_new(kept: Kept) -> None:
-    """Once the new folder is complete nothing brings back the old."""
-    fill(kept.folder, OLD)
-    kept.keep()
-    shutil.rmtree(kept.folder)
-    fill(kept.folder, NEW)
-    kept.forget()
-    kept.keep()
-    kept.restore()
-    assert held(kept.folder) == NEW
+def test_what_was_decided_is_done_by_whoever_comes_next(place: Place) -> None:
+    """Another process finds the change with its note, and may put it in its place twice."""
+    place.make()
+    place.changes.decide(place.folder, NOTE)
+    (change,) = Changes(place.root, place.private).pending()
+    assert (change.folder, change.note, held(place.folder)) == (place.folder, NOTE, OLD)
+    for _ in range(2):
+        change.put()
+        assert held(place.folder) == NEW
+    change.forget()
+    assert place.changes.pending() == []
 
 
-def test_links_are_kept_as_links(kept: Kept, tmp_path: Path) -> None:
-    """A link is never followed into somebody else's files."""
-    fill(kept.folder, OLD)
-    (kept.folder / "link").symlink_to(tmp_path / "nowhere")
-    kept.keep()
-    kept.restore()
-    assert (kept.folder / "link").is_symlink()
+def test_a_course_that_was_moved_is_finished_where_it_is(place: Place, tmp_path: Path) -> None:
+    """With what was pending, and without a look at where it was."""
+    place.make()
+    place.changes.decide(place.folder, NOTE)
+    shutil.copytree(place.root, tmp_path / "copy")
+    copy = Changes(tmp_path / "copy", tmp_path / "copy" / ".course")
+    for change in copy.pending():
+        change.put()
+    assert held(tmp_path / "copy" / "out" / "ada" / "a1") == NEW and held(place.folder) == OLD
 
 
-def replace(kept: Kept, before: dict[str, str] | None) -> None:
-    """What happens to a student's folder in one run."""
-    kept.keep()
-    shutil.rmtree(kept.folder, ignore_errors=True)
-    for name, text in NEW.items():
-        fill(kept.folder, {name: text})
-    kept.forget()
+def test_a_change_may_be_given_up(place: Place) -> None:
+    """Forgotten before it was put in its place, it leaves the old."""
+    place.make()
+    place.changes.decide(place.folder).forget()
+    assert place.settle() == [] and held(place.folder) == OLD
 
 
-STEPS = [(shutil, "rmtree"), (shutil, "copytree"), (shutil, "move"), (Path, "rename"), (Path, "mkdir"), (Path, "rmdir")]
+def test_the_latest_decision_counts(place: Place) -> None:
+    """A second one about the same folder takes the place of the first."""
+    for number, files in enumerate((OLD, NEW)):
+        place.make(files)
+        place.changes.decide(place.folder, number)
+    assert place.settle() == [1] and held(place.folder) == NEW
 
 
-@pytest.mark.parametrize("after", [False, True], ids=["before the step", "after the step"])
-@pytest.mark.parametrize("before", [OLD, None])
-def test_killed_at_any_moment_the_next_run_restores(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: dict[str, str] | None, after: bool
+def test_what_is_made_may_begin_as_a_copy(place: Place) -> None:
+    """Links stay links: none is followed into somebody else's files."""
+    (place.folder / "link").symlink_to(place.root / "nowhere")
+    place.changes.begin(place.folder, copy=True)
+    fresh = place.changes.fresh(place.folder)
+    assert held(fresh) == OLD and (fresh / "link").is_symlink()
+    place.changes.decide(place.folder).put()
+    assert (place.folder / "link").is_symlink()
+
+
+def test_what_changed_after_it_was_decided_isnt_put_anywhere(place: Place) -> None:
+    """What stands ready must be what was decided on; else the old stays."""
+    place.make()
+    change = place.changes.decide(place.folder)
+    (change.fresh / "book").write_text("another")
+    with pytest.raises(LookupError, match="isn't there any more"):
+        change.put()
+    assert held(place.folder) == OLD
+    change.forget()
+
+
+def test_no_file_of_a_student_is_taken_for_a_decision(place: Place) -> None:
+    """Whatever lies in a folder, be it a decision to the letter, is just a file."""
+    place.make()
+    place.changes.decide(place.folder, NOTE)
+    (sheet,) = place.private.rglob("a1.json")
+    forged = {name: sheet.read_text().replace("8", "9") for name in ("a1.json", "a1/a1.json", "decided/a1.json")}
+    place.settle()
+    place.make(NEW | forged)
+    assert place.changes.pending() == []
+    place.changes.decide(place.folder, NOTE)
+    assert place.settle() == [NOTE] and held(place.folder) == NEW | forged
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"folder": 1}', '{"folder": "../x"}', "\udc80"])
+def test_a_sheet_that_cant_be_read_is_none(place: Place, text: str) -> None:
+    """A damaged decision is no decision."""
+    place.make()
+    sheet = place.changes.decide(place.folder, NOTE).sheet
+    sheet.write_bytes(text.encode(errors="surrogateescape"))
+    assert place.settle() == [] and held(place.folder) == OLD
+
+
+def test_a_folder_elsewhere_can_be_replaced(place: Place, tmp_path: Path) -> None:
+    """A release may be written to any place."""
+    elsewhere = Place(tmp_path / "elsewhere", OLD).folder
+    place.folder = elsewhere
+    place.replace()
+    assert held(elsewhere) == NEW
+
+
+# Killed
+
+
+def _cannot(number: int) -> Callable[..., int]:
+    def call(*_: object) -> int:
+        raise OSError(number, os.strerror(number))
+
+    return call
+
+
+def _between_disks(rename: Callable[[Path, Path], Path]) -> Callable[[Path, Path], Path]:
+    def call(source: Path, target: Path) -> Path:
+        if (".course" in source.parts) != (".course" in target.parts):
+            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+        return rename(source, target)
+
+    return call
+
+
+STEPS = [
+    *((shutil, "rmtree"), (shutil, "copytree"), (libc, "call"), (Path, "rename"), (Path, "replace")),
+    *((Path, "mkdir"), (Path, "unlink"), (Path, "write_text")),
+]
+FILE_SYSTEMS = {
+    "any": lambda patched: None,
+    "without exchange": lambda patched: patched.setattr(libc, "call", _cannot(errno.EINVAL)),
+    "two disks": lambda patched: (
+        patched.setattr(libc, "call", _cannot(errno.EXDEV)),
+        patched.setattr(Path, "rename", _between_disks(Path.rename)),
+    ),
+}
+
+
+@pytest.mark.parametrize("before", [OLD, None], ids=["old", "none"])
+@pytest.mark.parametrize("file_system", FILE_SYSTEMS.values(), ids=FILE_SYSTEMS)
+def test_killed_at_any_step(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    file_system: Callable[[pytest.MonkeyPatch], object],
+    before: dict[str, str] | None,
 ) -> None:
-    """Killed at each step of a run, and once more at each step of the next, a third finds all old or all new."""
+    """Killed at each step of a run, and again at each of the next, a third finds all old or all new, with its note."""
     calls, deadly = count(), 0
+    monkeypatch.setattr(os, "fsync", lambda _: None)  # no power is cut here, and it takes long
 
     def mortal(step: Callable[..., Any]) -> Callable[..., Any]:
         def call(*arguments: Any, **options: Any) -> Any:
-            dies = next(calls) == deadly
-            if dies and not after:
+            if next(calls) == deadly:
                 if step.__name__ == "rmtree":  # it takes time, and leaves half
                     next(filter(Path.is_file, arguments[0].rglob("*")), arguments[0] / "none").unlink(missing_ok=True)
                 raise Killed
-            result = step(*arguments, **options)
-            if dies:
-                raise Killed
-            return result
+            return step(*arguments, **options)
 
         return call
 
-    died = 0
-    for deadly in range(60):
-        private = tmp_path / f"private{deadly}"
-        private.mkdir()
-        kept = Kept(tmp_path / f"out{deadly}" / "a1", private / "kept" / "a1")
-        if before is not None:
-            fill(kept.folder, before)
+    died = True
+    for deadly in range(0, 999, 1 if DEEP else 5):
+        if not died:  # there aren't so many steps
+            break
+        died = False
+        place = Place(tmp_path / str(deadly), before)
         calls = count()
         with monkeypatch.context() as patched:
+            file_system(patched)
             for owner, name in STEPS:
                 patched.setattr(owner, name, mortal(getattr(owner, name)))
             for _ in range(2):
                 try:
-                    replace(kept, before)
+                    place.replace()
                 except Killed:
-                    died += 1
-        kept.keep()
-        assert held(kept.folder) in (before, NEW), f"killed at step {deadly}"
-        kept.restore()
-        assert held(kept.folder) in (before, NEW), f"killed at step {deadly}"
-    assert died > 15
+                    died = True
+        pending = [change.note for change in place.changes.pending()]
+        with monkeypatch.context() as patched:
+            file_system(patched)
+            assert place.settle() == pending
+        assert held(place.folder) == (NEW if pending else held(place.folder)), f"killed at step {deadly}"
+        assert held(place.folder) in (before, NEW), f"killed at step {deadly}"
+        assert [*place.private.iterdir()] == [] and not [*place.root.rglob(".*.new")]
+    assert deadly > 50
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux exchanges folders in one step")
+def test_nobody_sees_a_gap(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the one step in which the folders change places there is always one."""
+    call, seen = libc.call, []
+
+    def watched(*arguments: Any) -> int:
+        seen.append(held(place.folder))
+        result = call(*arguments)
+        seen.append(held(place.folder))
+        return result
+
+    monkeypatch.setattr(libc, "call", watched)
+    place.replace()
+    assert seen == [OLD, NEW]
+
+
+def test_a_file_is_written_whole_or_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a disk that fills up in the middle the file of before stays."""
+    path = tmp_path / "file"
+    write_whole(path, "old")
+
+    def full(self: Path, text: str, encoding: str) -> int:
+        self.write_bytes(text.encode(encoding)[:2])
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(OSError, match="full"):
+        write_whole(path, "newer")
+    assert path.read_text() == "old"
+
+
+def test_only_one_process_is_inside(tmp_path: Path) -> None:
+    """The second is told so; when the first has gone, even by SIGKILL, the next gets in."""
+    path = tmp_path / "busy"
+    code = "import sys; from pathlib import Path; from autograder.nbgrader_keep import alone\n"
+    code += "with alone(Path(sys.argv[1])) as inside:\n    print(inside, flush=True); sys.stdin.read()"
+    command = [sys.executable, "-c", code, str(path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None and other.stdout.readline() == "True\n"
+        with alone(path) as inside:
+            assert not inside
+        other.kill()
+    with alone(path) as inside:
+        assert inside

@@ -165,7 +165,7 @@ SHOWN = {
 """What formgrader hands its exporter, with names as nobody should have them."""
 
 
-def formgraders(root: Path, student: str, *, configured: bool = True) -> Page:
+def formgraders(root: Path, student: str, *, configured: bool = True, **names: str) -> Page:
     """A submission as formgrader shows it, with the configuration of the course or nbgrader's own."""
     found = Config()
     found.HTMLExporter.template_name = "formgrade"
@@ -173,7 +173,6 @@ def formgraders(root: Path, student: str, *, configured: bool = True) -> Page:
     if configured:
         found.merge(config(root))
     path = root / "autograded" / student / A1 / f"{A1}.ipynb"
-    names = {} if configured else {"last_name": "Doe", "first_name": "Jo"}
     return Page(HTMLExporter(config=found).from_filename(str(path), resources=SHOWN | names)[0])
 
 
@@ -189,7 +188,9 @@ def test_formgrader_shows_nothing_of_a_students_that_acts(
 ) -> None:
     """Where its server was started elsewhere it shows the same, for what is stored does no harm by itself."""
     root = graded(tmp_path_factory).root
-    acting, plain = (formgraders(root, student, configured=configured) for student in ("acting", "right"))
+    doe = {"last_name": "Doe", "first_name": "Jo"}
+    plain = formgraders(root, "right", configured=configured, **doe)
+    acting = formgraders(root, "acting", configured=configured, **({} if configured else doe))
     for tag in ("script", "link", "iframe", "form", "object", "embed", "svg", "input", "button", "textarea", "base"):
         assert len([0 for name, _ in acting.elements if name == tag]) == len(
             [0 for name, _ in plain.elements if name == tag]
@@ -231,4 +232,5 @@ def test_the_courses_own_file_configures() -> None:
     expected = Config()
     configure(expected)
     assert config(ROOT) == expected
-    assert nbgrader_setup.__all__ == ["NOT_GRADED", "configure", "refuse_students_code"]
+    names = ["LEFT_OUT", "NOT_GRADED", "NOT_RELEASED", "NO_FEEDBACK", "configure", "refuse_students_code"]
+    assert nbgrader_setup.__all__ == names

@@ -8,7 +8,7 @@ import pytest
 
 from autograder.course import Course
 from autograder.errors import UsageError
-from autograder.records import Record, Status, read_record, records, write_record
+from autograder.records import Record, Status, begin, done, read_record, records, unfinished, write_record
 
 
 def record(student: str = "ada", **fields: object) -> Record:
@@ -36,9 +36,14 @@ def test_damaged_record_counts_as_none(course: Course) -> None:
     """A file that isn't a record is as good as no record."""
     write_record(course, record())
     path = course.private / "records" / "toys" / "ada.json"
-    for damage in ("", "{", "[]", '{"status": "odd"}'):
+    start = '{"assignment": "toys", "student": "ada", "status": "graded", "examination": '
+    odd = ("[]}", '{"exercises": []}}', '{"exercises": {"f": {}}}}', '{"exercises": {"f": {"properties": [{}]}}}}')
+    for damage in ("", "{", "[]", '{"status": "odd"}', *(start + rest for rest in odd)):
         path.write_text(damage)
         assert read_record(course, "toys", "ada") is None
+    path.unlink()
+    path.mkdir()
+    assert read_record(course, "toys", "ada") is None
 
 
 @pytest.mark.parametrize("name", ["../x", "", "a/b", ".hidden", "x" * 65, "a\0b", "-rf"])
@@ -67,3 +72,20 @@ def test_folder_of_records_is_made_when_needed(course: Course, tmp_path: Path) -
     assert not (tmp_path / ".course").exists()
     write_record(course, record())
     assert (tmp_path / ".course").exists()
+
+
+def test_who_was_to_be_graded_anew_is_unfinished(course: Course) -> None:
+    """From the beginning of a run until it is done; an error that was told stays told, and nobody gets a record."""
+    for name, status in (("ada", Status.GRADED), ("bob", Status.GRADER_ERROR), ("eve", Status.UNREADABLE)):
+        write_record(course, record(name, status=status, message="why"))
+    begin(course, "toys", ["ada", "bob", "eve", "new", "=x"])
+    assert unfinished(course, "toys") == {"ada", "bob", "eve", "new"} and unfinished(course, "a9") == set()
+    found = {name: read_record(course, "toys", name) for name in ("ada", "bob", "eve", "new")}
+    statuses = [one and str(one.status) for one in found.values()]
+    assert statuses == ["unfinished", "grader error", "unfinished", None]
+    assert found["ada"] is not None and found["ada"].in_words() == "unfinished: the grade of before stands"
+    assert found["ada"].examination == record().examination, "whose reasons are still there"
+    for name in ("ada", "ada", "bob", "eve", "new"):
+        done(course, "toys", name)
+    assert read_record(course, "toys", "ada") == record(message="why", at=found["ada"].at)
+    assert unfinished(course, "toys") == set()

@@ -81,7 +81,7 @@ DEATHS = {
     "os._exit(1)": "the process ended itself",
     "import numpy; numpy.errstate = None": "the process ended itself",  # the worker's own, for want of it
     "os.abort()": "the process was ended by signal 6, Aborted",
-    "os.kill(os.getpid(), 9)": "the process was ended by signal 9, Killed",
+    "os.kill(os.getpid(), 15)": "the process was ended by signal 15, Terminated",
     "os.closerange(3, 64); time.sleep(60)": "it closed the pipe of its answers",
     "os.write(4, bytes(9))": "it sent something that isn't an answer",
 }

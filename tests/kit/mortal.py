@@ -1,0 +1,242 @@
+"""nbgrader's commands in processes that end, or fail, at a chosen moment.
+
+A process that has imported everything forks a child for each run, so a run costs no more than nbgrader's own work.
+Moments are counted: whatever changes something on the disk or in the gradebook is a step. What was examined once is
+remembered, for examining takes most of the time and changes nothing; where time decides, it is done in earnest.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import pickle
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from dataclasses import asdict, dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve()
+_WANTED = (
+    "nbconvert.exporters.html",
+    "nbgrader.apps.autogradeapp",
+    "nbgrader.apps.exportapp",
+    "nbgrader.apps.generatefeedbackapp",
+    "nbgrader.apps.nbgraderapp",
+    "sqlalchemy.dialects.sqlite",
+    "autograder.nbgrader_export",
+    "autograder.nbgrader_plugins",
+)
+"""What a run imports."""
+_STEPS = ("os.chmod", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink", "subprocess.Popen")
+"""Of Python's audit events those that change something, besides opening for writing."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a run ended: its status, negative for a signal; its steps; what it said."""
+
+    status: int
+    steps: tuple[str, ...]
+    said: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """nbgrader's commands in a course, one after the other, and what happens to the process."""
+
+    root: str
+    commands: tuple[tuple[str, ...], ...]
+    kill_before: int = -1
+    """The step before which it is killed."""
+    kill_after: float = -1.0
+    """The seconds after which it is killed with all that it has started; examinations are real then."""
+    full_from: int = -1
+    """The step from which the disk is full."""
+    locked_from: int = -1
+    """The step from which somebody else keeps the gradebook locked."""
+
+
+class Mortals:
+    """Starts the process that forks, and asks it."""
+
+    def __init__(self, cache: Path) -> None:
+        environment = {"PYTHONPATH": str(HERE.parents[2]), "PYTHONDONTWRITEBYTECODE": "1", "OPENBLAS_NUM_THREADS": "1"}
+        self._process = subprocess.Popen(
+            [sys.executable, str(HERE), str(cache)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ | environment,
+        )
+
+    def run(self, root: Path, *commands: tuple[str, ...], **fate: Any) -> Ended:
+        """Run commands in a course, in a process of their own."""
+        assert self._process.stdin is not None and self._process.stdout is not None
+        print(json.dumps(asdict(Run(str(root), commands, **fate))), file=self._process.stdin, flush=True)
+        plain = json.loads(self._process.stdout.readline())
+        return Ended(plain["status"], tuple(plain["steps"]), plain["said"])
+
+    def close(self) -> None:
+        """Nobody asks any more."""
+        self._process.communicate()
+        assert self._process.returncode == 0
+
+
+# From here on: the process that forks, and its children.
+
+
+def main(cache: Path) -> None:
+    """Answer requests until there are no more."""
+    for module in _WANTED:
+        import_module(module)
+    from autograder import nbgrader_converters
+
+    found = nbgrader_converters.protection()
+    nbgrader_converters.protection = lambda: found
+    for line in sys.stdin:
+        plain = json.loads(line)
+        run = Run(**{**plain, "commands": [*map(tuple, plain["commands"])]})
+        steps, said = cache / f"steps{os.getpid()}", cache / f"said{os.getpid()}"
+        if not (child := os.fork()):
+            with steps.open("wb", 0) as steps_file, said.open("wb", 0) as said_file:
+                for descriptor in (1, 2):
+                    os.dup2(said_file.fileno(), descriptor)
+                _child(run, cache, steps_file.fileno())
+        status = os.waitstatus_to_exitcode(_outcome(child, run.kill_after))
+        ended = Ended(status, tuple(steps.read_text().splitlines()), said.read_text(errors="replace"))
+        print(json.dumps(asdict(ended)), flush=True)
+
+
+def _outcome(child: int, seconds: float) -> int:
+    """Wait for a process, so many seconds if that isn't less than 0; then kill it with its group."""
+    ends = time.monotonic() + seconds
+    while seconds >= 0 and time.monotonic() < ends:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            return status
+        time.sleep(0.005)
+    if seconds >= 0:
+        try:
+            os.killpg(child, signal.SIGKILL)
+        except ProcessLookupError:  # it isn't the leader of its group yet
+            os.kill(child, signal.SIGKILL)
+    return os.waitpid(child, 0)[1]
+
+
+def _child(run: Run, cache: Path, steps: int) -> None:
+    status = 1
+    try:
+        os.setsid()
+        os.chdir(run.root)
+        sys.path.insert(0, run.root)
+        if run.kill_after < 0:
+            _remember_examinations(cache)
+        _watch(run, steps)
+        status = max([_nbgrader(command) for command in run.commands])
+    finally:
+        os._exit(status)
+
+
+def _nbgrader(command: tuple[str, ...]) -> int:
+    from nbgrader.apps.nbgraderapp import NbGraderApp
+    from traitlets.config import Application
+
+    try:
+        NbGraderApp.launch_instance(list(command))
+    except SystemExit as end:
+        return int(end.code or 0)
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+        return 1
+    finally:
+        type(Application.instance()).clear_instance()  # a process that runs one command needn't
+    return 0
+
+
+def _remember_examinations(cache: Path) -> None:
+    from autograder import nbgrader_plugins
+
+    examine = nbgrader_plugins.examine
+
+    def remembering(submission: Any, papers: Any, *rest: Any, **options: Any) -> Any:
+        asked = repr((submission, [(paper.id, paper.exercises[0].points) for paper in papers]))
+        known = cache / hashlib.sha256(asked.encode(errors="replace")).hexdigest()
+        if not known.exists():
+            known.write_bytes(pickle.dumps(examine(submission, papers, *rest, **options)))
+        return pickle.loads(known.read_bytes())
+
+    nbgrader_plugins.examine = remembering
+
+
+def _watch(run: Run, log: int) -> None:
+    """Count the steps, and let happen what shall."""
+    from sqlalchemy import Engine, event, exc
+
+    from autograder import libc
+
+    count = 0
+    others: list[sqlite3.Connection] = []
+
+    def step(what: str, *, needs_room: bool = True) -> bool:
+        """Whether the disk is full now."""
+        nonlocal count
+        if count == run.kill_before:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if count == run.locked_from and not others:
+            others.append(sqlite3.connect(Path(run.root, "gradebook.db")))
+            others[0].execute("BEGIN IMMEDIATE")
+        os.write(log, f"{what}\n".encode(errors="replace"))
+        count += 1
+        return needs_room and 0 <= run.full_from < count
+
+    def saw(name: str, arguments: tuple[Any, ...]) -> None:
+        if name == "open" and isinstance(arguments[0], (str, bytes)):
+            path = os.path.abspath(os.fsdecode(arguments[0]))
+            writes = arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+            if not writes or not path.startswith(run.root):
+                return
+        elif name in _STEPS:
+            path = os.fsdecode(arguments[0])
+        else:
+            return
+        if step(f"{name} {path.removeprefix(run.root)}", needs_room=name in ("open", "os.mkdir", "os.rename")):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path)
+
+    def saved(what: str) -> None:
+        if step(what):
+            full = sqlite3.OperationalError("database or disk is full")
+            raise exc.OperationalError(what, {}, full)
+
+    @event.listens_for(Engine, "before_cursor_execute")
+    def execute(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+        if statement.startswith(("INSERT", "UPDATE", "DELETE", "CREATE", "PRAGMA user_version =")):
+            saved(" ".join(statement.split()[:3]))
+
+    @event.listens_for(Engine, "commit")
+    def commit(connection: Any) -> None:
+        saved("COMMIT")
+
+    @event.listens_for(Engine, "do_connect")
+    def connect(dialect: Any, record: Any, arguments: Any, options: dict[str, Any]) -> None:
+        options["timeout"] = 0.1  # nobody lets go of a lock while a test waits
+
+    call = libc.call
+
+    def exchange(function: str, *arguments: Any) -> int:
+        if function == "renameat2":
+            step(function, needs_room=False)
+        return call(function, *arguments)
+
+    libc.call = exchange
+    sys.addaudithook(saw)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
