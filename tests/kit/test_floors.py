@@ -18,31 +18,18 @@ PACKAGE = Path(autograder.__file__).parent
 
 # From the ground up. A new module stands as low as its imports let it; two that import each other stand nowhere.
 FLOORS = (
-<<<<<<< HEAD
-    "errors model libc bubblewrap sources pictures language symbols nbgrader_keep scaffold_texts",
-    "values curves network grading_file formulas",
+    "errors model libc bubblewrap sources pictures language symbols scaffold_texts",
+    "values curves network grading_file formulas nbgrader_keep",
     "wire calls laws landlock seccomp declare submission faces nbgrader_html",
     "cells lock compare nbgrader_log",
     "paper places master terminal nbgrader_rebuild",
     "worker diagnose messages course sandbox oracle strategies nbgrader_setup nbgrader_feedback",
     "nbgrader_collect nbgrader_unpack declarations examiner promises records sample_class finding translations",
     "scaffold",
-    "papers doctor nbgrader_export",
-    "explore build nbgrader_converters",
-    "checking verify classroom nbgrader_plugins",
-    "demo notebook cli_new",
-=======
-    "errors model libc bubblewrap sources pictures language symbols scaffold_texts",
-    "values curves grading_file formulas nbgrader_keep",
-    "wire calls landlock seccomp declare submission faces nbgrader_html",
-    "cells lock compare paper master terminal nbgrader_rebuild nbgrader_log",
-    "worker diagnose messages course sandbox oracle strategies nbgrader_setup nbgrader_feedback",
-    "nbgrader_collect nbgrader_unpack declarations examiner promises records sample_class finding translations scaffold",
     "papers doctor nbgrader_export nbgrader_grades",
     "explore build nbgrader_careful",
     "checking verify classroom nbgrader_converters",
     "demo notebook cli_new nbgrader_plugins",
->>>>>>> snap
     "cli_class",
     "cli",
     "__main__",
