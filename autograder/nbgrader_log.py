@@ -29,5 +29,5 @@ class CleanFormatter(LogFormatter):
             pass
         return str(super().format(shown))
 
-    def formatException(self, exc_info: Any) -> str:  # noqa: N802 (logging's name)
+    def formatException(self, exc_info: Any) -> str:
         return clean(str(super().formatException(exc_info)))
