@@ -162,5 +162,6 @@ def _complaint(command: str, said: Sequence[str]) -> str:
         return f"nbgrader {command} failed: {next(filter(None, reversed(said)), 'it said nothing')}"
     left_out = [number for number in errors if said[number].partition(_ERROR)[2].startswith(LEFT_OUT)]
     number = [*errors[:1], *left_out][-1]
-    lines = [said[number].partition(_ERROR)[2], *takewhile(lambda line: not line.startswith("["), said[number + 1 :])]
+    more = takewhile(lambda line: not line.startswith("["), said[number + 1 :])
+    lines = [said[number].partition(_ERROR)[2], *(line.strip() for line in more)]
     return "\n".join(lines if left_out else [f"nbgrader {command} failed: {lines[0]}", *lines[1:]])

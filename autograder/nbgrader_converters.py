@@ -251,8 +251,7 @@ class CarefulAutograde(Careful, Autograde):
         self._failures = 0
 
     def _what_stands(self) -> str:
-        stands = "the new grade is kept, and the next run saves it" if self._kept else "the grade of before stands"
-        return f"grader error, {stands}. "
+        return f"grader error, {'the next run saves the new grade' if self._kept else 'no grade was changed'}. "
 
     def _tell(self, error: Exception) -> str:
         self._failures += is_out_of_reach(error)

@@ -12,15 +12,19 @@ import hashlib
 import json
 import os
 import pickle
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import asdict, dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+from clone import A1
 
 HERE = Path(__file__).resolve()
 _WANTED = (
@@ -100,9 +104,13 @@ def main(cache: Path) -> None:
 
     found = nbgrader_converters.protection()
     nbgrader_converters.protection = lambda: found
+    is_warm = False
     for line in sys.stdin:
         plain = json.loads(line)
         run = Run(**{**plain, "commands": [*map(tuple, plain["commands"])]})
+        if not is_warm:
+            _warm_up(Path(run.root), cache)
+            is_warm = True
         steps, said = cache / f"steps{os.getpid()}", cache / f"said{os.getpid()}"
         if not (child := os.fork()):
             with steps.open("wb", 0) as steps_file, said.open("wb", 0) as said_file:
@@ -112,6 +120,28 @@ def main(cache: Path) -> None:
         status = os.waitstatus_to_exitcode(_outcome(child, run.kill_after))
         ended = Ended(status, tuple(steps.read_text().splitlines()), said.read_text(errors="replace"))
         print(json.dumps(asdict(ended)), flush=True)
+
+
+def _warm_up(root: Path, cache: Path) -> None:
+    """Run everything once in this process, so that no child has to compile schemas, templates and statements."""
+    import nbgrader.api
+
+    create, statements = nbgrader.api.create_engine, dict[Any, Any]()
+    nbgrader.api.create_engine = lambda *a, **k: create(*a, **k).execution_options(compiled_cache=statements)
+    here, stdout, stderr = os.getcwd(), os.dup(1), os.dup(2)
+    with open(os.devnull, "wb") as nowhere, tempfile.TemporaryDirectory(dir=cache) as folder:
+        course = shutil.copytree(root, Path(folder, "course"))
+        for descriptor in (1, 2):
+            os.dup2(nowhere.fileno(), descriptor)
+        os.chdir(course)
+        sys.path.insert(0, str(course))
+        for command in (("autograde", A1, "--force"), ("generate_feedback", A1, "--force"), ("export",)):
+            _nbgrader(command)
+        sys.path.remove(str(course))
+        os.chdir(here)
+    for descriptor, saved in ((1, stdout), (2, stderr)):
+        os.dup2(saved, descriptor)
+        os.close(saved)
 
 
 def _outcome(child: int, seconds: float) -> int:

@@ -153,7 +153,7 @@ ERROR = "[AutogradeApp | ERROR] "
         (["Traceback", "  File x", "ImportError: no x", ""], "ImportError: no x"),
         (["[A | INFO] x", f"{ERROR}one", f"{ERROR}two"], "one"),
         ([f"{ERROR}one", "Do this.", "[A | INFO] x"], "one\nDo this."),
-        (["[A | INFO] x", "    [A | ERROR] y", f"{ERROR}one", f"    {ERROR}two"], f"one\n    {ERROR}two"),
+        (["[A | INFO] x", "    [A | ERROR] y", f"{ERROR}one", f"    {ERROR}two"], f"one\n{ERROR.strip()} two"),
     ],
 )
 def test_what_nbgrader_complains_of_first_is_told(
@@ -173,7 +173,7 @@ def test_who_was_left_out_is_told_with_all_reasons(course: Course, monkeypatch: 
         "    b: z",
         "[A | INFO]",
     ]
-    assert complaint(course, monkeypatch, said) == f"{NOT_GRADED}a, b.\n    a: x\n    b: z"
+    assert complaint(course, monkeypatch, said) == f"{NOT_GRADED}a, b.\na: x\nb: z"
 
 
 def complaint(course: Course, monkeypatch: pytest.MonkeyPatch, said: list[str]) -> str:

@@ -25,7 +25,10 @@ from autograder.course import load_course
 from autograder.nbgrader_collect import MAX_DEPTH, MAX_FILES, CarefulCollect
 from autograder.records import Status, read_record
 
-ME = pwd.getpwuid(os.getuid()).pw_name
+try:
+    ME = pwd.getpwuid(os.getuid()).pw_name
+except KeyError:
+    pytest.skip("the exchange knows students by name, and this user has none", allow_module_level=True)
 FILE = f"{A1}.ipynb"
 NOON = dt.datetime(2027, 3, 15, 12)
 

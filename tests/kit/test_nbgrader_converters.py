@@ -279,7 +279,7 @@ def test_a_fault_keeps_grade_and_work_and_is_told(
         convert(root)
     assert grades_and_work(root) == before
     assert status(root, "right") is status(root, "wrong") is Status.GRADER_ERROR
-    assert "right: grader error, the grade of before stands." in messages(caplog)
+    assert "right: grader error, no grade was changed." in messages(caplog)
     assert not (root / ".course" / "making").exists() and not (root / ".course" / "decided").exists()
 
 

@@ -183,7 +183,7 @@ def test_what_cant_be_converted_is_shown_as_typed(monkeypatch: pytest.MonkeyPatc
     assert prose("a\n<b> & c") == "<pre>a\n&lt;b&gt; &amp; c</pre>"
 
 
-HEAVY = ["<div>", "[", "*a", "```\n", "\\begin{a}", "$x$ ", "![x](y.png)"]
+HEAVY = ["<div>", "[", "\\begin{a}", "$x$ "]
 
 
 @pytest.mark.parametrize("piece", HEAVY, ids=ascii)

@@ -389,9 +389,9 @@ def test_grades_that_cant_be_saved_are_kept(root: Path, courses: Path, mortals: 
     """The next run saves them without examining again; whom nobody tried any more it grades."""
     assert kept.status == 1 and lost(root, states(courses / "before"), states(courses / "graded")) == []
     first, *others, last = errors(kept)
-    assert first.startswith(f"{WORSE}: grader error, the new grade is kept, and the next run saves it.")
+    assert first.startswith(f"{WORSE}: grader error, the next run saves the new grade.")
     assert [line.partition(". ")[0] for line in others] == [
-        f"{name}: grader error, the grade of before stands" for name in (BEGUN, BETTER)
+        f"{name}: grader error, no grade was changed" for name in (BEGUN, BETTER)
     ]
     assert f"{BEGUN}, {BETTER}: grader error, " in last and f"{NEW}: not tried any more" in last
     assert export(root, mortals) == {**dict.fromkeys(CLASS, "grader error"), NEW: "not graded"}
