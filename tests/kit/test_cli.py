@@ -433,7 +433,7 @@ def test_doctor_says_whether_grades_may_be_given(monkeypatch: pytest.MonkeyPatch
     assert result.exit_code == (0 if protected else 1) and "not installed" in result.stdout
     assert f"fit for grading: {'yes' if protected else 'no'}" in result.stdout
     shown = json.loads(run("doctor", "--json").stdout)
-    assert shown.keys() == {"packages", "layers", "missing", "promises", "protected"}
+    assert shown.keys() == {"packages", "layers", "missing", "promises", "protected", "ways"}
 
 
 def test_a_full_disk_is_status_3_and_leaves_what_was_there(built: Course, monkeypatch: pytest.MonkeyPatch) -> None:
