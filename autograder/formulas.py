@@ -32,6 +32,8 @@ _TABLES = {"matrix", "smallmatrix", "array", "gathered", "gather", "equation", *
 _DELIMITERS = {"(": "(", ")": ")", "[": "[", "]": "]", "|": "|", "/": "/", ".": "", "<": "⟨", ">": "⟩"}
 _NOT_STRETCHED = ' stretchy="false"'
 
+_IN_TEXT = {*"_%&# {}"}
+"""What a text has behind a backslash, and without it."""
 _SIGNS = ("<mo>−</mo>", "<mo>+</mo>")
 
 Ends = Callable[[str | None], bool]
@@ -188,6 +190,7 @@ class _Reader:
             "boxed": lambda: _element("mrow", self._argument(), more=' style="border:1px solid;padding:.2em"'),
             "sqrt": self._root,
             "left": self._fenced,
+            "middle": lambda: _leaf("mo", self._delimiter(), ' stretchy="true"'),
             "begin": self._environment,
         }
         if name not in built:
@@ -202,8 +205,9 @@ class _Reader:
         return _element("mover", base, _leaf("mo", mark, stretched), more=' accent="true"')
 
     def _text(self, name: str) -> str:
-        text = "".join(self._verbatim())
-        if "\\" in text or "$" in text:
+        tokens = [token[1:] if token[1:] in _IN_TEXT else token for token in self._verbatim()]
+        text = "".join(tokens)
+        if "\\" in text or "$" in tokens:
             raise _UnknownError
         return _leaf("mi" if name in _UPRIGHT and len(text) > 1 else "mtext", text)
 

@@ -14,7 +14,7 @@ LETTERS = _table("""
     alpha α beta β gamma γ delta δ epsilon ϵ varepsilon ε zeta ζ eta η theta θ vartheta ϑ iota ι kappa κ lambda λ mu μ
     nu ν xi ξ pi π varpi ϖ rho ρ varrho ϱ sigma σ varsigma ς tau τ upsilon υ phi ϕ varphi φ chi χ psi ψ omega ω
     Gamma Γ Delta Δ Theta Θ Lambda Λ Xi Ξ Pi Π Sigma Σ Upsilon Υ Phi Φ Psi Ψ Omega Ω
-    ell ℓ hbar ℏ imath ı jmath ȷ Re ℜ Im ℑ infty ∞ emptyset ∅ varnothing ∅ top ⊤ bot ⊥
+    ell ℓ hbar ℏ imath ı jmath ȷ Re ℜ Im ℑ infty ∞ emptyset ∅ varnothing ∅ top ⊤ bot ⊥ intercal ⊺ complement ∁
 """)
 OPERATORS = _table("""
     partial ∂ nabla ∇ forall ∀ exists ∃ neg ¬ lnot ¬ pm ± mp ∓ times × div ÷ cdot ⋅ ast ∗ star ⋆ circ ∘ bullet •

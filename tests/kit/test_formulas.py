@@ -62,6 +62,9 @@ def test_every_formula_of_the_course_is_set(assignment: str, language: str) -> N
         (r"\boldsymbol\theta", "<mi>𝜽</mi>"),
         (r"\mathrm{ReLU}(x)", "<mi>ReLU</mi>"),
         (r"\text{if } x", "<mtext>if </mtext>"),
+        (r"\text{fan\_in}", "<mtext>fan_in</mtext>"),
+        (r"W^\intercal", ">⊺</mi>"),
+        (r"\left( x \middle| y \right)", '<mo stretchy="true">|</mo>'),
         (r"a = -1", '<mo form="prefix">−</mo>'),
         (r"1\,000", '<mspace width="0.167em"></mspace>'),
         (

@@ -378,6 +378,20 @@ def test_a_gradebook_out_of_reach_is_told_once(
     assert states(root) == old and leftovers(root) == []
 
 
+def test_private_files_that_cant_be_written_are_told_once(root: Path, mortals: Mortals) -> None:
+    """The kit's own folder out of reach: the place, the reason, and nothing is touched."""
+    old, private = states(root), root / ".course"
+    (private / "busy").unlink()
+    if os.geteuid():
+        private.chmod(0o500)
+    else:  # root may write everywhere but into what isn't a file
+        (private / "busy").mkdir()
+    ended = mortals.run(root, GRADE)
+    private.chmod(0o700)
+    (error,) = errors(ended)
+    assert ended.status == 1 and f"{private}/busy: " in error and states(root) == old
+
+
 @pytest.fixture
 def kept(root: Path, courses: Path, mortals: Mortals) -> Ended:
     """A run in which the gradebook was locked from when the first grade was decided."""
