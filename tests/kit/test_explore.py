@@ -151,7 +151,7 @@ def test_hidden_properties_tell_no_more_than_from_papers(course: Course, exercis
     assert everywhere["is_twice"].message == everywhere["is_twice_elsewhere"].message
     elsewhere = explored(declarations, exercise, toys.live(lambda x: x.nothing if 40 <= np.max(x) <= 60 else 2 * x))
     assert elsewhere["is_twice"].passed and elsewhere["is_twice_when_large"].passed
-    assert elsewhere["is_twice_elsewhere"].message == "It raised AttributeError for some inputs."
+    assert elsewhere["is_twice_elsewhere"].message.startswith("It raised an exception for some inputs.")
 
 
 @pytest.mark.parametrize("factor", [1.0, 0.95, 0.5])
