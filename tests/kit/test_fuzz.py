@@ -32,7 +32,7 @@ from autograder.examiner import MAX_PARSED, _blaming, _called
 from autograder.model import ExerciseResult, Kind, Verdict, Visibility
 from autograder.nbgrader_rebuild import grade_id, rebuild
 from autograder.submission import Ask, Cell, Run, Submission, cells_of_notebook, cells_of_script, steps
-from autograder.values import DTYPES, Refused, Value, identical, leaves
+from autograder.values import DTYPES, Law, Refused, Sample, Value, identical, leaves
 from autograder.wire import MAX_FRAME, WireError, decode, encode, read_frame
 
 # Frames.
@@ -73,7 +73,19 @@ def arrays(draw: st.DrawFn) -> bytes:
     return b"a" + bytes((code, dimensions)) + b"".join(map(u32, shape)) + filled
 
 
+lines = st.lists(st.one_of(st.integers(0, 3), st.sampled_from([-1, 2**31, 2**62, None])), max_size=3).map(tuple)
+numbers = st.one_of(st.floats(), st.integers(-1, 9), st.just("1"))
+laws = st.tuples(st.sampled_from(["normal", "uniform", "cauchy", "", 0]), lines, numbers, numbers)
+samples = st.tuples(lines, numbers, numbers, numbers, numbers, numbers)
+records = st.builds(
+    lambda tag, fields, count: tag + encode(fields[:count]),
+    st.sampled_from([b"p", b"e"]),
+    st.one_of(laws, laws, samples, samples, lines),
+    st.sampled_from([2, 3, 9, 9, 9]),
+)
+
 leaf_frames = st.one_of(
+    records,
     st.sampled_from([b"N", b"T", b"F", b"q", b""]),
     st.sampled_from(NANS).map(lambda nan: b"f" + bits(nan)),
     st.builds(
@@ -158,7 +170,10 @@ def tried(sample: int, deep: int) -> Callable[[Any], Any]:
     return settings(max_examples=tries(sample, deep), phases=phases, suppress_health_check=list(HealthCheck))
 
 
-RIGHT: tuple[Value, ...] = (np.array([1.0, -2.0]), (np.zeros((2, 3)), 1.0), {"a": None}, "text", True)
+RIGHT: tuple[Value, ...] = (
+    *(np.array([1.0, -2.0]), (np.zeros((2, 3)), 1.0), {"a": None}, "text", True),
+    *(Law("normal", (2, 3), 1.0), Sample((2, 3), 2, 3, 0.0, 1.0, 3.0)),
+)
 
 
 @pytest.mark.parametrize("kind", FRAMES)
