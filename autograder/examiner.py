@@ -31,7 +31,7 @@ from autograder.sandbox import Session
 from autograder.submission import Run, Submission
 from autograder.values import Rng, Value, identical, leaves
 
-__all__ = ["Asked", "examine", "examine_exercise", "judge"]
+__all__ = ["Asked", "examine", "examine_exercise", "in_worker", "judge"]
 
 MAX_PARSED = 20_000
 """Characters of a cell that the examiner reads for a hint; a longer one goes without it."""
@@ -284,7 +284,7 @@ def examine(
                     failed.append((step, reply))
             elif (exercise := papers[0].exercise(step.exercise)) is not None:
                 session.remember(exercise.name)
-                asked[exercise.name] = _in_worker(session, exercise.name, limits, _culprit(exercise.name, failed))
+                asked[exercise.name] = in_worker(session, exercise.name, limits, _culprit(exercise.name, failed))
         exercises = [exercise for exercise in papers[0].exercises if exercise.name in asked]
         if by is None:
             results = _examined(exercises, papers, asked)
@@ -344,10 +344,13 @@ def _culprit(function: str, failed: Sequence[tuple[Run, Reply]]) -> Reply | None
     return next((reply for cell, reply in reversed(failed) if f"def {function}(" in cell.source), None)
 
 
-def _in_worker(session: Session, function: str, limits: Limits, culprit: Reply | None) -> Asked:
+def in_worker(
+    session: Session, function: str, limits: Limits, culprit: Reply | None = None, *, place: str = ""
+) -> Asked:
     """Ask in the worker, within the exercise's time; after the first time-out the exercise is over.
 
-    ``culprit`` is how the function's own cell failed, if it did: the reason why there may be no function.
+    What is asked is the function as it was remembered at ``place``, without one under its own name. ``culprit`` is how
+    the function's own cell failed, if it did: the reason why there may be no function.
     """
     spent = 0.0
     over: Reply | None = None
@@ -358,7 +361,7 @@ def _in_worker(session: Session, function: str, limits: Limits, culprit: Reply |
             return [over]
         started = time.monotonic()
         left = max(0.1, limits.exercise_seconds - spent)
-        replies = session.call(function, cases, seconds=left, place=function)
+        replies = session.call(function, cases, seconds=left, place=place or function)
         spent += time.monotonic() - started
         if not replies:
             return replies

@@ -6,35 +6,40 @@ fail and be named, or be one of a set that no example and no probe tells apart.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder.compare import alike
 from autograder.course import Course
 from autograder.declarations import Declarations, load_declarations
 from autograder.diagnose import LIKENESS
-from autograder.examiner import Asked, examine, examine_exercise
+from autograder.examiner import Asked, examine, examine_exercise, in_worker
 from autograder.explore import explore_exercise
 from autograder.master import Master, read_master
 from autograder.messages import not_implemented
-from autograder.model import Examination, ExerciseResult, Visibility
+from autograder.model import ExerciseResult, Visibility
 from autograder.paper import ExercisePaper, Paper
 from autograder.papers import current_papers
+from autograder.sandbox import Session
 from autograder.sources import declared_sources
-from autograder.submission import Submission, steps
+from autograder.submission import Run, Submission, steps
 
 __all__ = ["Case", "Finding", "cases", "verify"]
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One row of the matrix. ``kind`` (reference, stub, variant, misconception) says what must come of it."""
+    """One row of the matrix. ``kind`` (reference, stub, variant, misconception) says what must come of it.
+
+    Of a variant and a misconception it is the reference with another ``answer`` to their exercise.
+    """
 
     kind: str
     exercise: str
     name: str
     submission: Submission
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +73,25 @@ def verify(
     todo = list(cases(declarations, master))
     findings: list[Finding] = []
 
-    def examined(case: Case) -> Finding:
-        return _examined(case, declarations, papers, tries)
+    def examined(group: Sequence[Case]) -> list[Finding]:
+        return list(_examined(group, declarations, papers, tries))
 
+    groups = _together(todo)
     with using(device), ThreadPoolExecutor(jobs) as pool:
         # Hypothesis belongs to one thread, and so does the device that torch is told to compute on.
-        for finding in map(examined, todo) if tries else pool.map(examined, todo):
-            findings.append(finding)
-            progress(len(findings), len(todo))
+        for found in map(examined, groups) if tries else pool.map(examined, groups):
+            for finding in found:
+                findings.append(finding)
+                progress(len(findings), len(todo))
     return findings
+
+
+def _together(todo: Iterable[Case]) -> list[list[Case]]:
+    """The cases that may share a worker: other answers to one exercise."""
+    groups: dict[object, list[Case]] = {}
+    for case in todo:
+        groups.setdefault(case.exercise if case.answer else case, []).append(case)
+    return list(groups.values())
 
 
 def cases(declarations: Declarations, master: Master) -> Iterator[Case]:
@@ -87,41 +102,57 @@ def cases(declarations: Declarations, master: Master) -> Iterator[Case]:
     def submission(answers: dict[str, str]) -> Submission:
         return Submission(steps(master.submission_cells(answers), exercises))
 
-    yield Case("reference", "", "reference", submission({}))
+    reference = submission({})
+    yield Case("reference", "", "reference", reference)
     yield Case("stub", "", "all stubs", submission({exercise: master.stub(exercise) for exercise in exercises}))
     for exercise in exercises:
         yield Case("stub", exercise, f"stub of {exercise}", submission({exercise: master.stub(exercise)}))
     for kind, folder in (("variant", "variants"), ("misconception", "misconceptions")):
         for (exercise, answer), source in declared_sources(course.declarations(folder, name)).items():
-            yield Case(kind, exercise, answer, submission({exercise: source}))
+            yield Case(kind, exercise, answer, reference, source)
 
 
-def _examined(case: Case, declarations: Declarations, papers: Sequence[Paper], tries: int) -> Finding:
+def _examined(
+    group: Sequence[Case], declarations: Declarations, papers: Sequence[Paper], tries: int
+) -> Iterator[Finding]:
+    limits = declarations.course.limits
+
     def by(exercise: ExercisePaper, asked: Asked) -> ExerciseResult:
-        if tries and case.exercise in ("", exercise.name):
+        if tries and group[0].exercise in ("", exercise.name):
             return explore_exercise(declarations, exercise, asked, tuple(Visibility), tries=tries)
         return examine_exercise(exercise, papers, asked)
 
-    if case.kind in ("variant", "misconception"):
-        papers = [paper.only(case.exercise) for paper in papers]
-    result = examine(case.submission, papers, declarations.course.limits, allow_unprotected=True, by=by)
-    return Finding(case, _problem(case, result, papers[0]))
+    if not group[0].answer:
+        (case,) = group
+        examined = examine(case.submission, papers, limits, allow_unprotected=True, by=by)
+        yield Finding(case, _problem(case, examined.exercises, papers[0]))
+        return
+    part = papers[0].exercise(group[0].exercise)
+    assert part is not None
+    with Session(replace(limits, submission_seconds=limits.submission_seconds * len(group))) as session:
+        for step in group[0].submission.steps:
+            if isinstance(step, Run):
+                session.run(step.label, step.source)
+        for case in group:  # each takes the place of the one before
+            session.run(case.name, case.answer)
+            session.remember(case.name)
+            result = by(part, in_worker(session, case.exercise, limits, place=case.name))
+            yield Finding(case, _problem(case, [result], papers[0]))
 
 
-def _problem(case: Case, result: Examination, paper: Paper) -> str:
+def _problem(case: Case, results: Sequence[ExerciseResult], paper: Paper) -> str:
     if case.kind == "stub":
-        return _problem_of_stub(case, result)
-    own = [r for r in result.exercises if case.exercise in ("", r.name)]
+        return _problem_of_stub(case, results)
     if case.kind in ("reference", "variant"):
-        wrong = [f"{r.name}: {v.name} fails: {v.message}" for r in own for v in r.verdicts if not v.passed]
+        wrong = [f"{r.name}: {v.name} fails: {v.message}" for r in results for v in r.verdicts if not v.passed]
         return "; ".join(wrong)
     part = paper.exercise(case.exercise)
     assert part is not None
-    return _problem_of_misconception(case, own[0], part)
+    return _problem_of_misconception(case, results[0], part)
 
 
-def _problem_of_stub(case: Case, result: Examination) -> str:
-    for exercise in result.exercises:
+def _problem_of_stub(case: Case, results: Sequence[ExerciseResult]) -> str:
+    for exercise in results:
         stubbed = case.exercise in ("", exercise.name)
         if stubbed and (exercise.points or any(v.message != not_implemented().message for v in exercise.verdicts)):
             return f"{exercise.name} is a stub and got {exercise.points} points: {exercise.verdicts[0].message}"

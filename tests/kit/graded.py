@@ -237,16 +237,18 @@ def config(root: Path) -> Config:
     return PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
 
 
-def convert(root: Path, what: type = Autograde, *, student: str = "*", force: bool = True, **options: Any) -> None:
+def convert(
+    root: Path, what: type = Autograde, *, assignment: str = A1, student: str = "*", force: bool = True, **options: Any
+) -> None:
     """Run one of nbgrader's converters as its commands do, in this process."""
     found = config(root)
-    coursedir = CourseDirectory(config=found, root=str(root), assignment_id=A1, student_id=student)
+    coursedir = CourseDirectory(config=found, root=str(root), assignment_id=assignment, student_id=student)
     what(coursedir=coursedir, config=found, force=force, **options).start()
 
 
-def generate(root: Path, *, force: bool = True) -> None:
+def generate(root: Path, assignment: str = A1, *, force: bool = True) -> None:
     """``nbgrader generate_assignment``, in this process."""
-    convert(root, GenerateAssignment, force=force)
+    convert(root, GenerateAssignment, assignment=assignment, force=force)
 
 
 def give_feedback(root: Path) -> None:

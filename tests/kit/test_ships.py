@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from clone import A1, REAL, ROOT, SMALL, build_wheel, clone
 from once import once
+from released import released
 
 from autograder import classroom
 from autograder.course import Course, load_course
@@ -165,10 +166,11 @@ ASSIGNMENTS = [
 
 
 @pytest.mark.parametrize(("origin", "assignment"), ASSIGNMENTS, ids=lambda it: it.name if isinstance(it, Path) else it)
-def test_what_is_committed_is_a_fresh_release(tmp_path: Path, origin: Path, assignment: str) -> None:
+def test_what_is_committed_is_a_fresh_release(
+    tmp_path_factory: pytest.TempPathFactory, origin: Path, assignment: str
+) -> None:
     """assignments/ byte by byte: whoever changes a master or a property releases again."""
-    course = clone(tmp_path, of=origin)
-    classroom.release(course, assignment)
+    course = released(tmp_path_factory, assignment, of=origin)
     fresh, committed = (
         {path.relative_to(root): path.read_bytes() for path in (root / "assignments" / assignment).iterdir()}
         for root in (course.root, origin)

@@ -10,6 +10,7 @@ import pytest
 import toys as toys_module
 from clone import A1, REAL, SMALL, clone
 from deep import DEEP
+from released import released
 
 from autograder import verify as module
 from autograder.course import Course, load_course
@@ -70,12 +71,6 @@ def problems(findings: list[Finding]) -> dict[str, str]:
     return {finding.case.name: finding.problem for finding in findings if finding.problem}
 
 
-@pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Course:
-    """The real course in a folder of its own."""
-    return clone(tmp_path_factory.mktemp("real"), of=REAL)
-
-
 def _some(found: Iterable[Case]) -> Iterator[Case]:
     for number, case in enumerate(found):
         whole = case.kind in ("reference", "variant") or not case.exercise
@@ -84,12 +79,15 @@ def _some(found: Iterable[Case]) -> Iterator[Case]:
 
 
 @pytest.mark.parametrize("assignment", [listed.name for listed in load_course(REAL / "grading.toml").assignments])
-def test_the_course_is_right(real: Course, assignment: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_course_is_right(
+    tmp_path_factory: pytest.TempPathFactory, assignment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """References and variants pass, stubs score zero, misconceptions are caught and named; progress is told.
 
     Of misconceptions and single stubs a fifth, unless this is a deep run: ``autograder verify`` takes them all.
     """
     monkeypatch.setattr(module, "cases", lambda *about: _some(cases(*about)))
+    real = released(tmp_path_factory, assignment)
     told: list[tuple[int, int]] = []
     findings = verify(real, assignment, jobs=1, progress=lambda done, total: told.append((done, total)))
     assert problems(findings) == {}
@@ -199,11 +197,12 @@ def test_contradictions_are_told_before_anything_runs(toys: Course) -> None:
         verify(toys, "toys")
 
 
-def test_every_declared_answer_is_a_case(real: Course) -> None:
+def test_every_declared_answer_is_a_case() -> None:
     """No misconception and no variant is left out, whatever its helpers are called."""
     from autograder.declarations import load_declarations
     from autograder.master import read_master
 
+    real = load_course(REAL / "grading.toml")
     declared = load_declarations(real, A1)
     named = {
         *((m.exercise, m.name) for m in declared.misconceptions.misconceptions),
@@ -232,3 +231,19 @@ def test_live_answers_are_computed_where_they_were_asked_for(toys: Course, monke
     monkeypatch.setattr(module, "current_papers", lambda *_, **__: (toys_module.paper(),))
     verify(toys, "toys", tries=1, device="cuda")
     assert set(told) == {"cuda"}
+
+
+def test_an_answer_leaves_nothing_to_the_next(toys: Course) -> None:
+    """One that hangs, ends its process or fails to be defined is told as what it is; those after it aren't touched."""
+    bad = ("while True: pass", "import os; os._exit(0)", "undefined")
+    for number, line in enumerate(bad):
+        put(toys, "tests/variants/toys.py", _variant(f"bad_{number}", line), more=True)
+    put(toys, "tests/variants/toys.py", _variant("good", "return x + x"), more=True)
+    put(toys, "grading.toml", "\n[limits]\ncall_seconds = 0.2\n", more=True)
+    found = problems(verify(load_course(toys.root / "grading.toml"), "toys"))
+    assert sorted(found) == ["bad_0", "bad_1", "bad_2"]
+    assert "No answer within" in found["bad_0"] and "lost" in found["bad_1"] and "undefined" in found["bad_2"]
+
+
+def _variant(name: str, line: str) -> str:
+    return f"\n@variant('double')\ndef {name}(x):\n    {line}\n"

@@ -1,0 +1,26 @@
+"""The real course's assignments, each released once for all tests; for looking only."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from clone import REAL, clone
+from graded import generate
+from once import once
+
+from autograder.build import build
+from autograder.course import Course, load_course
+
+
+def released(factory: pytest.TempPathFactory, assignment: str, *, of: Path = REAL) -> Course:
+    """A clone of a course in which this assignment was built, its hidden paper drawn, and released anew."""
+
+    def make(folder: Path) -> None:
+        course = clone(folder, of=of)
+        build(course, assignment)
+        shutil.rmtree(course.release(assignment))
+        generate(folder, assignment)
+
+    return load_course(once(factory, f"released-{of.name}-{assignment}", make) / "grading.toml")
