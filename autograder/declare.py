@@ -254,7 +254,7 @@ def curve(exercise: str, /, **arguments: Any) -> None:
         collection.curves.append(Curve(exercise, arguments, sys._getframe(1).f_lineno))
 
 
-ALONG = ("layer", "block", "step")
+ALONG = ("layer", "block", "step", "gate")
 """What an answer may run along; the words are translated (``messages``)."""
 
 
@@ -266,25 +266,38 @@ def parts(
     backward: bool = False,
     order: Sequence[str] = (),
     each: bool = False,
+    once: Sequence[str] = (),
+    gates: Sequence[str] = (),
+    gated: Sequence[str] = (),
 ) -> None:
     """Name the parts of an answer, so that students read "dW" and not "[1]". Stands in the public file.
 
-    ``along`` says that every part is a list (or an array, by axis 0) with an entry for each "layer", "block" or "step";
-    with ``each`` the answer is a list with a tuple of all parts for each. Then students are shown where the first wrong
-    one is: from the last place to the first if ``backward``, and at each place in the ``order`` of computation.
+    ``along`` says that every part is a list (or an array, by axis 0) with an entry for each "layer", "block" or "step",
+    but for those that are there ``once``; with ``each`` the answer is a list with a tuple of all parts for each. Then
+    students are shown where the first wrong one is: from the last place to the first if ``backward``, and at each place
+    in the ``order`` of computation.
 
-    Raises TypeError or ValueError for names that can't be told apart, or an order of other names.
+    The last axis of the ``gated`` parts holds a block of columns for each of the ``gates``, side by side, which are
+    told apart, too; ``along="gate"`` if the answer runs along nothing else.
+
+    Raises TypeError or ValueError for names that can't be told apart, or names of other parts.
     """
-    if not names or not all(isinstance(name, str) and name.isidentifier() for name in (exercise, *names)):
+    if not names or not all(isinstance(name, str) and name.isidentifier() for name in (exercise, *names, *gates)):
         raise TypeError('write parts("exercise", "dh", "dW", "db"): the names of the parts, in the order of the answer')
     if len(set(names)) < len(names):
         raise ValueError(f"two parts have the same name: {', '.join(names)}")
     if along and along not in ALONG:
         raise ValueError(f"along={along!r}: one of {', '.join(ALONG)} is expected")
-    if (backward or order or each) and not along:
-        raise ValueError("backward, order and each say how the parts run along something: along is missing")
+    if (backward or order or each or once) and not along:
+        raise ValueError("backward, order, each and once say how the parts run along something: along is missing")
     if order and sorted(order) != sorted(names):
         raise ValueError(f"order has {', '.join(order)}; the parts are {', '.join(names)}")
+    if others := {*once, *gated}.difference(names):
+        raise ValueError(f"once and gated have {', '.join(sorted(others))}; the parts are {', '.join(names)}")
+    if bool(gates) != bool(gated) or (along == "gate" and not gates) or len(set(gates)) < len(gates):
+        raise ValueError("gates, each once, and the gated parts, whose columns they share, are told together")
+    if each and (once or gated):
+        raise ValueError("with each, every part has an entry for each place: once and gated say otherwise")
     if (collection := _current.get()) is not None:
-        told = Parts(names, along, backward, tuple(order) or names, each)
+        told = Parts(names, along, backward, tuple(order) or names, each, tuple(once), tuple(gates), tuple(gated))
         collection.named.append(Named(exercise, told, sys._getframe(1).f_lineno))

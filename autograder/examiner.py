@@ -24,7 +24,18 @@ from autograder.errors import Unprotected
 from autograder.language import _, choose
 from autograder.laws import forget, is_random
 from autograder.messages import Said
-from autograder.model import Curves, Examination, ExerciseResult, Limits, Parts, Row, Tolerance, Verdict, Visibility
+from autograder.model import (
+    Curves,
+    Examination,
+    ExerciseResult,
+    Limits,
+    Parts,
+    Places,
+    Row,
+    Tolerance,
+    Verdict,
+    Visibility,
+)
 from autograder.paper import Example, ExercisePaper, Paper, Question
 from autograder.places import part_at, places, reordered
 from autograder.sandbox import Session
@@ -137,30 +148,27 @@ def _explained(
         return _with(verdict, messages.wavers(random=is_random(failure.example.answer)))
     assert failure.difference is not None
     diagnosis = diagnose(exercise, asked(_probes(exercise)))
-    if shown:
-        verdict, failure = _placed(verdict, failure, exercise)
+    parts = exercise.parts if shown else None
+    found = _places(failure, parts) if parts is not None else None
+    if found is not None:
+        verdict, failure = replace(verdict, places=found[0]), replace(failure, difference=found[1])
     assert failure.difference is not None
-    said = messages.wrong_answer(failure.difference, shown=shown, parts=exercise.parts)
+    said = messages.wrong_answer(failure.difference, shown=shown, parts=parts)
     if diagnosis.close and nearly(reply.value, failure.example.answer, failure.example.scale):
         said = messages.close(said)
-    if verdict.places is not None:
-        said = messages.along(said, verdict.places)
-    if shown and exercise.parts is not None and (order := _order(failure, exercise.parts)):
-        said, verdict = messages.reordered(exercise.parts, order), replace(verdict, places=None)
+    if parts is not None and found is not None:
+        said = messages.beside(said, parts) if found[0] is None else messages.along(said, found[0])
+    if parts is not None and (order := _order(failure, parts)):
+        said, verdict = messages.reordered(parts, order), replace(verdict, places=None)
         failure = replace(failure, difference=replace(failure.difference, where=""))
     evidence = _evidence(failure, exercise, diagnosis) if shown and not failure.together else ()
     return _diagnosed(replace(_with(verdict, said), evidence=evidence), diagnosis)
 
 
-def _placed(verdict: Verdict, failure: _Failure, exercise: ExercisePaper) -> tuple[Verdict, _Failure]:
-    """With the places where the answer is wrong, and the difference at the first of them, if they can be told."""
-    example, parts = failure.example, exercise.parts
-    if parts is None:
-        return verdict, failure
-    found = places(parts, failure.reply.value, example.answer, failure.tolerance, scale=example.scale)
-    if found is None:
-        return verdict, failure
-    return replace(verdict, places=found[0]), replace(failure, difference=found[1])
+def _places(failure: _Failure, parts: Parts) -> tuple[Places | None, Difference] | None:
+    """Where along a network the answer is wrong, and what is wrong there first, if that can be told."""
+    example = failure.example
+    return places(parts, failure.reply.value, example.answer, failure.tolerance, scale=example.scale)
 
 
 def _order(failure: _Failure, parts: Parts) -> tuple[str, ...] | None:
@@ -189,14 +197,18 @@ def _evidence(failure: _Failure, exercise: ExercisePaper, diagnosis: Diagnosis) 
     example = failure.example
     asked = [Row(name, show(value)) for name, value in zip(exercise.parameters, example.arguments)]
     where = failure.difference.where if failure.difference and exercise.parts else ""
-    mine, right = apart(part_at(forget(failure.reply.value, example.answer), where), part_at(example.answer, where))
+    parts = exercise.parts
+    forgot = forget(failure.reply.value, example.answer)
+    mine, right = apart(part_at(forgot, where, parts), part_at(example.answer, where, parts))
     if part := messages.part_name(exercise.parts, where):
         answers = [Row(_("your {part}").format(part=part), mine), Row(_("right {part}").format(part=part), right)]
     else:
         answers = [Row(_("your answer"), mine), Row(_("right"), right)]
     given = dict(zip((mistake.name for mistake in exercise.mistakes), example.mistaken))
-    named = [Row(m.name, show(part_at(given[m.name], where))) for m in diagnosis.mistakes[:2] if m.name in given]
-    named = [row for row in named if row.text != show(part_at(example.answer, where))]  # a mistake in another part
+    named = [Row(m.name, show(part_at(given[m.name], where, parts))) for m in diagnosis.mistakes[:2] if m.name in given]
+    named = [
+        row for row in named if row.text != show(part_at(example.answer, where, parts))
+    ]  # a mistake in another part
     return (*asked, *answers, *named)
 
 

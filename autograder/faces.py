@@ -70,11 +70,15 @@ def as_json(examination: Examination) -> dict[str, Any]:
 
 
 def _places(places: Places) -> dict[str, Any]:
+    def called(position: int) -> int | str:
+        return places.label(position) if places.labels else position + 1
+
     return {
         "along": places.along,
         "count": places.count,
-        "first": {"part": places.part, "place": places.number},
-        "wrong": {part: list(numbers) for part, numbers in places.wrong.items()},
+        "first": {"part": places.part, "place": called(places.first[1])},
+        "wrong": {part: [*map(called, positions)] for part, positions in places.wrong.items()},
+        "beside": list(places.beside),
     }
 
 

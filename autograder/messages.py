@@ -14,7 +14,7 @@ from autograder.calls import MAX_PRINTED, Reply, Status
 from autograder.compare import Aspect, Difference
 from autograder.language import _
 from autograder.model import Parts, Places
-from autograder.network import place_name
+from autograder.network import along_word, place_name
 from autograder.paper import ExercisePaper
 from autograder.places import named
 
@@ -22,6 +22,7 @@ __all__ = [
     "Said",
     "about_cell",
     "along",
+    "beside",
     "close",
     "no_answer",
     "not_implemented",
@@ -189,27 +190,37 @@ def part_name(parts: Parts | None, where: str) -> str:
     found = named(parts, where)
     if parts is None or found is None:
         return ""
-    part, number = found
-    if number is not None:
-        return place_name(parts.along, part, number)
+    part, place = found
+    if place:
+        return place_name(parts.along, part, place)
     return part + (where.partition("]")[2] if len(parts.names) > 1 else where)
 
 
 def along(wrong: Said, places: Places) -> Said:
     """Of an answer that is wrong somewhere along a network, after what is wrong with it there."""
     found = places.wrong
-    (numbers, *others) = found.values()
+    (positions, *more) = found.values()
+    others = [*more, *places.beside]
     there = sum(mark is not None for mark in places.marks[places.first[0]])
-    if not others and len(numbers) == 1:
+    if not others and len(positions) == 1:
         why = _("Everything else is right.")
     elif not others and len(places.parts) > 1:
-        everywhere = len(numbers) == there
+        everywhere = len(positions) == there
         why = _("{part} is wrong everywhere, all else is right.") if everywhere else _("Only {part} is wrong.")
+    elif places.labels:
+        gates = sorted({position for positions in found.values() for position in positions})
+        why = _("Wrong gates: {gates}.").format(gates=", ".join(map(places.label, gates)))
     elif places.backward:
         why = _("On the way back this is the first that is wrong; what comes after it may follow from it.")
     else:
         why = _("This is the first that is wrong; what comes after it may follow from it.")
     return Said(wrong.reason, f"{wrong.message} {why.format(part=places.part)}")
+
+
+def beside(wrong: Said, parts: Parts) -> Said:
+    """Of an answer in which all that runs along the network is right, after what is wrong with the rest."""
+    why = _("At every {along} all is right.").format(along=along_word(parts.along))
+    return Said(wrong.reason, f"{wrong.message} {why}")
 
 
 def reordered(parts: Parts, order: Sequence[str]) -> Said:

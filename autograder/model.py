@@ -69,11 +69,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The names of the parts of an answer, and what it runs along: "layer", "block", "step", or nothing.
+    """The names of the parts of an answer, and what it runs along: "layer", "block", "step", "gate", or nothing.
 
     The answer is one list (or array) per part, with an entry for each place; with ``each`` it is one tuple of all parts
     for each place. ``order`` is that in which the parts of one place are computed, ``backward`` whether the last place
-    comes first.
+    comes first. Parts that are there ``once`` have no places. Those that are ``gated`` hold a block of columns for each
+    of the ``gates``, side by side; along "gate" these blocks are the places.
     """
 
     names: tuple[str, ...]
@@ -81,6 +82,9 @@ class Parts:
     backward: bool = False
     order: tuple[str, ...] = ()
     each: bool = False
+    once: tuple[str, ...] = ()
+    gates: tuple[str, ...] = ()
+    gated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,8 @@ class Places:
     """Where along a network an answer is right: for each part, in the order of ``parts``, a mark at each place.
 
     A mark is None where the part has no such place. ``first`` is the position, part and place, of the first that is
-    wrong in the order in which they are computed.
+    wrong in the order in which they are computed. Places are called by their ``labels``, without any by their numbers.
+    ``beside`` are the parts that are wrong and have no places.
     """
 
     along: str
@@ -96,11 +101,17 @@ class Places:
     parts: tuple[str, ...]
     marks: tuple[tuple[bool | None, ...], ...]
     first: tuple[int, int]
+    labels: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
     @property
     def count(self) -> int:
         """How many places there are."""
         return len(self.marks[0])
+
+    def label(self, position: int) -> str:
+        """What a place is called."""
+        return self.labels[position] if self.labels else str(position + 1)
 
     @property
     def part(self) -> str:
@@ -108,18 +119,18 @@ class Places:
         return self.parts[self.first[0]]
 
     @property
-    def number(self) -> int:
-        """The place of the first wrong part, counted from 1."""
-        return self.first[1] + 1
+    def place(self) -> str:
+        """What the place of the first wrong part is called."""
+        return self.label(self.first[1])
 
     @property
     def wrong(self) -> dict[str, tuple[int, ...]]:
-        """The places at which each part is wrong, counted from 1; parts that are right everywhere are left out."""
+        """The positions at which each part is wrong; parts that are right everywhere are left out."""
         found = {
-            part: tuple(number for number, mark in enumerate(marks, 1) if mark is False)
+            part: tuple(position for position, mark in enumerate(marks) if mark is False)
             for part, marks in zip(self.parts, self.marks)
         }
-        return {part: numbers for part, numbers in found.items() if numbers}
+        return {part: positions for part, positions in found.items() if positions}
 
 
 @dataclass(frozen=True, slots=True)

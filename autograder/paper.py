@@ -213,7 +213,8 @@ def _plain_exercise(exercise: ExercisePaper) -> Value:
         "curve": (exercise.curve.arguments, exercise.curve.answer) if exercise.curve else None,
     }
     if (parts := exercise.parts) is not None:  # without any, a paper is what it was before there were parts
-        plain["parts"] = (parts.names, parts.along, parts.backward, parts.order, parts.each)
+        more = (parts.once, parts.gates, parts.gated) if parts.once or parts.gates else ()
+        plain["parts"] = (parts.names, parts.along, parts.backward, parts.order, parts.each, *more)
     return plain
 
 
@@ -255,8 +256,18 @@ def _exercises(plain: Any) -> Iterator[ExercisePaper]:
         )
 
 
-def _parts(names: Any, along: Any, backward: Any, order: Any, each: Any) -> Parts:
-    found = Parts(tuple(map(str, names)), str(along), bool(backward), tuple(map(str, order)), bool(each))
-    if not found.names or sorted(found.names) != sorted(found.order):
+def _parts(
+    names: Any, along: Any, backward: Any, order: Any, each: Any, once: Any = (), gates: Any = (), gated: Any = ()
+) -> Parts:
+    def texts(found: Any) -> tuple[str, ...]:
+        return tuple(map(str, found))
+
+    found = Parts(
+        texts(names), str(along), bool(backward), texts(order), bool(each), texts(once), texts(gates), texts(gated)
+    )
+    known = {*found.names}
+    if not known or sorted(known) != sorted(found.order) or not known.issuperset((*found.once, *found.gated)):
         raise ValueError("the parts of an answer and their order")
+    if found.gated and not found.gates:
+        raise ValueError("gated parts without gates")
     return found

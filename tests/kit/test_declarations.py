@@ -161,7 +161,7 @@ WRONG = {
     "parts along nothing": (
         PUBLIC,
         'from autograder import parts\nparts("double", "dx", "dy", backward=True)',
-        "it raised ValueError: backward, order and each",
+        "it raised ValueError: backward, order, each and once",
     ),
     "a decorator in the wrong place": (
         PUBLIC,

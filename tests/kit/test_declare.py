@@ -160,12 +160,18 @@ def test_the_parts_of_an_answer_are_noted() -> None:
         parts("linear_backward", "dh", "dW")
         parts("mlp_backward", "dW", "dh", along="layer", backward=True, order=["dh", "dW"])
         parts("stack", "dW", "db", along="block", each=True)
+        parts("lstm", "dh", "dW", along="step", once=["dW"], gates=["i", "f"], gated=["dW"])
     parts("nowhere", "dW")
     line = test_the_parts_of_an_answer_are_noted.__code__.co_firstlineno + 3
     assert found.named == [
         Named("linear_backward", Parts(("dh", "dW"), order=("dh", "dW")), line),
         Named("mlp_backward", Parts(("dW", "dh"), "layer", True, ("dh", "dW")), line + 1),
         Named("stack", Parts(("dW", "db"), "block", False, ("dW", "db"), each=True), line + 2),
+        Named(
+            "lstm",
+            Parts(("dh", "dW"), "step", False, ("dh", "dW"), once=("dW",), gates=("i", "f"), gated=("dW",)),
+            line + 3,
+        ),
     ]
 
 
@@ -184,6 +190,19 @@ UNTOLD: dict[str, tuple[tuple[Any, ...], Mapping[str, Any], type[Exception], str
         {"along": "layer", "order": ("dh", "db")},
         ValueError,
         "order has dh, db; the parts are dh, dW",
+    ),
+    "once along nothing": (("f", "dh"), {"once": ("dh",)}, ValueError, "along is missing"),
+    "once what there isn't": (("f", "dh"), {"along": "step", "once": ("dW",)}, ValueError, "once and gated have dW"),
+    "gates of nothing": (("f", "dh"), {"gates": ("i", "f")}, ValueError, "are told together"),
+    "gated without gates": (("f", "dh"), {"gated": ("dh",)}, ValueError, "are told together"),
+    "along gates that there aren't": (("f", "dh"), {"along": "gate"}, ValueError, "are told together"),
+    "a gate twice": (("f", "dh"), {"gates": ("i", "i"), "gated": ("dh",)}, ValueError, "each once"),
+    "a gate that is no name": (("f", "dh"), {"gates": ("1",), "gated": ("dh",)}, TypeError, "write parts"),
+    "each and once": (
+        ("f", "dh", "dW"),
+        {"along": "block", "each": True, "once": ("dh",)},
+        ValueError,
+        "every part has an entry",
     ),
     "an order of some": (("f", "dh", "dW"), {"along": "layer", "order": ("dh",)}, ValueError, "the parts are dh, dW"),
 }

@@ -26,7 +26,7 @@ from autograder.errors import Unprotected
 from autograder.examiner import MAX_NOTES, MAX_PARSED, _called, examine, examine_exercise, judge
 from autograder.faces import as_html, as_json, as_text, whole_text
 from autograder.messages import not_implemented, wavers
-from autograder.model import Curves, Examination, ExerciseResult, Kind, Limits, Parts, Verdict, Visibility
+from autograder.model import Curves, Examination, ExerciseResult, Kind, Limits, Parts, Row, Verdict, Visibility
 from autograder.paper import ExercisePaper, Paper, Probe
 from autograder.submission import Ask, Run, Step, Submission
 from autograder.values import Rng, Value
@@ -749,8 +749,45 @@ def test_the_first_wrong_gradient_on_the_way_back_is_told() -> None:
         ("right dh_tilde of layer 2", "[2.]"),
         ("breaks_the_chain", "[-2.]"),
     ]
-    assert found.places is not None and (found.places.part, found.places.number) == ("dh_tilde", 2)
-    assert found.places.wrong == {"dh_tilde": (1, 2), "dW": (1, 2), "db": (1, 2)}
+    assert found.places is not None and (found.places.part, found.places.place) == ("dh_tilde", "2")
+    assert found.places.wrong == {"dh_tilde": (0, 1), "dW": (0, 1), "db": (0, 1)}
+
+
+def cell(x: Any) -> Any:
+    """Gradients of two steps of two gates, and one that is there once: dh_tilde, db."""
+    return np.outer([1, 2], [x[0], 2 * x[0], 3 * x[0], 4 * x[0]]), np.concatenate([x, 2 * x, 3 * x, 4 * x])[:4]
+
+
+CELL = replace(
+    toys.exercise(cell, toys.question(cell)),
+    parts=Parts(
+        ("dh_tilde", "db"), "step", True, ("dh_tilde", "db"), once=("db",), gates=("i", "f"), gated=("dh_tilde", "db")
+    ),
+)
+
+
+def test_the_step_and_the_gate_are_told() -> None:
+    """Of the first wrong gradient through time, with the columns of that gate alone."""
+
+    def forgets(x: Any) -> Any:
+        dh_tilde, db = cell(x)
+        dh_tilde[0, 2:] = 0
+        return dh_tilde, db + 1
+
+    found = verdict(forgets, CELL)
+    assert found.message.startswith("dh_tilde[f] of step 1: 2 of 2 entries are wrong")
+    assert found.evidence[1:] == (
+        Row("your dh_tilde[f] of step 1", "[0., 0.]"),
+        Row("right dh_tilde[f] of step 1", "[3., 4.]"),
+    )
+    assert found.places is not None and found.places.beside == ("db",)
+
+
+def test_what_has_no_step_is_told_by_its_gate() -> None:
+    """When all steps are right."""
+    found = verdict(lambda x: (cell(x)[0], cell(x)[1] * [1, 1, 0, 0]), CELL)
+    assert found.message.startswith("db[f]: 2 of 2 entries are wrong") and "At every step all is right." in found.message
+    assert found.places is None and [row.label for row in found.evidence[1:]] == ["your db[f]", "right db[f]"]
 
 
 def test_only_a_public_property_tells_where() -> None:
@@ -814,7 +851,7 @@ def test_a_place_may_have_another_shape_or_be_nan() -> None:
 
         found = verdict(spoilt, ALONG)
         assert (found.reason, found.message[:14]) == (reason, "dW of layer 2:")
-        assert found.places is not None and found.places.wrong == {"dW": (1, 2)}
+        assert found.places is not None and found.places.wrong == {"dW": (0, 1)}
 
 
 # One exercise that uses another.

@@ -138,6 +138,16 @@ def test_where_it_is_wrong_has_a_json_form() -> None:
         "count": 3,
         "first": {"part": "dW", "place": 2},
         "wrong": {"dh_tilde": [1], "dW": [1, 2]},
+        "beside": [],
+    }
+    gates = Places("gate", False, ("dW",), ((True, False),), (0, 1), ("i", "f"), ("dx",))
+    plain = faces.as_json(Examination("toys", (result(verdict(places=gates)),)))
+    assert plain["exercises"]["f"]["places"] == {
+        "along": "gate",
+        "count": 2,
+        "first": {"part": "dW", "place": "f"},
+        "wrong": {"dW": ["f"]},
+        "beside": ["dx"],
     }
     assert json.loads(json.dumps(plain)) == plain
 

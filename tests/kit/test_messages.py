@@ -10,7 +10,17 @@ import toys
 
 from autograder.calls import Reply, Status
 from autograder.compare import Aspect, Difference
-from autograder.messages import Said, about_cell, along, no_answer, not_implemented, part_name, reordered, wrong_answer
+from autograder.messages import (
+    Said,
+    about_cell,
+    along,
+    beside,
+    no_answer,
+    not_implemented,
+    part_name,
+    reordered,
+    wrong_answer,
+)
 from autograder.model import Parts, Places
 
 EXERCISE = replace(toys.exercise(), name="mul", parameters=("dh", "h_tilde"))
@@ -134,6 +144,9 @@ def test_a_part_is_told_by_its_name() -> None:
     plain = replace(LAYERS, along="")
     assert (part_name(plain, "[1]"), part_name(plain, "[1][2]")) == ("dh", "dh[2]")
     assert part_name(Parts(("dh",), order=("dh",)), "[2]") == "dh[2]"
+    gated = Parts(("dh", "dW"), "step", order=("dh", "dW"), once=("dW",), gates=("i", "f"), gated=("dh", "dW"))
+    assert (part_name(gated, "[0][2][f]"), part_name(gated, "[1][f]")) == ("dh[f] of step 3", "dW[f]")
+    assert part_name(replace(gated, along="gate"), "[0][f]") == "dh of gate f"
 
 
 T, F = True, False
@@ -159,6 +172,14 @@ WHERE: dict[str, tuple[Places, str]] = {
         Places("step", F, ("h", "c"), ((T, F), (T, F)), (0, 1)),
         "This is the first that is wrong; what comes after it may follow from it.",
     ),
+    "one alone, and what has no place": (
+        Places("step", T, ("dx",), ((T, F),), (0, 1), beside=("dW",)),
+        "On the way back this is the first that is wrong; what comes after it may follow from it.",
+    ),
+    "gates": (
+        Places("gate", F, ("dW", "db"), ((T, F, T), (T, F, F)), (0, 1), ("i", "f", "g")),
+        "Wrong gates: f, g.",
+    ),
     "the only part": (
         Places("step", F, ("h",), ((T, F, F),), (0, 1)),
         "This is the first that is wrong; what comes after it may follow from it.",
@@ -170,6 +191,12 @@ WHERE: dict[str, tuple[Places, str]] = {
 def test_what_the_places_mean_is_said(places: Places, told: str) -> None:
     """After what is wrong at the first of them; the reason for tables stays."""
     assert along(Said("wrong values", "It is wrong."), places) == Said("wrong values", f"It is wrong. {told}")
+
+
+def test_what_has_no_place_is_told_after_what_has() -> None:
+    """That all is right where there are places."""
+    told = beside(Said("wrong values", "dW: It is wrong."), replace(LAYERS, along="step"))
+    assert told == Said("wrong values", "dW: It is wrong. At every step all is right.")
 
 
 def test_another_order_is_told_with_both() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -46,9 +47,9 @@ def test_any_network_fits_and_shows_its_first_wrong_place(places: Places) -> Non
     """In a terminal and in a frame: at most so many places, the first wrong one among them, one mark below another."""
     (label, numbers), *rows = as_rows(places)
     shown = [int(number) for number in numbers.split()]
-    assert label and len(shown) == min(places.count, SHOWN) and places.number in shown
+    assert label and len(shown) == min(places.count, SHOWN) and places.first[1] + 1 in shown
     assert max(len(marks) for _, marks in (("", numbers), *rows)) <= 4 * SHOWN
-    at = len(str(shown[-1])) - 1 + (shown.index(places.number)) * (len(str(shown[-1])) + 2)
+    at = len(str(shown[-1])) - 1 + (shown.index(places.first[1] + 1)) * (len(str(shown[-1])) + 2)
     assert [marks[at] for part, marks in rows if part == places.part] == ["X"]
     assert sum(marks.count("X") for _, marks in rows) == 1
 
@@ -74,12 +75,29 @@ def test_what_is_drawn_says_what_it_is() -> None:
     assert "h: 1–3, 5." in in_words(long)
 
 
-@pytest.mark.parametrize(("along", "word"), [("layer", "층"), ("block", "블록"), ("step", "시점")])
+def test_gates_are_called_by_their_names() -> None:
+    """In the grid, in words and in the picture, which has no arrow: gates have no order."""
+    gates = Places("gate", False, ("dW",), ((True, False, True, False),), (0, 1), ("i", "f", "g", "o"))
+    assert as_rows(gates) == [("gate", "i  f  g  o"), ("dW", ".  X  .  x")]
+    assert "by gate (i to o). dW: f, o. The first in the order of computation: dW of gate f." in in_words(gates)
+    texts = [text.text for text in ElementTree.fromstring(as_svg(gates)).iter("text")]
+    assert texts == ["gate", "i", "f", "g", "o", "dW"] and "way forward" in as_svg(replace(gates, labels=()))
+
+
+def test_what_is_wrong_beside_is_told() -> None:
+    """Below the grid, below the picture and in its words."""
+    places = replace(THREE, beside=("dh0", "dW_x"))
+    for told in (legend(places), in_words(places), as_svg(places)):
+        assert "also wrong: dh0, dW_x" in told
+    assert "also wrong" not in legend(THREE) + in_words(THREE) + as_svg(THREE)
+
+
+@pytest.mark.parametrize(("along", "word"), [("gate", "게이트"), ("layer", "층"), ("block", "블록"), ("step", "시점")])
 def test_places_have_words_in_each_language(along: str, word: str) -> None:
     """Of what it runs along, and of a part at a place."""
-    assert place_name(along, "dW", 2) == f"dW of {along} 2"
+    assert place_name(along, "dW", "2") == f"dW of {along} 2"
     with speaking("ko"):
-        assert place_name(along, "dW", 2) == f"{2}번 {word}의 dW"
+        assert place_name(along, "dW", "2") == f"{2}번 {word}의 dW"
         assert as_rows(Places(along, True, ("dW",), ((False,),), (0, 0)))[0][0] == word
 
 

@@ -114,9 +114,11 @@ def test_translations_replace_those_of_before() -> None:
 
 
 PARTS = Parts(("dW", "db"), "layer", True, ("db", "dW"))
+GATES = replace(PARTS, along="step", once=("dW",), gates=("i", "f"), gated=("dW",))
+KNOWN = [PARTS, replace(PARTS, each=True), Parts(("dh",), order=("dh",)), GATES, replace(PARTS, once=("dW",)), None]
 
 
-@pytest.mark.parametrize("parts", [PARTS, replace(PARTS, each=True), Parts(("dh",), order=("dh",)), None], ids=str)
+@pytest.mark.parametrize("parts", KNOWN, ids=str)
 def test_the_names_of_parts_survive_the_file(tmp_path: Path, parts: Parts | None) -> None:
     """With what they run along; an exercise without any is stored as before there were parts."""
     exercise = replace(PAPER.exercises[0], parts=parts)
@@ -125,7 +127,12 @@ def test_the_names_of_parts_survive_the_file(tmp_path: Path, parts: Parts | None
     assert (b"parts" in encode(_plain(toys.paper(exercise)))) is (parts is not None)
 
 
-@pytest.mark.parametrize("broken", [((), "", False, (), False), (("dW",), "", False, ("db",), False), ("dW",), 3, None])
+PLAIN = (("dW",), "", False, ("dW",), False)
+BROKEN = [((), "", False, (), False), (("dW",), "", False, ("db",), False), ("dW",), 3, None]
+BROKEN += [(*PLAIN, ("db",), (), ()), (*PLAIN, (), ("i",), ("db",)), (*PLAIN, (), (), ("dW",))]
+
+
+@pytest.mark.parametrize("broken", BROKEN)
 def test_parts_that_are_none_are_damage(tmp_path: Path, broken: Value) -> None:
     """Under a right checksum, too: a PaperError and nothing else."""
     plain: Any = _plain(PAPER)

@@ -22,6 +22,18 @@ STEPS = Parts(("norms",), "step", False, ("norms",))
 PLAIN = Parts(("dh", "dW"), order=("dh", "dW"))
 
 
+LSTM = Parts(
+    ("dh_tilde", "dx", "dh0", "dW"),
+    "step",
+    True,
+    ("dh_tilde", "dx", "dh0", "dW"),
+    once=("dh0", "dW"),
+    gates=("i", "f", "g", "o"),
+    gated=("dh_tilde", "dW"),
+)
+CELL = Parts(("dx", "dW", "db"), "gate", order=("dW", "db", "dx"), gates=("i", "f", "g", "o"), gated=("dW", "db"))
+
+
 def layers(count: int = 3) -> tuple[list[Any], list[Any], list[Any]]:
     """An answer of LAYERS, all of whose entries differ; the last layer has no dh_tilde."""
     matrices = [np.full((2, layer), 10.0 * layer) for layer in range(1, count + 1)]
@@ -38,6 +50,17 @@ def pairs() -> list[Any]:
     return [(np.full(2, 10.0 * step), np.full(3, 10.0 * step + 1)) for step in range(1, 5)]
 
 
+def lstm() -> tuple[Any, ...]:
+    """An answer of LSTM: three steps of two examples, two units a gate."""
+    dh_tilde = np.arange(48.0).reshape(3, 2, 8)
+    return dh_tilde, np.arange(18.0).reshape(3, 2, 3), np.ones((2, 2)), np.arange(24.0).reshape(3, 8)
+
+
+def cell() -> tuple[Any, ...]:
+    """An answer of CELL."""
+    return np.ones((2, 3)), np.arange(24.0).reshape(3, 8), np.arange(8.0)
+
+
 def at(answer: Any, path: tuple[int, ...]) -> Any:
     """What is spoilt: the array that a path leads to."""
     for index in path:
@@ -45,28 +68,33 @@ def at(answer: Any, path: tuple[int, ...]) -> Any:
     return answer
 
 
-SPOILT: dict[str, tuple[Parts, Callable[[], Any], tuple[tuple[int, ...], ...], tuple[str, int], str]] = {
-    "one gradient": (LAYERS, layers, ((0, 1),), ("dW", 2), "[0][1]"),
-    "the last layer": (LAYERS, layers, ((1, 2),), ("db", 3), "[1][2]"),
-    "backward, the last place": (LAYERS, layers, ((0, 0), (0, 1)), ("dW", 2), "[0][1]"),
-    "by the order within a place": (LAYERS, layers, ((0, 1), (1, 1), (2, 1)), ("dh_tilde", 2), "[2][1]"),
-    "a place before a part": (LAYERS, layers, ((1, 2), (2, 1)), ("db", 3), "[1][2]"),
-    "a tuple for each place": (BLOCKS, blocks, ((2, 0), (2, 1), (0, 0)), ("db", 3), "[2][1]"),
-    "a pair at each place": (STEPS, pairs, ((2, 1), (3, 0)), ("norms", 3), "[2][1]"),
-    "the entries of an array": (STEPS, lambda: np.arange(1.0, 5.0), ((slice(1, 3),),), ("norms", 2), "[1]"),  # type: ignore[dict-item]
+SPOILT: dict[str, tuple[Parts, Callable[[], Any], tuple[tuple[Any, ...], ...], tuple[str, str], str]] = {
+    "one gradient": (LAYERS, layers, ((0, 1),), ("dW", "2"), "[0][1]"),
+    "the last layer": (LAYERS, layers, ((1, 2),), ("db", "3"), "[1][2]"),
+    "backward, the last place": (LAYERS, layers, ((0, 0), (0, 1)), ("dW", "2"), "[0][1]"),
+    "by the order within a place": (LAYERS, layers, ((0, 1), (1, 1), (2, 1)), ("dh_tilde", "2"), "[2][1]"),
+    "a place before a part": (LAYERS, layers, ((1, 2), (2, 1)), ("db", "3"), "[1][2]"),
+    "a tuple for each place": (BLOCKS, blocks, ((2, 0), (2, 1), (0, 0)), ("db", "3"), "[2][1]"),
+    "a pair at each place": (STEPS, pairs, ((2, 1), (3, 0)), ("norms", "3"), "[2][1]"),
+    "the entries of an array": (STEPS, lambda: np.arange(1.0, 5.0), ((slice(1, 3),),), ("norms", "2"), "[1]"),  # type: ignore[dict-item]
     "an array beside a list": (
         LAYERS,
         lambda: (np.ones((2, 3)), [1.0, 2.0], np.ones(1)),
         ((0, 1),),
-        ("dW", 2),
+        ("dW", "2"),
         "[0][1]",
     ),
+    "a gate of a step": (LSTM, lstm, ((0, (1, ..., 5)),), ("dh_tilde[g]", "2"), "[0][1][g]"),
+    "by gate within a step": (LSTM, lstm, ((0, (2, ..., 7)), (0, (2, ..., 0)), (1, 2)), ("dh_tilde[i]", "3"), "[0][2][i]"),
+    "a step before what is there once": (LSTM, lstm, ((2,), (3,), (1, 0)), ("dx", "1"), "[1][0]"),
+    "a gate": (CELL, cell, ((1, (..., 3)),), ("dW", "f"), "[1][f]"),
+    "gates by part": (CELL, cell, ((2, slice(6, 7)), (1, (..., 4)), (0,)), ("dW", "g"), "[1][g]"),
 }
 
 
 @pytest.mark.parametrize(("parts", "make", "paths", "first", "where"), SPOILT.values(), ids=SPOILT)
 def test_the_first_wrong_one_is_found(
-    parts: Parts, make: Callable[[], Any], paths: Any, first: tuple[str, int], where: str
+    parts: Parts, make: Callable[[], Any], paths: Any, first: tuple[str, str], where: str
 ) -> None:
     """By place and then by the declared order, from the end if it is backward; the path leads to it."""
     got = make()
@@ -74,10 +102,43 @@ def test_the_first_wrong_one_is_found(
         at(got, path)[...] += 1
     found = places(parts, got, make(), toys.TOLERANCE)
     assert found is not None
-    assert ((found[0].part, found[0].number), found[1].where) == (first, where)
+    assert found[0] is not None
+    assert ((found[0].part, found[0].place), found[1].where) == (first, where)
     assert found[1].aspect is Aspect.VALUES
     assert named(parts, where) == first
-    assert not np.array_equal(part_at(got, where), part_at(make(), where))  # type: ignore[arg-type]
+    assert not np.array_equal(part_at(got, where, parts), part_at(make(), where, parts))  # type: ignore[arg-type]
+
+
+def test_what_has_no_place_is_found_when_all_else_is_right() -> None:
+    """There is nothing to draw then, but the first wrong one has a path, and a gate if it is gated."""
+    got = lstm()
+    got[3][:, 2] += 1
+    got[2][0, 0] += 1
+    found = places(LSTM, got, lstm(), toys.TOLERANCE)
+    assert found is not None and found[0] is None and found[1].where == "[2]"
+    got[2][0, 0] -= 1
+    found = places(LSTM, got, lstm(), toys.TOLERANCE)
+    assert found is not None and found[0] is None and found[1].where == "[3][f]"
+    shown = part_at(got, "[3][f]", LSTM)
+    assert isinstance(shown, np.ndarray) and np.array_equal(shown, got[3][:, 2:4])
+
+
+def test_what_is_wrong_beside_the_places_is_named() -> None:
+    """Once, whatever gates of it are wrong; the gates of a part along "gate" are its places."""
+    got = lstm()
+    for part in got:
+        part[...] += 1
+    found = places(LSTM, got, lstm(), toys.TOLERANCE)
+    assert found is not None and found[0] is not None
+    assert found[0].beside == ("dh0", "dW") and not found[0].labels
+    assert found[0].parts == ("dh_tilde[i]", "dh_tilde[f]", "dh_tilde[g]", "dh_tilde[o]", "dx")
+    got = cell()
+    got[0][...] += 1
+    got[2][5] += 1
+    found = places(CELL, got, cell(), toys.TOLERANCE)
+    assert found is not None and found[0] is not None
+    assert (found[0].beside, found[0].labels, found[0].parts) == (("dx",), ("i", "f", "g", "o"), ("dW", "db"))
+    assert found[0].marks == ((True,) * 4, (True, True, False, True))
 
 
 @given(st.sets(st.tuples(st.integers(0, 2), st.integers(0, 3)), min_size=1))
@@ -91,7 +152,7 @@ def test_every_wrong_one_is_marked_and_no_other(chosen: set[tuple[int, int]]) ->
     if not chosen:
         assert found is None
         return
-    assert found is not None
+    assert found is not None and found[0] is not None
     assert found[0].parts == ("dh_tilde", "dW", "db")
     assert found[0].marks == tuple(
         tuple((part, place) not in chosen if place < len(want[part]) else None for place in range(4))
@@ -124,12 +185,17 @@ UNFIT: dict[str, tuple[Parts, Value]] = {
     "text": (STEPS, "four"),
     "a step too many": (STEPS, np.zeros(5)),
     "parts that run along nothing": (PLAIN, (np.zeros(1), np.zeros(2))),
+    "columns that are no gates": (CELL, (cell()[0], np.zeros((3, 6)), cell()[2])),
+    "a list where gates are": (CELL, (cell()[0], cell()[1].tolist(), cell()[2])),
+    "no columns at a step": (LSTM, (np.zeros(3), *lstm()[1:])),
 }
 WANTED: dict[Parts, Value] = {
     LAYERS: layers(),
     BLOCKS: blocks(),
     STEPS: np.ones(4),
     PLAIN: (np.ones(1), np.ones(2)),
+    LSTM: lstm(),
+    CELL: cell(),
 }
 
 
@@ -153,20 +219,28 @@ def test_whatever_was_returned_can_be_looked_at(got: Value, parts: Parts) -> Non
     places(parts, WANTED[parts], got, toys.TOLERANCE)
     reordered(parts, got, WANTED[parts], toys.TOLERANCE)
     fits(parts, got)
-    part_at(got, "[1][0]")
+    part_at(got, "[1][0]", parts)
+    part_at(got, "[1][f]", parts)
 
 
 NAMED = [
-    (LAYERS, "[0]", ("dW", None)),
-    (LAYERS, "[2][1]", ("dh_tilde", 2)),
+    (LAYERS, "[0]", ("dW", "")),
+    (LAYERS, "[2][1]", ("dh_tilde", "2")),
     (LAYERS, "", None),
     (LAYERS, "[3]", None),
-    (BLOCKS, "[2][1]", ("db", 3)),
+    (BLOCKS, "[2][1]", ("db", "3")),
     (BLOCKS, "[2]", None),
     (BLOCKS, "[2][7]", None),
-    (STEPS, "[3]", ("norms", 4)),
-    (PLAIN, "[1]", ("dW", None)),
+    (STEPS, "[3]", ("norms", "4")),
+    (PLAIN, "[1]", ("dW", "")),
     (None, "[1]", None),
+    (LSTM, "[0][1]", ("dh_tilde", "2")),
+    (LSTM, "[0][1][f]", ("dh_tilde[f]", "2")),
+    (LSTM, "[1][1]", ("dx", "2")),
+    (LSTM, "[3]", ("dW", "")),
+    (LSTM, "[3][f]", ("dW", "")),
+    (CELL, "[1][f]", ("dW", "f")),
+    (CELL, "[0]", ("dx", "")),
 ]
 
 
@@ -196,9 +270,9 @@ def test_another_order_is_recognised(order: tuple[int, ...]) -> None:
 
 
 def test_many_parts_are_not_shuffled() -> None:
-    """Of seven parts there would be thousands of orders; and a tuple for each place has no order of its own."""
-    names = tuple("abcdefg")
-    right = tuple(map(float, range(7)))
+    """Of eight parts there would be thousands of orders; and a tuple for each place has no order of its own."""
+    names = tuple("abcdefgh")
+    right = tuple(map(float, range(8)))
     assert reordered(Parts(names, order=names), right[::-1], right, toys.TOLERANCE) is None
-    assert reordered(Parts(names[:6], order=names[:6]), right[5::-1], right[:6], toys.TOLERANCE) == names[5::-1]
+    assert reordered(Parts(names[:7], order=names[:7]), right[6::-1], right[:7], toys.TOLERANCE) == names[6::-1]
     assert reordered(BLOCKS, blocks()[:2][::-1], blocks()[:2], toys.TOLERANCE) is None
