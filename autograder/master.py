@@ -1,7 +1,9 @@
 """Masters: the text from which an assignment's notebook is built, in one direction only.
 
 A master is a Python file in jupytext's percent format. A cell ``# %% exercise="name"`` holds an answer between
-``### BEGIN SOLUTION`` and ``### END SOLUTION``; prose cells carry ``lang``. The same master gives the same bytes.
+``### BEGIN SOLUTION`` and ``### END SOLUTION``; prose cells carry ``lang``. What helps with an exercise stands in prose
+cells that don't get into the notebook, ``# %% [markdown] idea="name" lang="en"`` (see ``AIDS``). The same master gives
+the same bytes.
 """
 
 from __future__ import annotations
@@ -19,10 +21,25 @@ from autograder.submission import CHECK_PREFIX, Cell
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["BEGIN", "END", "STUB", "Master", "MasterCell", "read_master", "source_notebook"]
+__all__ = [
+    "AIDS",
+    "BEGIN",
+    "COMMENTARY",
+    "END",
+    "FORMULA",
+    "IDEA",
+    "STUB",
+    "Master",
+    "MasterCell",
+    "read_master",
+    "source_notebook",
+]
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 STUB = "raise NotImplementedError  # your answer goes here"
+
+AIDS = IDEA, FORMULA, COMMENTARY = "idea", "formula", "commentary"
+"""What may be told of an exercise: two hints, the second nearer to the answer, and what to see in the answer itself."""
 
 _MARK = re.compile(r"^# %%")
 
@@ -31,7 +48,8 @@ _MARK = re.compile(r"^# %%")
 class MasterCell:
     """One cell of a master and where it stands.
 
-    ``exercise`` is empty unless it holds an answer, ``question`` unless a person grades what is written there.
+    ``exercise`` is empty unless it holds an answer, ``question`` unless a person grades what is written there; ``aid``
+    is one of ``AIDS`` and ``about`` its exercise, or both are empty.
     """
 
     source: str
@@ -41,6 +59,8 @@ class MasterCell:
     question: str = ""
     lang: str = ""
     tags: tuple[str, ...] = ()
+    aid: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,8 +72,17 @@ class Master:
     cells: tuple[MasterCell, ...]
 
     def in_language(self, lang: str) -> list[MasterCell]:
-        """The cells of one language, and those of none."""
-        return [cell for cell in self.cells if cell.lang in ("", lang)]
+        """The notebook's cells in one language: its own and those of none."""
+        return [cell for cell in self.cells if cell.lang in ("", lang) and not cell.aid]
+
+    def aid(self, aid: str, exercise: str) -> dict[str, str]:
+        """What is told of an exercise, by language; empty if nothing is."""
+        return {cell.lang: cell.source for cell in self.cells if (cell.aid, cell.about) == (aid, exercise)}
+
+    def answer(self, exercise: str) -> str:
+        """The cell of an exercise with the reference solution, without the marks around it."""
+        cell = next(cell for cell in self.cells if cell.exercise == exercise)
+        return "\n".join(line for line in cell.source.splitlines() if line.strip() not in (BEGIN, END))
 
     def submission_cells(self, answers: Mapping[str, str] | None = None) -> list[Cell]:
         """The master as a submission: each answer the reference, or what ``answers`` gives for its exercise."""
@@ -107,6 +136,8 @@ def _cell(cell: Any, line: int) -> MasterCell:
         question=str(meta.get("question", "")),
         lang=str(meta.get("lang", "")),
         tags=tuple(meta.get("tags", ())),
+        aid=(aid := next((aid for aid in AIDS if aid in meta), "")),
+        about=str(meta.get(aid, "")),
     )
 
 
@@ -144,6 +175,26 @@ def _problems(
             yield Problem(path, f"question {cell.question!r} {where}.", line=cell.line)
         if not cell.is_code and not cell.lang:
             yield Problem(path, 'a prose cell without a language: write # %% [markdown] lang="en".', line=cell.line)
+    yield from _wrong_aids(path, cells, exercises, languages)
+
+
+def _wrong_aids(
+    path: Path, cells: Sequence[MasterCell], exercises: Sequence[str], languages: set[str]
+) -> Iterator[Problem]:
+    found: dict[tuple[str, str], list[MasterCell]] = {}
+    for cell in cells:
+        if cell.aid:
+            found.setdefault((cell.aid, cell.about), []).append(cell)
+    for (aid, exercise), told in found.items():
+        line, given = told[0].line, [cell.lang for cell in told]
+        if exercise not in exercises:
+            yield Problem(path, f"{aid} of {exercise!r}: grading.toml lists no such exercise.", line=line)
+        if any(cell.is_code for cell in told):
+            yield Problem(path, f'{aid} of {exercise} is for prose: write # %% [markdown] {aid}="...".', line=line)
+        if len({*given}) < len(given):
+            yield Problem(path, f"{aid} of {exercise} has more than one cell in a language.", line=told[-1].line)
+        for lang in sorted(languages.difference(given)):
+            yield Problem(path, f"{aid} of {exercise} isn't there in {lang!r}.", line=line)
 
 
 def _without_answer(source: str) -> str:

@@ -11,7 +11,7 @@ from clone import A1, ROOT
 
 from autograder.course import load_course
 from autograder.errors import CourseError
-from autograder.master import BEGIN, END, STUB, Master, read_master, source_notebook
+from autograder.master import BEGIN, END, FORMULA, IDEA, STUB, Master, read_master, source_notebook
 from autograder.submission import Ask, Run, cells_of_notebook, steps
 
 MASTER = """\
@@ -177,6 +177,49 @@ def test_mistakes_in_a_question_are_told_with_their_line(
     with pytest.raises(CourseError) as caught:
         asking(tmp_path, text.replace(*change))
     assert any(problem.line == line and says in problem.what for problem in caught.value.problems), caught.value
+
+
+AID = """
+# %% [markdown] idea="double" lang="en"
+# Twice as much.
+
+# %% [markdown] idea="double" lang="ko"
+# 두 배.
+"""
+
+
+def test_an_aid_is_told_and_stays_out_of_the_notebook(tmp_path: Path) -> None:
+    """What helps with an exercise is there by language, and in no notebook."""
+    helped = master(tmp_path, MASTER + AID)
+    assert helped.aid(IDEA, "double") == {"en": "Twice as much.", "ko": "두 배."}
+    assert helped.aid(FORMULA, "double") == {}
+    for lang in ("en", "ko"):
+        built = nbformat.writes(source_notebook(helped, {"double": 2.0}, lang))
+        assert built == nbformat.writes(notebook(tmp_path, lang))
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "says"),
+    [
+        (('idea="double" lang="en"', 'idea="dubble" lang="en"'), 19, "'dubble': grading.toml lists no such exercise"),
+        (('[markdown] idea="double" lang="en"', 'idea="double" lang="en"'), 19, "is for prose"),
+        (('idea="double" lang="ko"', 'idea="double" lang="en"'), 22, "more than one cell in a language"),
+        (('idea="double" lang="ko"', 'lang="ko"'), 19, "idea of double isn't there in 'ko'"),
+    ],
+)
+def test_mistakes_in_an_aid_are_told_with_their_line(
+    tmp_path: Path, change: tuple[str, str], line: int, says: str
+) -> None:
+    """Of no exercise, in a code cell, twice, or not in each language."""
+    assert change[0] in AID
+    with pytest.raises(CourseError) as caught:
+        master(tmp_path, MASTER + AID.replace(*change))
+    assert any(problem.line == line and says in problem.what for problem in caught.value.problems), caught.value
+
+
+def test_the_answer_is_the_cell_without_its_marks(tmp_path: Path) -> None:
+    """As somebody would have written it."""
+    assert master(tmp_path).answer("double") == "def double(x):\n    return 2 * x"
 
 
 def test_every_disagreement_is_told_at_once(tmp_path: Path) -> None:
