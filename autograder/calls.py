@@ -5,11 +5,11 @@ Both the locked worker and the student's own notebook ask in this way, so they a
 
 from __future__ import annotations
 
-import contextlib
 import io
 import linecache
+import sys
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import TracebackType
@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.values import Rng, Value, identical, materialize, snapshot, type_name
+from autograder.values import Rng, Value, materialize, snapshot, type_name
 
 __all__ = ["MAX_PRINTED", "Reply", "Status", "ask", "captured", "describe_error"]
 
@@ -67,8 +67,10 @@ class Reply:
     @classmethod
     def from_message(cls, message: Value) -> Reply:
         """Read a reply that an untrusted process sent. Raises ValueError unless every field is what it must be."""
-        if not isinstance(message, dict) or not {"status", "value"} <= set(message) <= {"status", "value", *_SAID}:
+        if not isinstance(message, dict) or not {"status", "value"} <= message.keys() <= {"status", "value", *_SAID}:
             raise ValueError("not a reply")
+        if len(message) == 2 and isinstance(status := message["status"], str) and status == Status.ANSWERED:
+            return cls(Status.ANSWERED, message["value"])
         texts = {name: message[name] for name in _SAID if name in message and name != "notes"}
         notes = message.get("notes", ())
         if not isinstance(notes, tuple) or len(notes) > 20 or not all(isinstance(n, str) for n in notes):
@@ -97,21 +99,23 @@ def ask(function: Callable[..., object], arguments: Sequence[Value], namespace: 
             value = snapshot(function(*fresh))
         except BaseException as error:
             return replace(describe_error(error, namespace), printed=output.text)
-    notes = list(dict.fromkeys(f"NumPy warned: {_text(w.message)}"[:200] for w in caught))[:3]
-    changed = [at for at, (now, was) in enumerate(zip(fresh, arguments)) if _changed(snapshot(now), was)]
+    notes = list(dict.fromkeys(f"NumPy warned: {_text(w.message)}"[:200] for w in caught))[:3] if caught else []
+    changed = [at for at, (now, was) in enumerate(zip(fresh, arguments)) if not _is_still(now, was)]
     notes += [f"argument {at + 1} was changed in place" for at in changed]
     return Reply(Status.ANSWERED, value, notes=tuple(notes), printed=output.text)
 
 
-def _changed(now: Value, was: Value) -> bool:
-    """Whether an argument isn't what it was. Generators are there to be used."""
-    if isinstance(was, Rng):
-        return False
-    if isinstance(was, (tuple, list)) and isinstance(now, type(was)):
-        return len(now) != len(was) or any(map(_changed, now, was))
-    if isinstance(was, dict) and isinstance(now, dict):
-        return list(now) != list(was) or any(_changed(now[key], was[key]) for key in was)
-    return not identical(now, was)
+def _is_still(now: Any, was: Value) -> bool:
+    """Whether an argument, after the call, is what was handed over. Generators are there to be used."""
+    kind = type(now)
+    if isinstance(was, np.ndarray):
+        same = kind is np.ndarray and now.dtype == was.dtype and now.shape == was.shape
+        return same and now.tobytes() == was.tobytes()
+    if isinstance(was, (tuple, list)):
+        return kind is type(was) and len(now) == len(was) and all(map(_is_still, now, was))
+    if isinstance(was, dict):
+        return kind is dict and [*now] == [*was] and all(_is_still(now[key], part) for key, part in was.items())
+    return now is was or isinstance(was, Rng)
 
 
 def describe_error(error: BaseException, namespace: Mapping[str, object]) -> Reply:
@@ -163,9 +167,14 @@ class _Output(io.TextIOBase):
         return True
 
 
-@contextlib.contextmanager
-def captured() -> Iterator[_Output]:
-    """Keep what is printed apart, standard error included."""
-    output = _Output()
-    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
-        yield output
+class captured:  # noqa: N801 - it is used as the function that contextlib would make of it, at a tenth of the time
+    """Keep what is printed apart, standard error included: ``with captured() as output``."""
+
+    def __enter__(self) -> _Output:
+        self._before = sys.stdout, sys.stderr
+        output = _Output()
+        sys.stdout = sys.stderr = output
+        return output
+
+    def __exit__(self, *_: object) -> None:
+        sys.stdout, sys.stderr = self._before

@@ -57,6 +57,9 @@ class Outcome:
         return self.difference is None
 
 
+_RIGHT = Outcome(None)
+
+
 def compare(got: Value, want: Value, tolerance: Tolerance, *, scale: float = 1.0) -> Outcome:
     """Compare an answer with the right one.
 
@@ -64,12 +67,36 @@ def compare(got: Value, want: Value, tolerance: Tolerance, *, scale: float = 1.0
     An entry is right when ``|got - want| <= rtol * |want| + atol * scale``; a random answer, where ``want`` has a
     law, when it could be a draw from that.
     """
+    if _is_plainly_right(got, want, tolerance, scale):
+        return _RIGHT
     notes: list[str] = []
     for where, part, right in _pairs(got, want, ""):
         difference = part if isinstance(part, Difference) else _leaf(part, right, tolerance, scale, where, notes)
         if difference is not None:
             return Outcome(difference, tuple(notes))
     return Outcome(None, tuple(dict.fromkeys(notes)))
+
+
+_FLOAT = np.dtype(np.float64)
+
+
+def _is_plainly_right(got: Value, want: Value, tolerance: Tolerance, scale: float) -> bool:
+    """Whether every entry of arrays of float64 is finite and right, as most are; all else is looked at more closely."""
+    if isinstance(want, (tuple, list)):
+        return (
+            isinstance(got, (tuple, list))
+            and len(got) == len(want)
+            and all(_is_plainly_right(part, right, tolerance, scale) for part, right in zip(got, want))
+        )
+    if not (isinstance(got, np.ndarray) and isinstance(want, np.ndarray) and got.shape == want.shape):
+        return False
+    if not (got.dtype == _FLOAT == want.dtype):
+        return False
+    if got.tobytes() == want.tobytes():
+        return True
+    with np.errstate(all="ignore"):
+        allowed = tolerance.rtol * np.abs(want) + tolerance.atol * scale
+        return bool((np.abs(got - want) <= allowed).all() and np.isfinite(want).all())
 
 
 def compare_together(answers: Sequence[tuple[Value, Value]]) -> Difference | None:

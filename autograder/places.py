@@ -167,7 +167,7 @@ def _entries(column: Value) -> Sequence[Value] | None:
 
 
 def named(parts: Parts | None, where: str) -> tuple[str, str] | None:
-    """The part that a path into the answer leads to, and the place in it; empty if it has none or the path ends before."""
+    """The part that a path into the answer leads to, and the place in it; empty if it has none or the path is short."""
     path = re.findall(_STEP, where)
     if parts is None or len(path) < 1 + parts.each:
         return None

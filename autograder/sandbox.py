@@ -121,8 +121,16 @@ class Worker:
         With ``place``, what was remembered under that name is put back first.
         The replies end early with one that says so when the process had to be stopped, or ended by itself.
         """
-        asked: list[Value] = [tuple(case) for case in cases]
-        return self._ask({"do": "call", "function": function, "cases": asked, "place": place}, len(asked), seconds)
+        different = {id(case): case for case in cases}  # the same case may be asked again, and is sent once
+        numbers = {case: number for number, case in enumerate(different)}
+        request: Value = {
+            "do": "call",
+            "function": function,
+            "cases": [tuple(case) for case in different.values()],
+            "order": [numbers[id(case)] for case in cases],
+            "place": place,
+        }
+        return self._ask(request, len(cases), seconds)
 
     def _ask(self, request: Value, replies: int, seconds: float) -> Iterator[Reply]:
         for number in range(replies):

@@ -63,6 +63,7 @@ DTYPES: tuple[np.dtype[Any], ...] = tuple(
 """Every dtype that an array may have, in native byte order. A position in this table is its code on the wire."""
 
 
+_NATIVE = {dtype: dtype for dtype in DTYPES}
 _NARROW = {np.dtype(np.longdouble): np.dtype(np.float64), np.dtype(np.clongdouble): np.dtype(np.complex128)}
 
 
@@ -133,6 +134,10 @@ def snapshot(thing: object) -> Value:
 
     NumPy scalars and complex numbers become 0-d arrays. Nothing in the result shares memory with ``thing``.
     """
+    if type(thing) is np.ndarray and 0 < thing.nbytes <= MAX_BYTES and thing.ndim <= MAX_DIMENSIONS:
+        native = _NATIVE.get(thing.dtype)
+        if native is not None:  # what most answers are
+            return np.array(thing, dtype=native, order="C", copy=True)
     return _Snapshot().of(thing, MAX_DEPTH)
 
 
@@ -145,14 +150,14 @@ class _Snapshot:
     # Types are told by "is", so that mypy can't follow; every branch knows exactly what it holds.
     def of(self, thing: Any, depth: int) -> Value:
         kind = type(thing)
-        if thing is None or any(kind is own for own in (bool, float, Rng, Law, Sample)):
+        if kind is np.ndarray:
+            return self._array(thing)
+        if thing is None or kind is float or kind is bool or kind is Rng or kind is Law or kind is Sample:
             return cast("Value", thing)
         if kind is int:
             return cast("int", thing) if -(2**63) <= thing < 2**63 else Refused("an integer of more than 64 bits")
         if kind is str:
             return self._text(thing)
-        if kind is np.ndarray:
-            return self._array(thing)
         if kind is complex or any(kind is scalar for scalar in _SCALARS):
             return self._array(np.asarray(thing))
         if kind is tuple or kind is list or kind is dict:
@@ -184,15 +189,15 @@ class _Snapshot:
             return Refused(f"an array of {array.ndim} dimensions")
         if array.nbytes > MAX_BYTES:
             return Refused(f"an array of {array.nbytes // 2**20} MiB")
-        native = array.dtype.newbyteorder("=")
-        if native not in DTYPES:
+        native = _NATIVE.get(array.dtype.newbyteorder("="))
+        if native is None:
             what = "an array of objects" if array.dtype.hasobject else f"an array of dtype {array.dtype.name[:40]}"
             return Refused(what)
         if extent(array.shape) > MAX_BYTES:
             return Refused(f"an array of shape {array.shape}")
         if not self._fits(array.nbytes):
             return Refused(_TOO_MUCH)
-        return np.array(array, dtype=DTYPES[DTYPES.index(native)], order="C", copy=True)
+        return np.array(array, dtype=native, order="C", copy=True)
 
     def _fits(self, size: int) -> bool:
         self.bytes -= size
@@ -255,6 +260,8 @@ def leaves(value: Value, path: str = "") -> Iterator[tuple[str, Value]]:
 
 def identical(one: Value, other: Value) -> bool:
     """Whether two values are the same bit by bit (NaN equals NaN, 0.0 isn't -0.0). Of recognised types only."""
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray) and one.dtype not in _NARROW:
+        return one.dtype == other.dtype and one.shape == other.shape and one.tobytes() == other.tobytes()
     return canonical(one) == canonical(other)
 
 

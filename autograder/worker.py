@@ -5,8 +5,8 @@ Requests come on standard input, replies leave on what was standard output, one 
     -> (at once)                                                     <- {"layers": [...], "missing": [...]}
     -> {"do": "run", "cell": label, "source": text}                  <- a reply
     -> {"do": "remember", "place": name}                             <- a reply
-    -> {"do": "call", "function": name, "cases": [arguments, ...], "place": name}
-                                                                     <- a reply for each case
+    -> {"do": "call", "function": name, "cases": [arguments, ...], "order": [number of a case, ...], "place": name}
+                                                                     <- a reply for each number
 
 Nothing here knows an expected answer, a score or another student. The examiner ends the process by SIGKILL.
 """
@@ -56,7 +56,8 @@ def main(library: list[str], memory_mib: int, cpu_seconds: int, *, wrapped: bool
             if request["place"]:
                 namespace.clear()
                 namespace.update(remembered[request["place"]])
-            for case in request["cases"]:
+            for number in request["order"]:
+                case = request["cases"][number]
                 write_frame(replies, _answer(request["function"], case, namespace).to_message())
 
 

@@ -1,6 +1,6 @@
 # tries: to read from the examiner's frames in the worker what else will be asked
 # grader: has nothing there but questions; knowing them early is of no use without the answers
-# says: The value is wrong: 0 where 0.5 is right
+# says: Its shape is (6,); expected (1,).
 
 # %% sigmoid
 import sys
