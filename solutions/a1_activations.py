@@ -329,12 +329,12 @@ def relu(h_tilde):
 # values are the same, but not its derivative at exactly 0, which is 1.
 
 # %% [markdown] commentary="relu" lang="ko"
-# `np.maximum`은 성분끼리 비교하고, 0 하나가 배열 전체를 대신합니다.
-# `np.max`였다면 가장 큰 성분을 찾았을 것입니다. 지수 함수가 없으니 넘칠 일이
-# 없고, 오른쪽에서 포화되지도 않습니다. `torch.relu`에서처럼 NaN은 NaN으로
-# 남아서 문제가 감추어지지 않습니다. `h_tilde * (h_tilde > 0)`의 값도 같지만,
-# −∞에서는 NaN이 됩니다. torch에는 `clamp(min=0)`도 있습니다. 값은 같아도
-# 정확히 0에서의 도함수는 같지 않고, 1입니다.
+# `np.maximum`은 성분끼리 비교하고, 0은 브로드캐스팅으로 모든 성분과
+# 비교됩니다. `np.max`였다면 가장 큰 성분을 찾았을 것입니다. 지수 함수가
+# 없으니 넘칠 일이 없고, 오른쪽에서 포화되지도 않습니다. `torch.relu`에서처럼
+# NaN은 NaN으로 남아서 문제가 감추어지지 않습니다. `h_tilde * (h_tilde > 0)`의
+# 값도 같지만, −∞에서는 NaN이 됩니다. torch에는 `clamp(min=0)`도 있습니다.
+# 값은 같아도 정확히 0에서의 도함수는 같지 않고, 1입니다.
 
 # %% exercise="relu_derivative"
 def relu_derivative(h_tilde):
@@ -372,7 +372,7 @@ def relu_derivative(h_tilde):
 # %% [markdown] commentary="relu_derivative" lang="ko"
 # 0의 오른쪽에서는 h가 h̃이므로 기울기가 1이고, 왼쪽에서는 h가 상수입니다.
 # 등호가 없는 부등호를 썼으므로 꺾인 점은 왼쪽에 속합니다. 그 점에서는 0부터
-# 1까지 어떤 기울기든 나름의 근거가 있습니다. `torch.relu`는 0이지만, 같은
+# 1까지 어떤 값을 택해도 근거가 있습니다. `torch.relu`는 0이지만, 같은
 # torch에서도 `clamp(min=0)`는 1이고 h̃와 0의 `torch.maximum`은 ½입니다.
 # `1.0`과 `0.0` 덕분에 결과는 실수 배열이 됩니다. 비교만 하면 bool입니다.
 # torch가 역전파를 위해 간직하는 것은 h̃가 아니라 출력입니다. h̃가 양수인 곳과
@@ -517,12 +517,12 @@ def sigmoid_backward(dh, h_tilde):
 
 # %% [markdown] idea="sigmoid_backward" lang="en"
 # Take a single entry. If h̃ moves by a tiny t, by how much does h move, and
-# by how much the loss? You have written the first factor above; the second
+# by how much the loss? You have written the first factor earlier; the second
 # one comes in as `dh`. No entry has anything to do with its neighbours.
 
 # %% [markdown] idea="sigmoid_backward" lang="ko"
 # 성분 하나만 생각해 보세요. h̃가 아주 작은 t만큼 움직이면 h는 얼마나
-# 움직이고, 손실은 얼마나 움직일까요? 첫 번째 인수는 위에서 이미 작성했고, 두
+# 움직이고, 손실은 얼마나 움직일까요? 첫 번째 인수는 앞에서 이미 작성했고, 두
 # 번째 인수는 `dh`로 들어옵니다. 이웃한 성분끼리는 아무 상관이 없습니다.
 
 # %% [markdown] formula="sigmoid_backward" lang="en"

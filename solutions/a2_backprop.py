@@ -258,7 +258,7 @@ def sse_loss(y_hat, y):
 # examples is 0, where a mean would be 0/0.
 
 # %% [markdown] commentary="sse_loss" lang="ko"
-# 축을 주지 않은 `np.sum`은 모든 성분을 더하므로 결과의 모양은 ()입니다.
+# 축을 지정하지 않은 `np.sum`은 모든 성분을 더하므로 결과의 모양은 ()입니다.
 # 행마다 노름의 제곱을 구해서 배치에 대해 더한 것과 같은 합이고, 더하는 순서만
 # 다릅니다. torch에서는
 # `torch.nn.functional.mse_loss(..., reduction="sum")`이고, 기본값은 모든

@@ -229,7 +229,7 @@ def backward_variances(dh, h_tildes, weights, activation):
 # 뒤에서부터 구한 분산을 끝에서 뒤집습니다. `dh * (h_tilde > 0)`에서 bool은 0
 # 또는 1로 쓰이고, 꺾인 점은 `torch.relu`처럼 0입니다. 여기의 계산은 모두 dh에
 # 대해 선형입니다. 그래디언트가 두 배이면 모든 층에서 분산은 네 배입니다. 층의
-# 입력은 나오지 않고 기울기와 가중치만 나옵니다. 그래서 h̃만 주어져도 됩니다.
+# 입력은 나오지 않고 기울기와 가중치만 나옵니다. 그래서 h̃만 있으면 됩니다.
 # torch라면 h마다 `retain_grad()`를 부르고 `grad`를 보면 됩니다.
 
 # %% [markdown] lang="en"
@@ -323,9 +323,9 @@ def xavier_normal(rng, fan_in, fan_out):
 # fan_in + fan_out doesn't notice.
 
 # %% [markdown] commentary="xavier_normal" lang="ko"
-# 두 조건은 각각 1/fan_in과 1/fan_out을 요구합니다. Xavier의 분산은 fan_in과
-# fan_out의 평균으로 1을 나눈 값입니다. `rng.normal`은 표준편차를 받으므로
-# 제곱근을 취합니다. s를 곱하면 분산은 s²배가 되므로
+# 두 조건은 각각 1/fan_in과 1/fan_out을 요구합니다. Xavier의 분산은 1을
+# fan_in과 fan_out의 평균으로 나눈 값입니다. `rng.normal`은 표준편차를
+# 받으므로 제곱근을 취합니다. s를 곱하면 분산은 s²배가 되므로
 # `s * rng.standard_normal(shape)`라고 써도 됩니다. torch에서는
 # `torch.nn.init.xavier_normal_`이고 `gain`의 기본값은 1입니다. tanh에는
 # `calculate_gain`이 5/3을 권합니다. torch의 가중치는 전치되어 있지만, 합
@@ -344,9 +344,9 @@ def xavier_uniform(rng, fan_in, fan_out):
     ### END SOLUTION
 
 # %% [markdown] idea="xavier_uniform" lang="en"
-# How does the variance of the uniform law depend on a? The notebook says it
-# above. Set it equal to Xavier's variance and solve for a. As a check, a is
-# √3 times the standard deviation of `xavier_normal`.
+# How does the variance of the uniform law depend on a? The notebook says it.
+# Set it equal to Xavier's variance and solve for a. As a check, a is √3 times
+# the standard deviation of `xavier_normal`.
 
 # %% [markdown] idea="xavier_uniform" lang="ko"
 # 균등분포의 분산이 a에 따라 어떻게 되는지 노트북에 나와 있습니다. 그것을
@@ -490,7 +490,7 @@ def he_normal(rng, fan_in, fan_out, slope):
 # 지킨다는 조건입니다. torch에서는
 # `torch.nn.init.kaiming_normal_(weight, a=slope)`이고, √(2/(1 + slope²))이
 # `calculate_gain("leaky_relu", slope)`입니다. torch의 가중치는
-# (fan_out, fan_in)이어서 fan_in을 1번 축에서 찾습니다. 우리의 W를 넘기면
+# (fan_out, fan_in)이어서 fan_in을 1번 축에서 찾습니다. 여기서 쓰는 W를 넘기면
 # fan_out을 쓰게 됩니다. `mode="fan_out"`이면 신호 대신 그래디언트의 분산을
 # 지킵니다. slope = 1이면 분산은 1/fan_in, 곧 활성 함수가 없을 때의 순전파
 # 조건입니다.
@@ -657,7 +657,7 @@ def distinct_units(dW):
 # and count once. Why equal units stay equal: equal columns in W and equal
 # rows in the next W give equal h̃ and equal dh̃, hence equal columns of
 # dW = hᵀ · dh̃. Equal means exactly equal here; sums of floats in another
-# order may differ in the last digit, so the experiment below rounds.
+# order may differ in the last digit, so the notebook's experiment rounds.
 
 # %% [markdown] commentary="distinct_units" lang="ko"
 # 튜플은 해시할 수 있지만 배열은 그럴 수 없습니다. 집합은 열을 하나하나 견주지
@@ -666,7 +666,8 @@ def distinct_units(dW):
 # 하나로 셉니다. 같은 유닛이 계속 같은 까닭은 이렇습니다. W의 두 열이 같고
 # 다음 W의 두 행이 같으면 h̃도 dh̃도 같고, 따라서 dW = hᵀ · dh̃의 두 열도
 # 같습니다. 여기서는 정확히 같아야 같은 것입니다. 부동소수점 수는 더하는
-# 순서에 따라 마지막 자리가 다를 수 있어서, 아래의 실험에서는 반올림을 합니다.
+# 순서에 따라 마지막 자리가 다를 수 있어서, 노트북의 실험에서는 반올림을
+# 합니다.
 
 # %% [markdown] lang="en"
 # The digits once more, now with training: sixteen tanh units, the sum of squares as the loss, a hundred steps. How many different units does

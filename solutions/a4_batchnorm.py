@@ -147,9 +147,9 @@ def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
 # eps. Each job has a variance of its own; one is N/(N − 1) times the other.
 
 # %% [markdown] idea="batchnorm_train" lang="ko"
-# 두 가지 일을 나누어 생각하세요. y는 이 배치만의 일이고, 이동 통계량은 거기에
-# 들어가지 않습니다. 이동 통계량은 gamma, beta, eps를 모릅니다. 두 일에 쓰이는
-# 분산은 서로 다르고, 하나는 다른 하나의 N/(N − 1)배입니다.
+# 두 가지 일을 나누어 생각하세요. y는 이 배치에만 달려 있고, 이동 통계량은
+# 거기에 들어가지 않습니다. 이동 통계량은 gamma, beta, eps를 모릅니다. 두 일에
+# 쓰이는 분산은 서로 다르고, 하나는 다른 하나의 N/(N − 1)배입니다.
 
 # %% [markdown] formula="batchnorm_train" lang="en"
 # μ = (1/N) · Σᵢ xᵢ,  s² = (1/N) · Σᵢ (xᵢ − μ)²
@@ -365,13 +365,13 @@ def batchnorm_backward(dy, x, gamma, eps):
 # Begin with dbeta and dgamma: they are the two sums over the batch that dx
 # needs again. dx is dy with two directions taken out of each column, that of
 # a constant and (up to ε) that of x̂, times one factor for each unit. Test it
-# on the two claims above.
+# on the notebook's two claims about dx.
 
 # %% [markdown] idea="batchnorm_backward" lang="ko"
 # dbeta와 dgamma부터 구하세요. 배치에 대한 이 두 합이 dx에 다시 쓰입니다. dx는
 # dy의 열마다 두 방향, 곧 상수 방향과 (ε을 제쳐 두면) x̂ 방향을 덜어 낸 다음
-# 유닛마다 인수를 하나 곱한 것입니다. 위에서 말한 두 가지가 성립하는지 확인해
-# 보세요.
+# 유닛마다 인수를 하나 곱한 것입니다. 노트북에서 말한 두 가지가 성립하는지
+# 확인해 보세요.
 
 # %% [markdown] formula="batchnorm_backward" lang="en"
 # x̂ = (x − μ) / √(s² + ε)
