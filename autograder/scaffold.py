@@ -19,8 +19,21 @@ from pathlib import Path
 from autograder.course import GRADING, Course
 from autograder.errors import CourseError, Problem, UsageError
 from autograder.grading_file import with_assignment, with_exercise
-from autograder.master import MasterCell, read_master
-from autograder.scaffold_texts import ABOUT, ANSWER, BEGINNING, CLASS, END, HEADS, IMPORTS, LAST, PARTS, TITLE, TODO
+from autograder.master import AIDS, MasterCell, read_master
+from autograder.scaffold_texts import (
+    ABOUT,
+    ANSWER,
+    BEGINNING,
+    CLASS,
+    END,
+    HEADS,
+    IMPORTS,
+    LAST,
+    PARTS,
+    TITLE,
+    TODO,
+    TOLD,
+)
 from autograder.submission import CHECK_PREFIX
 
 __all__ = ["Place", "new_assignment", "new_exercise"]
@@ -46,8 +59,9 @@ def new_assignment(course: Course, assignment: str, exercise: str = "example") -
     if assignment in [listed.name for listed in course.assignments]:
         raise UsageError(f"{course.root / GRADING}: there is an assignment {assignment} already.", next_step=_ANOTHER)
     languages = _languages_of(course)
-    prose = _prose("# {assignment}", TITLE, languages).lstrip() + BEGINNING + _prose("## {exercise}", ABOUT, languages)
-    texts = {course.master(assignment): prose + ANSWER + _prose("", LAST, languages) + END}
+    above = _prose("# {assignment}", TITLE, languages).lstrip() + BEGINNING
+    below = _prose("", LAST, languages) + END
+    texts = {course.master(assignment): above + _exercise(languages) + below}
     texts |= {course.declarations(kind, assignment): HEADS[kind] + part for kind, part in PARTS.items()}
     texts |= {course.declarations("sample_class", assignment): CLASS}
     for path in (*texts, course.source(assignment), course.release(assignment), course.hidden_paper(assignment)):
@@ -110,7 +124,7 @@ def _can_be(name: str, what: str) -> None:
 
 
 def _with_cell(course: Course, assignment: str, exercise: str) -> tuple[Path, str, int]:
-    """The master with a cell for the exercise, below that of the last one; and its line."""
+    """The master with the cells of the exercise, below those of the last one; and their line."""
     listed, path = course.assignment(assignment), course.master(assignment)
     cells = read_master(path, listed.exercises, tuple(listed.written)).cells
     for cell in cells:
@@ -122,8 +136,8 @@ def _with_cell(course: Course, assignment: str, exercise: str) -> tuple[Path, st
             _free_in(exercise, tree, path, after=cell.line)
     last = max(number for number, cell in enumerate(cells) if cell.exercise)
     lines = _read(path).splitlines(keepends=True)
-    at = cells[last + 1].line - 1 if last + 1 < len(cells) else len(lines)
-    begun = (_prose("## {exercise}", ABOUT, _languages(cells) or [course.language]) + ANSWER).format(exercise=exercise)
+    at = next((cell.line - 1 for cell in cells[last + 1 :] if not cell.aid), len(lines))
+    begun = _exercise(_languages(cells) or [course.language]).format(exercise=exercise)
     above, below = "".join(lines[:at]).rstrip() + "\n", "".join(lines[at:])
     return path, above + begun + ("\n" + below if below else ""), above.count("\n") + 2
 
@@ -193,11 +207,18 @@ def _free_in(exercise: str, tree: ast.Module, path: Path, after: int = 0) -> Non
             raise CourseError(Problem(path, what, line=after + line), next_step=_ANOTHER)
 
 
-def _prose(title: str, text: Mapping[str, str], languages: Sequence[str]) -> str:
+def _exercise(languages: Sequence[str]) -> str:
+    """The cells of an exercise: the prose above the answer, the answer, and what is told of it."""
+    told = (_prose("", TOLD[aid], languages, aid=f'{aid}="{{exercise}}" ') for aid in AIDS)
+    return _prose("## {exercise}", ABOUT, languages) + ANSWER + "".join(told)
+
+
+def _prose(title: str, text: Mapping[str, str], languages: Sequence[str], *, aid: str = "") -> str:
     """One prose cell in each language, the text in English where the kit knows no other."""
     heading = f"# {title}\n#\n" if title else ""
-    cells = (f'\n# %% [markdown] lang="{lang}"\n{heading}# {text.get(lang, text["en"])}\n' for lang in languages)
-    return "".join(cells)
+    return "".join(
+        f'\n# %% [markdown] {aid}lang="{lang}"\n{heading}# {text.get(lang, text["en"])}\n' for lang in languages
+    )
 
 
 def _languages(cells: Sequence[MasterCell]) -> list[str]:

@@ -5,10 +5,23 @@ The exercise returns its argument, so that everything here holds.
 
 from __future__ import annotations
 
-__all__ = ["ABOUT", "ANSWER", "BEGINNING", "CLASS", "END", "HEADS", "IMPORTS", "LAST", "PARTS", "TITLE", "TODO"]
+__all__ = [
+    "ABOUT",
+    "ANSWER",
+    "BEGINNING",
+    "CLASS",
+    "END",
+    "HEADS",
+    "IMPORTS",
+    "LAST",
+    "PARTS",
+    "TITLE",
+    "TODO",
+    "TOLD",
+]
 
 TODO = {
-    "solutions": "the prose, what students read above their answer, and the answer",
+    "solutions": "the prose, the answer, hints and a commentary",
     "public": "what is claimed, and the right answer",
     "hidden": "the same for inputs that nobody has seen",
     "misconceptions": "the mistakes that students make, with a hint each",
@@ -100,6 +113,20 @@ TITLE = {"en": "What this is about, and how to work.", "ko": "무엇을 다루�
 ABOUT = {
     "en": "What it is, with its formula, and what to notice about it.",
     "ko": "무엇인지, 식과 함께, 그리고 눈여겨볼 점을 씁니다.",
+}
+TOLD = {
+    "idea": {
+        "en": "The thought to start from, without the formula. (These cells may go.)",
+        "ko": "막혔을 때 떠올릴 것을 식 없이 씁니다. (이 셀들은 지워도 됩니다.)",
+    },
+    "formula": {
+        "en": "The formula, in the notation of the prose.",
+        "ko": "설명에서 쓴 기호로 나타낸 식을 씁니다.",
+    },
+    "commentary": {
+        "en": "What to see in the answer, for those who have passed.",
+        "ko": "답에서 눈여겨볼 점을 씁니다. 통과한 사람에게 보여 줍니다.",
+    },
 }
 LAST = {
     "en": "Save, then run the cell below. It runs your notebook from the top, as the grader will.",

@@ -94,6 +94,46 @@ def sigmoid(h_tilde):
     return np.where(np.asarray(h_tilde) >= 0, 1, small) / (1 + small)
     ### END SOLUTION
 
+# %% [markdown] idea="sigmoid" lang="en"
+# A fraction keeps its value when numerator and denominator are multiplied by
+# the same number. Look for two ways to write this one: one in which the
+# exponential stays small for positive h̃, and one in which it stays small for
+# negative h̃.
+
+# %% [markdown] idea="sigmoid" lang="ko"
+# 분자와 분모에 같은 수를 곱해도 분수의 값은 그대로입니다. 이 분수를 두 가지
+# 꼴로 써 보세요. 하나는 h̃가 양수일 때, 다른 하나는 h̃가 음수일 때 지수
+# 함수의 값이 커지지 않는 꼴입니다.
+
+# %% [markdown] formula="sigmoid" lang="en"
+# h = 1 / (1 + e^(−h̃))      where h̃ ≥ 0
+# h = e^h̃ / (1 + e^h̃)       where h̃ < 0
+# In both lines the exponent is −|h̃|, so the exponential is at most 1.
+
+# %% [markdown] formula="sigmoid" lang="ko"
+# h = 1 / (1 + e^(−h̃))      (h̃ ≥ 0)
+# h = e^h̃ / (1 + e^h̃)       (h̃ < 0)
+# 두 식 모두 지수가 −|h̃|이므로, 지수 함수의 값은 1을 넘지 않습니다.
+
+# %% [markdown] commentary="sigmoid" lang="en"
+# Multiply 1/(1 + e^(−h̃)) by e^h̃ above and below, and you have the form for
+# negative h̃. Both have the denominator 1 + `small`; only the numerator is
+# chosen. `np.where` computes both candidates before it picks one, so it can't
+# prevent an overflow: here it needn't, for `small` is never more than 1. The
+# plain form gives the right values, too, but NumPy warns where its
+# exponential becomes infinite. torch has `torch.sigmoid`. In float64 it is
+# exactly 1 at h̃ = 40 and 4e-18 at −40: floats are dense near 0, not near 1.
+
+# %% [markdown] commentary="sigmoid" lang="ko"
+# 1/(1 + e^(−h̃))의 분자와 분모에 e^h̃를 곱하면 음수를 위한 꼴이 됩니다.
+# 분모는 두 꼴 모두 1 + `small`이어서 분자만 고르면 됩니다. `np.where`는 두
+# 후보를 모두 계산한 다음에 고르므로 넘침(overflow)을 막아 주지 못합니다.
+# 여기서는 `small`이 1을 넘지 않으니 막을 것이 없습니다. 정의 그대로 계산해도
+# 값은 맞지만, 지수 함수가 무한대가 되는 곳에서 NumPy가 경고합니다.
+# torch에서는 `torch.sigmoid`입니다. float64에서 h̃ = 40이면 정확히 1이고,
+# −40이면 4e-18입니다. 부동소수점 수는 0 근처에서는 촘촘하지만 1 근처에서는
+# 그렇지 않습니다.
+
 # %% [markdown] lang="en"
 # ## Its derivative
 #
@@ -120,6 +160,41 @@ def sigmoid_derivative(h_tilde):
     return h * (1 - h)
     ### END SOLUTION
 
+# %% [markdown] idea="sigmoid_derivative" lang="en"
+# Read the sigmoid as a power, (1 + e^(−h̃))^(−1), and use the chain rule.
+# Then write the result as a product of two fractions. One of them is h; what
+# do the two add up to? As a check, h̃ and −h̃ must give the same number.
+
+# %% [markdown] idea="sigmoid_derivative" lang="ko"
+# 시그모이드를 거듭제곱 (1 + e^(−h̃))^(−1)로 보고 연쇄 법칙을 써 보세요. 그
+# 결과를 두 분수의 곱으로 쓰면 하나는 h입니다. 두 분수를 더하면 얼마일까요?
+# h̃와 −h̃에서 같은 값이 나오는지도 확인해 보세요.
+
+# %% [markdown] formula="sigmoid_derivative" lang="en"
+# ∂h/∂h̃ = h · (1 − h),  where h = σ(h̃)
+
+# %% [markdown] formula="sigmoid_derivative" lang="ko"
+# ∂h/∂h̃ = h · (1 − h),  여기서 h = σ(h̃)
+
+# %% [markdown] commentary="sigmoid_derivative" lang="en"
+# ∂h/∂h̃ = e^(−h̃)/(1 + e^(−h̃))² = h · (1 − h), for e^(−h̃)/(1 + e^(−h̃)) is
+# 1 − h. The derivative is even, so the reference takes the sigmoid of |h̃|,
+# whose exponential can't overflow. The form in h is cheap: torch keeps the
+# output of `torch.sigmoid` for the way back, not h̃, and needs no second
+# exponential. Its price is the difference 1 − h. From about h̃ = 37 on it is
+# exactly 0, where the true slope is still 9e-17; with s = e^(−|h̃|),
+# s / (1 + s)² keeps all its digits there.
+
+# %% [markdown] commentary="sigmoid_derivative" lang="ko"
+# e^(−h̃)/(1 + e^(−h̃))가 1 − h이므로 ∂h/∂h̃ = e^(−h̃)/(1 + e^(−h̃))² =
+# h · (1 − h)입니다. 도함수는 좌우 대칭이므로 모범 답안은 |h̃|의 시그모이드를
+# 구합니다. 그러면 지수 함수가 넘치지 않습니다. h로 나타낸 꼴은 계산이
+# 적습니다. torch도 역전파를 위해 h̃가 아니라 `torch.sigmoid`의 출력을
+# 간직하므로 지수 함수를 다시 계산하지 않습니다. 대신 1 − h에서 자릿수를
+# 잃습니다. h̃가 37쯤부터는 정확히 0이지만 실제 기울기는 9e-17입니다.
+# s = e^(−|h̃|)로 두고 s / (1 + s)²을 계산하면 거기에서도 자릿수를 잃지
+# 않습니다.
+
 # %% [markdown] lang="en"
 # ## tanh
 #
@@ -139,6 +214,40 @@ def tanh_derivative(h_tilde):
     h = np.tanh(h_tilde)
     return (1 - h) * (1 + h)
     ### END SOLUTION
+
+# %% [markdown] idea="tanh_derivative" lang="en"
+# tanh is sinh divided by cosh, and each of the two is the derivative of the
+# other. Use the quotient rule and divide each term of the numerator by the
+# denominator: one becomes a number, the other is made of h alone.
+
+# %% [markdown] idea="tanh_derivative" lang="ko"
+# tanh는 sinh를 cosh로 나눈 것이고, 둘은 서로의 도함수입니다. 몫의 미분법을 쓴
+# 다음 분자의 항을 하나씩 분모로 나누어 보세요. 한 항은 수가 되고, 다른 항은
+# h만으로 나타낼 수 있습니다.
+
+# %% [markdown] formula="tanh_derivative" lang="en"
+# ∂h/∂h̃ = 1 − h²,  where h = tanh(h̃)
+
+# %% [markdown] formula="tanh_derivative" lang="ko"
+# ∂h/∂h̃ = 1 − h²,  여기서 h = tanh(h̃)
+
+# %% [markdown] commentary="tanh_derivative" lang="en"
+# (sinh/cosh)' = (cosh² − sinh²)/cosh² = 1 − h². The reference writes it as
+# (1 − h) · (1 + h). Near h = ±1 the small one of the two factors is exact,
+# while h² would be rounded once more before it is taken from 1; little more
+# remains than the rounding of h itself. `np.tanh` can't overflow, unlike a
+# quotient of exponentials. torch keeps the output of `torch.tanh` for the way
+# back, as with the sigmoid. From about h̃ = 19 on, h is exactly 1 in float64,
+# and the slope exactly 0.
+
+# %% [markdown] commentary="tanh_derivative" lang="ko"
+# (sinh/cosh)' = (cosh² − sinh²)/cosh² = 1 − h²입니다. 모범 답안은 이것을
+# (1 − h) · (1 + h)로 씁니다. h가 ±1에 가까우면 두 인수 가운데 작은 쪽은 오차
+# 없이 계산되어, 거의 h 자신의 반올림 오차만 남습니다. h²을 쓰면 1에서 빼기
+# 전에 한 번 더 반올림됩니다. `np.tanh`는 지수 함수의 몫과 달리 넘치지
+# 않습니다. torch는 시그모이드에서처럼 역전파를 위해 `torch.tanh`의 출력을
+# 간직합니다. h̃가 19쯤부터는 float64에서 h가 정확히 1이고 기울기는 정확히
+# 0입니다.
 
 # %% [markdown] lang="en"
 # Here is what you have written, each activation beside its derivative. (The pictures need matplotlib:
@@ -195,12 +304,79 @@ def relu(h_tilde):
     return np.maximum(h_tilde, 0)
     ### END SOLUTION
 
+# %% [markdown] idea="relu" lang="en"
+# Each entry is compared with 0 on its own, and the shape stays. NumPy has one
+# function that compares two arrays entry by entry, and another one that looks
+# for the largest entry of an array. Try both on [−1, 0, 2].
+
+# %% [markdown] idea="relu" lang="ko"
+# 성분마다 따로 0과 비교하고, 배열의 모양은 그대로입니다. NumPy에는 두 배열을
+# 성분끼리 비교하는 함수와 한 배열에서 가장 큰 성분을 찾는 함수가 따로
+# 있습니다. [−1, 0, 2]로 둘 다 시험해 보세요.
+
+# %% [markdown] formula="relu" lang="en"
+# h = max(h̃, 0), entry by entry:  h̃ where h̃ > 0, otherwise 0
+
+# %% [markdown] formula="relu" lang="ko"
+# 성분마다 h = max(h̃, 0):  h̃ > 0이면 h̃, 아니면 0
+
+# %% [markdown] commentary="relu" lang="en"
+# `np.maximum` compares entry by entry and lets the 0 stand for a whole array;
+# `np.max` would look for the largest entry. There is no exponential, so
+# nothing overflows and nothing saturates on the right. A NaN stays a NaN, as
+# in `torch.relu`, so it isn't hidden. `h_tilde * (h_tilde > 0)` has the same
+# values, except at −∞, where it is NaN. torch also has `clamp(min=0)`; its
+# values are the same, but not its derivative at exactly 0, which is 1.
+
+# %% [markdown] commentary="relu" lang="ko"
+# `np.maximum`은 성분끼리 비교하고, 0은 브로드캐스팅으로 모든 성분과
+# 비교됩니다. `np.max`였다면 가장 큰 성분을 찾았을 것입니다. 지수 함수가
+# 없으니 넘칠 일이 없고, 오른쪽에서 포화되지도 않습니다. `torch.relu`에서처럼
+# NaN은 NaN으로 남아서 문제가 감추어지지 않습니다. `h_tilde * (h_tilde > 0)`의
+# 값도 같지만, −∞에서는 NaN이 됩니다. torch에는 `clamp(min=0)`도 있습니다.
+# 값은 같아도 정확히 0에서의 도함수는 같지 않고, 1입니다.
+
 # %% exercise="relu_derivative"
 def relu_derivative(h_tilde):
     """The derivative of ReLU at each entry of h_tilde, as floats; 0 at exactly 0."""
     ### BEGIN SOLUTION
     return np.where(np.asarray(h_tilde) > 0, 1.0, 0.0)
     ### END SOLUTION
+
+# %% [markdown] idea="relu_derivative" lang="en"
+# The graph of ReLU is made of two straight lines. How steep is each? How
+# large h̃ is plays no part, only on which side it lies. What remains is to
+# which of the two lines 0 belongs.
+
+# %% [markdown] idea="relu_derivative" lang="ko"
+# ReLU의 그래프는 직선 두 개로 이루어져 있습니다. 두 직선의 기울기는 각각
+# 얼마일까요? h̃의 크기는 상관없고, 어느 쪽에 있는지만 중요합니다. 남은 것은
+# 0이 어느 쪽에 속하는지입니다.
+
+# %% [markdown] formula="relu_derivative" lang="en"
+# ∂h/∂h̃ = 1 where h̃ > 0
+# ∂h/∂h̃ = 0 where h̃ ≤ 0
+
+# %% [markdown] formula="relu_derivative" lang="ko"
+# ∂h/∂h̃ = 1  (h̃ > 0)
+# ∂h/∂h̃ = 0  (h̃ ≤ 0)
+
+# %% [markdown] commentary="relu_derivative" lang="en"
+# To the right of 0, h is h̃ and its slope 1; to the left h is constant. The
+# comparison is strict, so the kink belongs to the left. Any slope from 0 to 1
+# could be defended there; `torch.relu` has 0, but in torch `clamp(min=0)` has
+# 1, and `torch.maximum` of h̃ and 0 has ½. `1.0` and `0.0` make the result a
+# float array, where the comparison alone gives bools. torch keeps the output
+# for the way back, not h̃: h is positive exactly where h̃ is.
+
+# %% [markdown] commentary="relu_derivative" lang="ko"
+# 0의 오른쪽에서는 h가 h̃이므로 기울기가 1이고, 왼쪽에서는 h가 상수입니다.
+# 등호가 없는 부등호를 썼으므로 꺾인 점은 왼쪽에 속합니다. 그 점에서는 0부터
+# 1까지 어떤 값을 택해도 근거가 있습니다. `torch.relu`는 0이지만, 같은
+# torch에서도 `clamp(min=0)`는 1이고 h̃와 0의 `torch.maximum`은 ½입니다.
+# `1.0`과 `0.0` 덕분에 결과는 실수 배열이 됩니다. 비교만 하면 bool입니다.
+# torch가 역전파를 위해 간직하는 것은 h̃가 아니라 출력입니다. h̃가 양수인 곳과
+# h가 양수인 곳이 같기 때문입니다.
 
 # %% [markdown] lang="en"
 # ## The leak
@@ -233,12 +409,81 @@ def leaky_relu(h_tilde, slope):
     return np.where(np.asarray(h_tilde) > 0, h_tilde, slope * h_tilde)
     ### END SOLUTION
 
+# %% [markdown] idea="leaky_relu" lang="en"
+# Two straight lines again, and both go through 0, so at the kink either gives
+# the same value. For each entry there are two candidates, and a choice
+# between them. Which NumPy function chooses entry by entry?
+
+# %% [markdown] idea="leaky_relu" lang="ko"
+# 이번에도 직선 두 개이고, 둘 다 0을 지나므로 꺾인 점에서는 어느 쪽으로
+# 계산해도 값이 같습니다. 성분마다 후보가 둘 있고, 그중 하나를 고르면 됩니다.
+# 성분마다 골라 주는 NumPy 함수는 무엇일까요?
+
+# %% [markdown] formula="leaky_relu" lang="en"
+# h = h̃       where h̃ > 0
+# h = a · h̃   where h̃ ≤ 0,  with a = `slope`
+
+# %% [markdown] formula="leaky_relu" lang="ko"
+# h = h̃       (h̃ > 0)
+# h = a · h̃   (h̃ ≤ 0),  여기서 a = `slope`
+
+# %% [markdown] commentary="leaky_relu" lang="en"
+# `np.where` has both lines computed for all entries and picks one for each.
+# Since a < 1, the larger of the two is always the right one, so
+# `np.maximum(h_tilde, slope * h_tilde)` does the same; with a > 1 it would
+# pick the wrong side. At a = 0 this is ReLU. At a = 1 it would be no
+# activation at all, and two linear layers in a row are one. torch has
+# `torch.nn.functional.leaky_relu`, with a = 0.01 if nothing else is said.
+
+# %% [markdown] commentary="leaky_relu" lang="ko"
+# `np.where`는 모든 성분에 대해 두 직선을 다 계산한 다음 성분마다 하나를
+# 고릅니다. a < 1이면 둘 중 큰 쪽이 언제나 맞는 쪽이므로
+# `np.maximum(h_tilde, slope * h_tilde)`도 같습니다. a > 1이라면 반대쪽을
+# 고르게 됩니다. a = 0이면 ReLU입니다. a = 1이라면 활성 함수가 없는 것과 같고,
+# 잇달아 놓인 선형 층 두 개는 하나나 마찬가지입니다. torch에서는
+# `torch.nn.functional.leaky_relu`이고, 따로 정하지 않으면 a = 0.01입니다.
+
 # %% exercise="leaky_relu_derivative"
 def leaky_relu_derivative(h_tilde, slope):
     """The derivative of the leaky ReLU at each entry of h_tilde; slope at exactly 0."""
     ### BEGIN SOLUTION
     return np.where(np.asarray(h_tilde) > 0, 1.0, slope)
     ### END SOLUTION
+
+# %% [markdown] idea="leaky_relu_derivative" lang="en"
+# Take your answer for ReLU's derivative and ask which of its two numbers the
+# leak changes. With `slope` = 0 the two functions must agree, at 0 as well.
+
+# %% [markdown] idea="leaky_relu_derivative" lang="ko"
+# ReLU의 도함수에서 구한 답을 떠올려 보세요. 음수 쪽에 기울기를 남겨 두면 두
+# 수 가운데 어느 것이 달라질까요? `slope` = 0이면 0에서까지 두 함수가 같아야
+# 합니다.
+
+# %% [markdown] formula="leaky_relu_derivative" lang="en"
+# ∂h/∂h̃ = 1 where h̃ > 0
+# ∂h/∂h̃ = a where h̃ ≤ 0,  with a = `slope`
+
+# %% [markdown] formula="leaky_relu_derivative" lang="ko"
+# ∂h/∂h̃ = 1  (h̃ > 0)
+# ∂h/∂h̃ = a  (h̃ ≤ 0),  여기서 a = `slope`
+
+# %% [markdown] commentary="leaky_relu_derivative" lang="en"
+# The slopes of the two lines h̃ and a · h̃. At the kink
+# `torch.nn.functional.leaky_relu` takes a, so the comparison is strict here,
+# too. `np.where` stretches 1.0 and `slope` to the shape of the condition;
+# that is why a single number and an empty array need no case of their own.
+# The result depends on the side alone: far to the left the slope is a, and it
+# never becomes 0 as that of sigmoid and tanh does. A small a is still small:
+# through forty layers on that side, 0.01^40 = 1e-80 is left.
+
+# %% [markdown] commentary="leaky_relu_derivative" lang="ko"
+# 두 직선 h̃와 a · h̃의 기울기입니다. 꺾인 점에서
+# `torch.nn.functional.leaky_relu`는 a를 택하므로 여기서도 등호가 없는
+# 부등호를 씁니다. `np.where`는 1.0과 `slope`를 조건의 모양에 맞추어 늘려
+# 줍니다. 그래서 수 하나나 빈 배열을 따로 다룰 필요가 없습니다. 결과는 어느
+# 쪽인지에만 달려 있습니다. 왼쪽으로 아무리 멀어도 기울기는 a이고,
+# 시그모이드나 tanh처럼 0으로 가지 않습니다. 그래도 작은 a는 작습니다. 마흔
+# 층을 모두 왼쪽으로 지나면 0.01^40 = 1e-80만 남습니다.
 
 # %% [markdown] lang="en"
 # ## Upstream times local is downstream
@@ -270,6 +515,39 @@ def sigmoid_backward(dh, h_tilde):
     return dh * (h * (1 - h))
     ### END SOLUTION
 
+# %% [markdown] idea="sigmoid_backward" lang="en"
+# Take a single entry. If h̃ moves by a tiny t, by how much does h move, and
+# by how much the loss? You have written the first factor earlier; the second
+# one comes in as `dh`. No entry has anything to do with its neighbours.
+
+# %% [markdown] idea="sigmoid_backward" lang="ko"
+# 성분 하나만 생각해 보세요. h̃가 아주 작은 t만큼 움직이면 h는 얼마나
+# 움직이고, 손실은 얼마나 움직일까요? 첫 번째 인수는 앞에서 이미 작성했고, 두
+# 번째 인수는 `dh`로 들어옵니다. 이웃한 성분끼리는 아무 상관이 없습니다.
+
+# %% [markdown] formula="sigmoid_backward" lang="en"
+# ∂L/∂h̃ = dh ⊙ h ⊙ (1 − h),  where h = σ(h̃) and dh = ∂L/∂h
+
+# %% [markdown] formula="sigmoid_backward" lang="ko"
+# ∂L/∂h̃ = dh ⊙ h ⊙ (1 − h),  여기서 h = σ(h̃), dh = ∂L/∂h
+
+# %% [markdown] commentary="sigmoid_backward" lang="en"
+# ∂L/∂h̃ᵢ = Σⱼ ∂L/∂hⱼ · ∂hⱼ/∂h̃ᵢ, and only j = i is left of the sum: the
+# Jacobian is diagonal. So multiplying by it takes one product for each entry,
+# and nobody builds the matrix. As in `sigmoid_derivative`, h is taken at
+# |h̃|, where no exponential can overflow; h · (1 − h) is the same there.
+# torch does this in the backward pass of `torch.sigmoid`, from the output
+# that it kept. The result has the sign of `dh` and is at most a quarter of
+# it.
+
+# %% [markdown] commentary="sigmoid_backward" lang="ko"
+# ∂L/∂h̃ᵢ = Σⱼ ∂L/∂hⱼ · ∂hⱼ/∂h̃ᵢ에서 j = i인 항만 남습니다. 곧 야코비 행렬이
+# 대각행렬입니다. 그래서 행렬을 만들 필요 없이 성분마다 한 번씩 곱하면 됩니다.
+# `sigmoid_derivative`에서처럼 h는 |h̃|에서 구합니다. 지수 함수가 넘치지 않고,
+# h · (1 − h)의 값은 그대로입니다. torch는 `torch.sigmoid`의 역전파에서 간직해
+# 둔 출력으로 같은 계산을 합니다. 결과의 크기는 `dh`의 4분의 1을 넘지 않고,
+# 부호는 `dh`와 같습니다.
+
 # %% exercise="tanh_backward"
 def tanh_backward(dh, h_tilde):
     """The gradient with respect to h_tilde; dh is that with respect to h = tanh(h_tilde)."""
@@ -277,6 +555,40 @@ def tanh_backward(dh, h_tilde):
     h = np.tanh(h_tilde)
     return dh * ((1 - h) * (1 + h))
     ### END SOLUTION
+
+# %% [markdown] idea="tanh_backward" lang="en"
+# Compare with `sigmoid_backward`: what comes in and how it is combined stays;
+# which factor becomes another? As a check, at h̃ = 0 all of `dh` should come
+# through.
+
+# %% [markdown] idea="tanh_backward" lang="ko"
+# `sigmoid_backward`와 견주어 보세요. 들어오는 것과 곱하는 방법은
+# 그대로입니다. 어떤 인수가 바뀔까요? h̃ = 0이면 `dh`가 온전히 통과해야
+# 합니다.
+
+# %% [markdown] formula="tanh_backward" lang="en"
+# ∂L/∂h̃ = dh ⊙ (1 − h²),  where h = tanh(h̃) and dh = ∂L/∂h
+
+# %% [markdown] formula="tanh_backward" lang="ko"
+# ∂L/∂h̃ = dh ⊙ (1 − h²),  여기서 h = tanh(h̃), dh = ∂L/∂h
+
+# %% [markdown] commentary="tanh_backward" lang="en"
+# The chain rule entry by entry, with tanh' = 1 − h² as the local gradient,
+# again as (1 − h) · (1 + h), which loses fewer digits near h = ±1. At h̃ = 0
+# `dh` comes through whole, four times as much as through a sigmoid; at h̃ = 5
+# it is 0.0002 of it, less than the sigmoid's 0.007. torch does the same in
+# the backward pass of `torch.tanh`, from the output h. Whoever has h from the
+# way forward saves computing tanh again; here the function is given h̃, so
+# that it can be examined by itself.
+
+# %% [markdown] commentary="tanh_backward" lang="ko"
+# 국소 그래디언트가 tanh' = 1 − h²인 성분마다의 연쇄 법칙입니다. 이번에도
+# (1 − h) · (1 + h)로 써서 h = ±1 근처에서 자릿수를 덜 잃습니다. h̃ = 0에서는
+# `dh`가 온전히 통과합니다. 시그모이드의 네 배입니다. h̃ = 5에서는 0.0002배만
+# 남아서 시그모이드의 0.007배보다도 적습니다. torch는 `torch.tanh`의
+# 역전파에서 출력 h로 같은 계산을 합니다. 순전파의 h가 있다면 tanh를 다시
+# 계산하지 않아도 됩니다. 여기서는 함수 하나만 따로 확인할 수 있도록 h̃를
+# 받습니다.
 
 # %% [markdown] lang="en"
 # ## What depth makes of it
@@ -312,6 +624,46 @@ def attenuation(h_tildes, activation):
         local = h * (1 - h)
     return np.prod(local, axis=0)
     ### END SOLUTION
+
+# %% [markdown] idea="attenuation" lang="en"
+# Two steps. First make an array of the local gradients, in the shape of
+# `h_tildes`; which function makes it is said by `activation`. Then let the
+# layers disappear from the shape: (3, 2, 5) becomes (2, 5). With a single
+# layer nothing is left to multiply.
+
+# %% [markdown] idea="attenuation" lang="ko"
+# 두 단계로 나누어 보세요. 먼저 `h_tildes`와 모양이 같은 국소 그래디언트의
+# 배열을 만듭니다. 어떤 함수로 만들지는 `activation`이 정합니다. 그다음
+# 모양에서 층을 없앱니다. (3, 2, 5)가 (2, 5)가 됩니다. 층이 하나뿐이면 곱할
+# 것이 없습니다.
+
+# %% [markdown] formula="attenuation" lang="en"
+# result = ∏ₗ σ'(h̃ₗ), entry by entry, over the layers ℓ along axis 0
+# σ' = h · (1 − h) for the sigmoid, 1 − h² for tanh
+# σ' = 1 where h̃ > 0 and 0 elsewhere for ReLU
+
+# %% [markdown] formula="attenuation" lang="ko"
+# 결과 = ∏ₗ σ'(h̃ₗ):  0번 축의 층 ℓ에 대한, 성분마다의 곱
+# 시그모이드는 σ' = h · (1 − h), tanh는 σ' = 1 − h²
+# ReLU는 h̃ > 0이면 σ' = 1, 아니면 σ' = 0
+
+# %% [markdown] commentary="attenuation" lang="en"
+# Without weights the Jacobian of each layer is diagonal, and a product of
+# diagonal matrices is the product of their entries: `np.prod(axis=0)`, in
+# torch `torch.prod(dim=0)`. All layers' slopes are computed at once; a loop
+# over them would do as well. Products of many small numbers end in 0: in
+# float64 0.25^537 is the last power of ¼ that isn't, in float32 0.25^74.
+# Where that matters one adds logarithms instead. For ReLU a single 0 on the
+# way makes the product 0: a path is on or off.
+
+# %% [markdown] commentary="attenuation" lang="ko"
+# 가중치가 없으면 층마다 야코비 행렬이 대각행렬이고, 대각행렬의 곱은
+# 성분마다의 곱입니다. 그래서 `np.prod(axis=0)`이면 되고, torch에서는
+# `torch.prod(dim=0)`입니다. 모든 층의 기울기를 한꺼번에 계산하지만, 층마다
+# 반복문을 돌려도 됩니다. 작은 수를 많이 곱하면 결국 0이 됩니다. ¼의
+# 거듭제곱은 float64에서 0.25^537까지, float32에서 0.25^74까지만 0이 아닙니다.
+# 그것이 문제가 되면 곱하는 대신 로그를 더합니다. ReLU에서는 중간에 0이 하나만
+# 있어도 곱이 0입니다. 경로는 켜져 있거나 꺼져 있습니다.
 
 # %% [markdown] lang="en"
 # Forty layers, a thousand units in each, pre-activations drawn from a standard normal distribution: how much of the
@@ -358,6 +710,40 @@ def dead_units(h_tilde):
     ### BEGIN SOLUTION
     return np.all(h_tilde <= 0, axis=0)
     ### END SOLUTION
+
+# %% [markdown] idea="dead_units" lang="en"
+# Ask each entry a question that has yes or no for an answer. Then look at a
+# column: how many answers of which kind make a dead unit? The axis of the
+# examples goes, that of the units stays.
+
+# %% [markdown] idea="dead_units" lang="ko"
+# 성분마다 예와 아니요로 답할 수 있는 질문을 하나 정하세요. 그다음 한 열을
+# 보세요. 어떤 답이 몇 개 있어야 죽은 유닛일까요? 데이터의 축은 없어지고
+# 유닛의 축은 남습니다.
+
+# %% [markdown] formula="dead_units" lang="en"
+# unit j is dead  ⇔  h̃ᵢⱼ ≤ 0 for all examples i
+
+# %% [markdown] formula="dead_units" lang="ko"
+# 유닛 j가 죽어 있다  ⇔  모든 데이터 i에 대해 h̃ᵢⱼ ≤ 0
+
+# %% [markdown] commentary="dead_units" lang="en"
+# `h_tilde <= 0` marks where ReLU is off, and `np.all(axis=0)` asks whether
+# that holds for the whole batch; `h_tilde.max(axis=0) <= 0` says the same,
+# and in torch `(h_tilde <= 0).all(dim=0)`. It is ≤ and not <, because ReLU's
+# slope at 0 is 0, too: what counts is that no gradient comes through. Then
+# the unit's column of dW and its entry of db, sums over the batch, are 0, and
+# a step of gradient descent leaves the unit as it is. Dead is meant for this
+# batch; another one may still reach it.
+
+# %% [markdown] commentary="dead_units" lang="ko"
+# `h_tilde <= 0`은 ReLU가 꺼진 곳을 표시하고, `np.all(axis=0)`은 배치 전체에서
+# 그런지 묻습니다. `h_tilde.max(axis=0) <= 0`도 같은 뜻이고, torch라면
+# `(h_tilde <= 0).all(dim=0)`입니다. <가 아니라 ≤인 까닭은 0에서도 ReLU의
+# 기울기가 0이기 때문입니다. 중요한 것은 그래디언트가 통과하지 않는다는
+# 점입니다. 그러면 배치에 대한 합인 dW의 그 열과 db의 그 성분이 0이고,
+# 경사하강법의 한 스텝 뒤에도 유닛은 그대로입니다. 이 배치에서 죽어 있다는
+# 뜻이므로, 다른 배치에서는 살아 있을 수도 있습니다.
 
 # %% [markdown] lang="en"
 # ## On real data

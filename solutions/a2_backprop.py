@@ -93,6 +93,43 @@ def linear(h, W, b):
     return h @ W + b
     ### END SOLUTION
 
+# %% [markdown] idea="linear" lang="en"
+# Look at the shapes. (N, fan_in) and (fan_in, fan_out) are to become
+# (N, fan_out): which size meets its equal and disappears? Then `b`, of shape
+# (fan_out,), is to be added to each row. What does NumPy do when you add an
+# array of shape (3,) to one of shape (2, 3)?
+
+# %% [markdown] idea="linear" lang="ko"
+# 모양을 보세요. (N, fan_in)과 (fan_in, fan_out)에서 (N, fan_out)이 나와야
+# 합니다. 어떤 크기가 서로 만나서 없어질까요? 그다음 모양이 (fan_out,)인 `b`를
+# 행마다 더합니다. 모양이 (2, 3)인 배열에 (3,)인 배열을 더하면 NumPy는 어떻게
+# 할까요?
+
+# %% [markdown] formula="linear" lang="en"
+# h̃ = h · W + b
+# h̃ₙⱼ = Σᵢ hₙᵢ · Wᵢⱼ + bⱼ
+
+# %% [markdown] formula="linear" lang="ko"
+# h̃ = h · W + b
+# h̃ₙⱼ = Σᵢ hₙᵢ · Wᵢⱼ + bⱼ
+
+# %% [markdown] commentary="linear" lang="en"
+# One matrix product serves all examples and all units: row n of h · W is the
+# sum of the rows of W, each times an entry of row n of h. `@` is that
+# product; `*` would multiply entry by entry. `b` has one entry for each unit,
+# and broadcasting adds it to every row, also when there are no rows at all.
+# In torch it is `torch.nn.functional.linear(h, W.T, b)`: the weight of
+# `torch.nn.Linear` has shape (fan_out, fan_in), the transpose of ours.
+
+# %% [markdown] commentary="linear" lang="ko"
+# 행렬 곱 한 번이 모든 데이터와 모든 유닛을 한꺼번에 계산합니다. h · W의 n번
+# 행은 W의 행마다 h의 n번 행 성분을 곱해서 모두 더한 것입니다. `@`가 행렬
+# 곱이고, `*`는 성분끼리 곱합니다. `b`에는 유닛마다 성분이 하나씩 있고,
+# 브로드캐스팅이 그것을 모든 행에 더합니다. 행이 하나도 없어도 됩니다.
+# torch에서는 `torch.nn.functional.linear(h, W.T, b)`입니다.
+# `torch.nn.Linear`의 가중치는 모양이 (fan_out, fan_in), 곧 여기서 쓰는 W의
+# 전치입니다.
+
 # %% [markdown] lang="en"
 # ## And the way back
 #
@@ -120,6 +157,46 @@ def linear_backward(dh_tilde, h, W):
     ### BEGIN SOLUTION
     return dh_tilde @ W.T, h.T @ dh_tilde, dh_tilde.sum(axis=0)
     ### END SOLUTION
+
+# %% [markdown] idea="linear_backward" lang="en"
+# Let the shapes lead you. dW must be (fan_in, fan_out), and it is made of
+# `h`, (N, fan_in), and `dh_tilde`, (N, fan_out), in a product that sums over
+# N: in which order, and which of the two transposed? Ask the same for dh,
+# which sums over fan_out. In db only N disappears.
+
+# %% [markdown] idea="linear_backward" lang="ko"
+# 모양을 따라가 보세요. dW의 모양은 (fan_in, fan_out)이어야 하고, 재료는 `h`
+# (N, fan_in)과 `dh_tilde` (N, fan_out)이며, N에 대해 더하는 곱입니다. 어떤
+# 순서로, 어느 쪽을 전치해야 할까요? dh에서는 fan_out에 대해 더합니다.
+# db에서는 N만 없어집니다.
+
+# %% [markdown] formula="linear_backward" lang="en"
+# dh = dh̃ · Wᵀ
+# dW = hᵀ · dh̃
+# db = Σₙ dh̃ₙ,  the sum of the rows of dh̃ = ∂L/∂h̃
+
+# %% [markdown] formula="linear_backward" lang="ko"
+# dh = dh̃ · Wᵀ
+# dW = hᵀ · dh̃
+# db = Σₙ dh̃ₙ,  곧 dh̃ = ∂L/∂h̃의 행을 모두 더한 것
+
+# %% [markdown] commentary="linear_backward" lang="en"
+# Wᵢⱼ occurs in h̃ₙⱼ for every n, with the factor hₙᵢ, so
+# ∂L/∂Wᵢⱼ = Σₙ hₙᵢ · dh̃ₙⱼ, an entry of hᵀ · dh̃. The sum over the batch is
+# inside the product: N outer products are added, and none of them is ever
+# stored. bⱼ has the factor 1, so the rows are added as they are. Nothing is
+# divided by N; averaging, if any, belongs to the loss. Two products of this
+# size make the way back about twice as expensive as the way forward. torch
+# keeps W transposed, so its `weight.grad` is the transpose of this dW.
+
+# %% [markdown] commentary="linear_backward" lang="ko"
+# Wᵢⱼ는 모든 n의 h̃ₙⱼ에 hₙᵢ와 곱해져 들어 있으므로
+# ∂L/∂Wᵢⱼ = Σₙ hₙᵢ · dh̃ₙⱼ이고, 이것이 hᵀ · dh̃의 성분입니다. 배치에 대한 합은
+# 행렬 곱 안에 들어 있습니다. 바깥곱(outer product) N개를 더하는 셈이지만
+# 하나도 따로 저장하지 않습니다. bⱼ에는 1이 곱해져 있으므로 그대로 더합니다.
+# N으로 나누는 것은 없습니다. 평균을 낸다면 손실에서 냅니다. 이만한 행렬 곱이
+# 둘이므로 역전파의 계산은 순전파의 두 배쯤입니다. torch는 W를 전치해서
+# 저장하므로 `weight.grad`는 이 dW의 전치입니다.
 
 # %% [markdown] lang="en"
 # ## The loss, where the way back begins
@@ -155,12 +232,79 @@ def sse_loss(y_hat, y):
     return np.sum((y_hat - y) ** 2)
     ### END SOLUTION
 
+# %% [markdown] idea="sse_loss" lang="en"
+# Three steps: a difference, its square, a sum. The first two keep the shape,
+# the last one leaves a single number of all axes. By hand: y_hat = [[1, 2]]
+# and y = [[0, 4]] give 5.
+
+# %% [markdown] idea="sse_loss" lang="ko"
+# 차이, 제곱, 합의 세 단계입니다. 처음 두 단계에서는 모양이 그대로이고, 마지막
+# 단계에서는 모든 축이 없어지고 수 하나가 남습니다. 손으로 해 보면
+# y_hat = [[1, 2]], y = [[0, 4]]일 때 5입니다.
+
+# %% [markdown] formula="sse_loss" lang="en"
+# L = Σₙ Σⱼ (ŷₙⱼ − yₙⱼ)²
+
+# %% [markdown] formula="sse_loss" lang="ko"
+# L = Σₙ Σⱼ (ŷₙⱼ − yₙⱼ)²
+
+# %% [markdown] commentary="sse_loss" lang="en"
+# `np.sum` without an axis adds all entries, so the result has shape (). The
+# squared norms of the rows, summed over the batch, are the same sum in
+# another order. torch has
+# `torch.nn.functional.mse_loss(..., reduction="sum")`; its default is the
+# mean over all entries. A sum grows with the batch, and its gradient, too, so
+# the learning rate has to fit the batch size. On the other hand a sum over no
+# examples is 0, where a mean would be 0/0.
+
+# %% [markdown] commentary="sse_loss" lang="ko"
+# 축을 지정하지 않은 `np.sum`은 모든 성분을 더하므로 결과의 모양은 ()입니다.
+# 행마다 노름의 제곱을 구해서 배치에 대해 더한 것과 같은 합이고, 더하는 순서만
+# 다릅니다. torch에서는
+# `torch.nn.functional.mse_loss(..., reduction="sum")`이고, 기본값은 모든
+# 성분의 평균입니다. 합은 배치가 클수록 커지고 그래디언트도 그렇기 때문에,
+# 학습률을 배치의 크기에 맞추어야 합니다. 그 대신 데이터가 하나도 없을 때
+# 평균은 0/0이지만 합은 0입니다.
+
 # %% exercise="sse_loss_backward"
 def sse_loss_backward(y_hat, y):
     """The gradient of sse_loss with respect to y_hat, in the shape of y_hat."""
     ### BEGIN SOLUTION
     return 2 * (y_hat - y)
     ### END SOLUTION
+
+# %% [markdown] idea="sse_loss_backward" lang="en"
+# An entry of y_hat occurs in one summand only. Differentiate that summand; no
+# sum is left. For the sign: where y_hat is too large, raising it makes the
+# loss larger.
+
+# %% [markdown] idea="sse_loss_backward" lang="ko"
+# y_hat의 한 성분은 더하는 항 가운데 하나에만 들어 있습니다. 그 항만 미분하면
+# 합은 남지 않습니다. 부호를 확인하려면, y_hat이 너무 큰 곳에서 더 키울 때
+# 손실이 커지는지 작아지는지 생각해 보세요.
+
+# %% [markdown] formula="sse_loss_backward" lang="en"
+# ∂L/∂ŷ = 2 · (ŷ − y)
+
+# %% [markdown] formula="sse_loss_backward" lang="ko"
+# ∂L/∂ŷ = 2 · (ŷ − y)
+
+# %% [markdown] commentary="sse_loss_backward" lang="en"
+# ∂/∂ŷₙⱼ Σ (ŷ − y)² = 2 · (ŷₙⱼ − yₙⱼ): all other summands are constant. The 2
+# comes from the square; whoever writes ½ in front of the loss does so to be
+# rid of it. There is no sum and no N: a mean would divide loss and gradient
+# alike. It is what torch autograd finds for `mse_loss` with
+# `reduction="sum"`. The last layer is linear and ŷ is its h̃, so this is also
+# the dh̃ with which `mlp_backward` begins. With respect to y it would have
+# the other sign.
+
+# %% [markdown] commentary="sse_loss_backward" lang="ko"
+# ∂/∂ŷₙⱼ Σ (ŷ − y)² = 2 · (ŷₙⱼ − yₙⱼ)입니다. 다른 항은 모두 상수이기
+# 때문입니다. 2는 제곱에서 나옵니다. 손실 앞에 ½을 붙이는 것은 이 2를 없애려는
+# 것입니다. 합도 없고 N도 없습니다. 평균이라면 손실과 그래디언트를 똑같이
+# 나눕니다. torch autograd가 `reduction="sum"`인 `mse_loss`에서 구하는 값과
+# 같습니다. 마지막 층은 선형이고 ŷ가 그 층의 h̃이므로, 이것은 `mlp_backward`가
+# 시작하는 dh̃이기도 합니다. y에 대한 그래디언트라면 부호가 반대입니다.
 
 # %% [markdown] lang="en"
 # ## A loss for yes and no
@@ -199,6 +343,45 @@ def bce_with_logits(h_tilde, y):
     return np.sum(np.maximum(h_tilde, 0) - h_tilde * y + np.log1p(np.exp(-np.abs(h_tilde))))
     ### END SOLUTION
 
+# %% [markdown] idea="bce_with_logits" lang="en"
+# Of the two terms an entry keeps one: the first where y is 1, the second
+# where y is 0. Write both as a log(1 + e^…); they differ by something without
+# any logarithm. For the rest recall the first exercise of the first notebook:
+# which exponent is never positive, whatever the sign of h̃?
+
+# %% [markdown] idea="bce_with_logits" lang="ko"
+# 두 항 가운데 하나만 남습니다. y가 1이면 첫째 항, 0이면 둘째 항입니다. 둘 다
+# log(1 + e^…) 꼴로 써 보세요. 둘의 차이에는 로그가 없습니다. 나머지는 첫 번째
+# 노트북의 첫 문제를 떠올려 보세요. h̃의 부호가 무엇이든 양수가 되지 않는
+# 지수는 무엇일까요?
+
+# %% [markdown] formula="bce_with_logits" lang="en"
+# L = Σ ( log(1 + e^h̃) − h̃ · y )
+# log(1 + e^h̃) = max(h̃, 0) + log(1 + e^(−|h̃|))
+
+# %% [markdown] formula="bce_with_logits" lang="ko"
+# L = Σ ( log(1 + e^h̃) − h̃ · y )
+# log(1 + e^h̃) = max(h̃, 0) + log(1 + e^(−|h̃|))
+
+# %% [markdown] commentary="bce_with_logits" lang="en"
+# −log p = log(1 + e^h̃) − h̃ and −log(1 − p) = log(1 + e^h̃), so only the h̃
+# depends on y. Taking max(h̃, 0) out leaves an exponent of −|h̃|.
+# `np.log1p(t)` is log(1 + t) that keeps a tiny t: at −40 the loss for y = 0
+# is 4e-18; `np.log` would give 0. `np.logaddexp(0, h_tilde)` does both at
+# once. torch has `torch.nn.functional.binary_cross_entropy_with_logits`, its
+# default the mean. Sigmoid and `binary_cross_entropy` apart fail there, too:
+# at h̃ = 40 and y = 0 they give 100 in place of 40, and the gradient 0.
+
+# %% [markdown] commentary="bce_with_logits" lang="ko"
+# −log p = log(1 + e^h̃) − h̃, −log(1 − p) = log(1 + e^h̃)이므로 y에 달린 것은
+# h̃ 항뿐입니다. max(h̃, 0)을 밖으로 꺼내면 지수가 −|h̃|가 됩니다.
+# `np.log1p(t)`는 아주 작은 t도 잃지 않는 log(1 + t)입니다. y = 0일 때 −40에서
+# 손실은 4e-18인데 `np.log`로는 0이 됩니다. `np.logaddexp(0, h_tilde)`는 둘을
+# 한 번에 합니다. torch에서는
+# `torch.nn.functional.binary_cross_entropy_with_logits`이고, 기본값은
+# 평균입니다. torch에서도 시그모이드와 `binary_cross_entropy`를 따로 쓰면
+# h̃ = 40, y = 0에서 40이 아니라 100, 그래디언트는 0이 나옵니다.
+
 # %% [markdown] lang="en"
 # Its gradient is as simple as can be: the slope of the sigmoid cancels against the derivative of the logarithm. That is
 # no accident but the reason why the two are used together.
@@ -214,6 +397,40 @@ def bce_with_logits_backward(h_tilde, y):
     small = np.exp(-np.abs(h_tilde))
     return np.where(h_tilde >= 0, 1, small) / (1 + small) - y
     ### END SOLUTION
+
+# %% [markdown] idea="bce_with_logits_backward" lang="en"
+# Differentiate the simplified loss rather than the one with p. It has two
+# parts: one is linear in h̃, and the derivative of log(1 + e^h̃) is an old
+# acquaintance. Where is the result positive, for y = 0 and for y = 1?
+
+# %% [markdown] idea="bce_with_logits_backward" lang="ko"
+# p가 들어 있는 식 말고 정리한 손실을 미분해 보세요. 두 부분 가운데 하나는
+# h̃의 일차식이고, log(1 + e^h̃)의 도함수는 이미 아는 함수입니다. y = 0일 때와
+# y = 1일 때 결과의 부호는 각각 무엇일까요?
+
+# %% [markdown] formula="bce_with_logits_backward" lang="en"
+# ∂L/∂h̃ = σ(h̃) − y = p − y
+
+# %% [markdown] formula="bce_with_logits_backward" lang="ko"
+# ∂L/∂h̃ = σ(h̃) − y = p − y
+
+# %% [markdown] commentary="bce_with_logits_backward" lang="en"
+# d/dh̃ (log(1 + e^h̃) − h̃ · y) = e^h̃/(1 + e^h̃) − y = p − y. By way of p it
+# would be (p − y)/(p · (1 − p)) times p · (1 − p): the same on paper, but NaN
+# in floats once p is exactly 1. The reference writes the sigmoid with
+# e^(−|h̃|), as in the first notebook, and takes y off. torch autograd gives
+# the same for `binary_cross_entropy_with_logits` with `reduction="sum"`. No
+# entry is larger than 1 in size: a wild logit can't blow up the gradient, and
+# one that is far on the wrong side gets nearly 1.
+
+# %% [markdown] commentary="bce_with_logits_backward" lang="ko"
+# d/dh̃ (log(1 + e^h̃) − h̃ · y) = e^h̃/(1 + e^h̃) − y = p − y입니다. p를 거쳐
+# 가면 (p − y)/(p · (1 − p))에 p · (1 − p)를 곱한 것입니다. 종이 위에서는
+# 같지만, p가 정확히 1이 되면 컴퓨터에서는 NaN이 됩니다. 모범 답안은 첫 번째
+# 노트북처럼 e^(−|h̃|)로 시그모이드를 구하고 y를 뺍니다. torch autograd가
+# `reduction="sum"`인 `binary_cross_entropy_with_logits`에서 구하는 값도
+# 같습니다. 어떤 성분도 크기가 1을 넘지 않습니다. 로짓이 아무리 커도
+# 그래디언트는 폭발하지 않고, 크게 틀린 로짓에서는 거의 1입니다.
 
 # %% [markdown] lang="en"
 # What is cancelled there can be seen. The answer is no ($y = 0$) and the network says yes, more and more surely from left
@@ -288,6 +505,46 @@ def mlp_forward(x, weights, biases, activation):
     return h_tildes, hs, h @ weights[-1] + biases[-1]
     ### END SOLUTION
 
+# %% [markdown] idea="mlp_forward" lang="en"
+# Write a loop over the hidden layers, with one variable for what the layer
+# receives: x at first, then the h of the layer before. Keep both h̃ and h of
+# each round. For L = 1 the loop has nothing to do. What follows it?
+
+# %% [markdown] idea="mlp_forward" lang="ko"
+# 은닉층에 대한 반복문을 쓰고, 층이 받는 값을 변수 하나에 담아 두세요.
+# 처음에는 x이고 그다음에는 앞 층의 h입니다. 반복할 때마다 h̃와 h를 모두
+# 간직합니다. L = 1이면 반복문은 할 일이 없습니다. 반복문 다음에는 무엇이
+# 있어야 할까요?
+
+# %% [markdown] formula="mlp_forward" lang="en"
+# h₀ = x
+# h̃ₗ = hₗ₋₁ · Wₗ + bₗ,  hₗ = σ(h̃ₗ)   for each hidden layer ℓ
+# ŷ = h · W + b   with the last h, the last W and the last b
+
+# %% [markdown] formula="mlp_forward" lang="ko"
+# h₀ = x
+# h̃ₗ = hₗ₋₁ · Wₗ + bₗ,  hₗ = σ(h̃ₗ)   (은닉층 ℓ마다)
+# ŷ = h · W + b   (마지막 h, 마지막 W, 마지막 b)
+
+# %% [markdown] commentary="mlp_forward" lang="en"
+# `weights[:-1]` are the hidden layers; the last one stands outside of the
+# loop because it isn't activated. The names of the activations are looked up
+# in a dictionary, which spares three branches. The sigmoid is written as
+# ½ · (1 + tanh(h̃/2)), the same function without an overflow, since
+# tanh(z) = 2 · σ(2z) − 1; far to the left it has fewer right digits than the
+# form of the first notebook, three at h̃ = −30. In torch this is
+# `torch.nn.Sequential`. Autograd, too, keeps arrays of every layer for the
+# way back, and memory is needed for all of them.
+
+# %% [markdown] commentary="mlp_forward" lang="ko"
+# `weights[:-1]`이 은닉층입니다. 마지막 층에는 활성 함수를 적용하지 않으므로
+# 반복문 밖에 있습니다. 활성 함수는 이름으로 딕셔너리에서 찾으므로 if가 필요
+# 없습니다. 시그모이드는 ½ · (1 + tanh(h̃/2))로 썼습니다.
+# tanh(z) = 2 · σ(2z) − 1이므로 같은 함수이고 넘치지 않습니다. 다만 왼쪽으로
+# 멀어지면 첫 번째 노트북의 꼴보다 맞는 자릿수가 적습니다. h̃ = −30에서 세
+# 자리입니다. torch에서는 `torch.nn.Sequential`입니다. autograd도 역전파를
+# 위해 층마다 배열을 간직하므로, 그만큼 메모리가 필요합니다.
+
 # %% [markdown] lang="en"
 # ## ... and back
 #
@@ -351,6 +608,48 @@ def mlp_backward(x, y, h_tildes, hs, y_hat, weights, activation):
     return dWs[::-1], dbs[::-1], dh_tildes[::-1]
     ### END SOLUTION
 
+# %% [markdown] idea="mlp_backward" lang="en"
+# Walk from the last layer to the first with one array in hand, the dh̃ of the
+# layer where you are. With what that layer received it gives dW and db: where
+# in `hs` does that stand, and what is it for the first layer? Then take dh̃
+# one layer further. Write it for L = 2 without a loop first.
+
+# %% [markdown] idea="mlp_backward" lang="ko"
+# 마지막 층에서 첫 번째 층까지 배열 하나, 곧 지금 있는 층의 dh̃를 들고 걸어가
+# 보세요. dh̃와 그 층이 받은 값에서 그 층의 dW와 db가 나옵니다. 층이 받은 값은
+# `hs`의 어디에 있고, 첫 번째 층에서는 무엇일까요? 그다음 dh̃를 한 층 앞으로
+# 옮깁니다. 먼저 L = 2일 때를 반복문 없이 써 보세요.
+
+# %% [markdown] formula="mlp_backward" lang="en"
+# dh̃ = 2 · (ŷ − y)   at the last layer
+# dWₗ = hₗ₋₁ᵀ · dh̃ₗ,  dbₗ = the sum of the rows of dh̃ₗ,  with h₀ = x
+# dh̃ₗ₋₁ = (dh̃ₗ · Wₗᵀ) ⊙ σ'(h̃ₗ₋₁)
+# σ' = h · (1 − h), or 1 − h², or 1 where h̃ > 0 and 0 elsewhere
+
+# %% [markdown] formula="mlp_backward" lang="ko"
+# dh̃ = 2 · (ŷ − y)   (마지막 층)
+# dWₗ = hₗ₋₁ᵀ · dh̃ₗ,  dbₗ = dh̃ₗ의 행을 모두 더한 것,  여기서 h₀ = x
+# dh̃ₗ₋₁ = (dh̃ₗ · Wₗᵀ) ⊙ σ'(h̃ₗ₋₁)
+# σ' = h · (1 − h), 1 − h², 또는 h̃ > 0이면 1, 아니면 0
+
+# %% [markdown] commentary="mlp_backward" lang="en"
+# The derivation is the formula of the notebook, once for each layer. Look at
+# the order in the loop: dW and db are taken while `dh_tilde` is still this
+# layer's; only then it is replaced by that of the layer in front, and in
+# front of the first there is none. The slopes come from h, which is there
+# already, so no exponential is computed again; ReLU's mask could come from h
+# as well. The lists grow from the back and are turned round at the end.
+# `loss.backward()` in torch goes the same way, through the graph recorded on
+# the way forward.
+
+# %% [markdown] commentary="mlp_backward" lang="ko"
+# 유도 과정은 노트북의 식을 층마다 한 번씩 쓴 것입니다. 반복문 안의 순서를
+# 보세요. `dh_tilde`가 아직 이 층의 것일 때 dW와 db를 구하고, 그다음에야 앞
+# 층의 것으로 바꿉니다. 첫 번째 층 앞에는 층이 없습니다. 기울기는 이미 있는
+# h로 구하므로 지수 함수를 다시 계산하지 않습니다. ReLU에서 꺼진 곳도 h로 알
+# 수 있습니다. 리스트는 뒤에서부터 채우고 끝에서 순서를 뒤집습니다. torch의
+# `loss.backward()`도 순전파에서 기록한 그래프를 따라 같은 길을 되돌아갑니다.
+
 # %% [markdown] lang="en"
 # ## How much arrives
 #
@@ -372,6 +671,40 @@ def gradient_norms(dWs):
     ### BEGIN SOLUTION
     return np.array([np.sqrt(np.sum(dW**2)) for dW in dWs])
     ### END SOLUTION
+
+# %% [markdown] idea="gradient_norms" lang="en"
+# Write it for a single array first: [[3, 4]] has the norm 5. The layers have
+# different shapes, so they don't fit into one array; go through the list and
+# collect a number for each.
+
+# %% [markdown] idea="gradient_norms" lang="ko"
+# 먼저 배열 하나에 대해 작성해 보세요. [[3, 4]]의 노름은 5입니다. 층마다
+# 모양이 달라서 배열 하나에 담을 수 없으니, 리스트를 차례로 지나며 층마다 수를
+# 하나씩 모으세요.
+
+# %% [markdown] formula="gradient_norms" lang="en"
+# norm of layer ℓ = √( Σᵢⱼ (∂L/∂Wᵢⱼ)² ),  all entries of Wₗ
+
+# %% [markdown] formula="gradient_norms" lang="ko"
+# 층 ℓ의 노름 = √( Σᵢⱼ (∂L/∂Wᵢⱼ)² ),  Wₗ의 모든 성분에 대한 합
+
+# %% [markdown] commentary="gradient_norms" lang="en"
+# This is the length of dW read as one long vector, by Pythagoras; for
+# matrices it is called the Frobenius norm. `np.linalg.norm(dW)` computes it,
+# and `torch.linalg.vector_norm(dW)`. With a 2 as its second argument NumPy's
+# computes something else, the largest singular value. The root of the sum of
+# the squares of all these norms is `torch.nn.utils.get_total_norm`, which
+# gradient clipping looks at. Mind the sizes when you compare layers: four
+# times as many entries of the same size make the norm twice as large.
+
+# %% [markdown] commentary="gradient_norms" lang="ko"
+# dW를 긴 벡터 하나로 보았을 때의 길이로, 피타고라스 정리 그대로입니다.
+# 행렬에서는 프로베니우스 노름이라고 합니다. `np.linalg.norm(dW)`, torch에서는
+# `torch.linalg.vector_norm(dW)`로 계산할 수 있습니다. NumPy의 함수에 두 번째
+# 인자로 2를 주면 다른 값, 곧 가장 큰 특잇값이 나옵니다. 층마다 구한 노름을
+# 제곱해서 더하고 제곱근을 취한 것이 `torch.nn.utils.get_total_norm`이고,
+# 그래디언트 클리핑이 보는 값입니다. 층을 견줄 때는 크기에 주의하세요. 크기가
+# 같은 성분이 네 배 많으면 노름은 두 배입니다.
 
 # %% [markdown] lang="en"
 # ## On real data

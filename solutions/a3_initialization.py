@@ -113,6 +113,45 @@ def forward_variances(x, weights, activation):
     return np.array(variances)
     ### END SOLUTION
 
+# %% [markdown] idea="forward_variances" lang="en"
+# L layers, L + 1 numbers: the first is noted before any layer has done
+# anything. In each round multiply, activate, note, and hand on what you have
+# measured. All entries count as one population, so no axis plays a part.
+
+# %% [markdown] idea="forward_variances" lang="ko"
+# 층은 L개이고 수는 L + 1개입니다. 첫 번째 수는 아무 층도 지나기 전에
+# 적습니다. 반복할 때마다 W를 곱하고, 활성 함수를 적용하고, 분산을 적은 다음,
+# 방금 잰 h를 다음 층으로 넘깁니다. 모든 성분이 하나의 모집단이므로 축은
+# 상관없습니다.
+
+# %% [markdown] formula="forward_variances" lang="en"
+# h₀ = x,  hₗ = σ(hₗ₋₁ · Wₗ)
+# result = ( Var(h₀), Var(h₁), …, Var of the last h )
+# Var(h) = (1/n) · Σₖ (hₖ − h̄)²,  over all n entries
+
+# %% [markdown] formula="forward_variances" lang="ko"
+# h₀ = x,  hₗ = σ(hₗ₋₁ · Wₗ)
+# 결과 = ( Var(h₀), Var(h₁), …, 마지막 h의 Var )
+# Var(h) = (1/n) · Σₖ (hₖ − h̄)²,  n개 성분 모두에 대한 합
+
+# %% [markdown] commentary="forward_variances" lang="en"
+# `np.var` divides by n; `torch.var` divides by n − 1 unless it is told
+# `correction=0`. `np.var` takes the mean away before it squares. The other
+# form, the mean of the squares minus the square of the mean, loses its digits
+# where the mean is large: of 1e8 + (1, 2, 3) it makes 0, and the variance is
+# ⅔. Look at the branches: "linear" needs none, for without an activation h
+# stays what it is. The plain sigmoid may overflow far to the left; 1/(1 + ∞)
+# is the right 0 all the same, with a warning.
+
+# %% [markdown] commentary="forward_variances" lang="ko"
+# `np.var`는 n으로 나누지만, `torch.var`는 `correction=0`이라고 하지 않으면
+# n − 1로 나눕니다. `np.var`는 먼저 평균을 뺀 다음 제곱합니다. 제곱의 평균에서
+# 평균의 제곱을 빼는 꼴은 평균이 크면 자릿수를 잃습니다. 1e8 + (1, 2, 3)의
+# 분산은 ⅔인데 그 꼴로는 0이 나옵니다. 조건문을 보면 "linear"의 경우가
+# 없습니다. 활성 함수가 없으면 h가 그대로이기 때문입니다. 정의 그대로 쓴
+# 시그모이드는 왼쪽으로 멀어지면 넘칠 수 있지만, 경고가 나올 뿐 1/(1 + ∞)은
+# 맞는 값 0입니다.
+
 # %% [markdown] lang="en"
 # ## Measuring the way back
 #
@@ -154,6 +193,44 @@ def backward_variances(dh, h_tildes, weights, activation):
         variances.append(np.var(dh))
     return np.array(variances[::-1])
     ### END SOLUTION
+
+# %% [markdown] idea="backward_variances" lang="en"
+# `dh` belongs to the last h, so its variance is the last number of the answer
+# and the first one you know. Between the dh of one layer and that of the
+# layer in front stand two things: on the way forward W comes first. Which one
+# comes first on the way back?
+
+# %% [markdown] idea="backward_variances" lang="ko"
+# `dh`는 마지막 h의 그래디언트이므로, 그 분산은 답의 마지막 수이면서 가장 먼저
+# 아는 수입니다. 한 층의 dh와 앞 층의 dh 사이에는 두 가지가 있습니다.
+# 순전파에서는 W가 먼저입니다. 역전파에서는 무엇이 먼저일까요?
+
+# %% [markdown] formula="backward_variances" lang="en"
+# dh̃ₗ = dhₗ ⊙ σ'(h̃ₗ)
+# dhₗ₋₁ = dh̃ₗ · Wₗᵀ
+# result = ( Var(dh₀), Var(dh₁), …, Var(dh) ),  where dh₀ belongs to x
+
+# %% [markdown] formula="backward_variances" lang="ko"
+# dh̃ₗ = dhₗ ⊙ σ'(h̃ₗ)
+# dhₗ₋₁ = dh̃ₗ · Wₗᵀ
+# 결과 = ( Var(dh₀), Var(dh₁), …, Var(dh) ),  여기서 dh₀은 x의 것
+
+# %% [markdown] commentary="backward_variances" lang="en"
+# The chain rule of hₗ = σ(hₗ₋₁ · Wₗ), layer by layer. Both lists are read in
+# reverse, and the variances, found from the back, are turned round at the
+# end. `dh * (h_tilde > 0)` uses a bool as 0 or 1; the kink gets 0, as in
+# `torch.relu`. Everything here is linear in dh: twice the gradient has four
+# times the variance in each layer. The inputs of the layers don't occur, only
+# slopes and weights; so it is enough to be given the h̃. In torch one would
+# call `retain_grad()` on each h and look at its `grad`.
+
+# %% [markdown] commentary="backward_variances" lang="ko"
+# hₗ = σ(hₗ₋₁ · Wₗ)에 연쇄 법칙을 층마다 쓴 것입니다. 두 리스트를 거꾸로 읽고,
+# 뒤에서부터 구한 분산을 끝에서 뒤집습니다. `dh * (h_tilde > 0)`에서 bool은 0
+# 또는 1로 쓰이고, 꺾인 점은 `torch.relu`처럼 0입니다. 여기의 계산은 모두 dh에
+# 대해 선형입니다. 그래디언트가 두 배이면 모든 층에서 분산은 네 배입니다. 층의
+# 입력은 나오지 않고 기울기와 가중치만 나옵니다. 그래서 h̃만 있으면 됩니다.
+# torch라면 h마다 `retain_grad()`를 부르고 `grad`를 보면 됩니다.
 
 # %% [markdown] lang="en"
 # ## Xavier
@@ -220,6 +297,40 @@ def xavier_normal(rng, fan_in, fan_out):
     return rng.normal(0, np.sqrt(2 / (fan_in + fan_out)), (fan_in, fan_out))
     ### END SOLUTION
 
+# %% [markdown] idea="xavier_normal" lang="en"
+# The notebook gives a variance; look up what the second argument of
+# `rng.normal` is. Then measure your own answer:
+# `xavier_normal(rng, 300, 200).var()` should be near 0.004.
+
+# %% [markdown] idea="xavier_normal" lang="ko"
+# 노트북에 있는 것은 분산입니다. `rng.normal`의 두 번째 인자가 무엇인지
+# 찾아보세요. 그다음 여러분의 답을 재어 보세요.
+# `xavier_normal(rng, 300, 200).var()`는 0.004에 가까워야 합니다.
+
+# %% [markdown] formula="xavier_normal" lang="en"
+# W ~ N(0, s²),  s = √( 2 / (fan_in + fan_out) )
+
+# %% [markdown] formula="xavier_normal" lang="ko"
+# W ~ N(0, s²),  s = √( 2 / (fan_in + fan_out) )
+
+# %% [markdown] commentary="xavier_normal" lang="en"
+# The two conditions ask for 1/fan_in and 1/fan_out; Xavier's variance is 1
+# over the mean of fan_in and fan_out. `rng.normal` takes the standard
+# deviation, hence the root. `s * rng.standard_normal(shape)` is as good, for
+# a factor s multiplies the variance by s². torch has
+# `torch.nn.init.xavier_normal_`, with a `gain` of 1 as its default; for tanh
+# `calculate_gain` recommends 5/3. Its weights are transposed, but the sum
+# fan_in + fan_out doesn't notice.
+
+# %% [markdown] commentary="xavier_normal" lang="ko"
+# 두 조건은 각각 1/fan_in과 1/fan_out을 요구합니다. Xavier의 분산은 1을
+# fan_in과 fan_out의 평균으로 나눈 값입니다. `rng.normal`은 표준편차를
+# 받으므로 제곱근을 취합니다. s를 곱하면 분산은 s²배가 되므로
+# `s * rng.standard_normal(shape)`라고 써도 됩니다. torch에서는
+# `torch.nn.init.xavier_normal_`이고 `gain`의 기본값은 1입니다. tanh에는
+# `calculate_gain`이 5/3을 권합니다. torch의 가중치는 전치되어 있지만, 합
+# fan_in + fan_out은 그대로입니다.
+
 # %% exercise="xavier_uniform"
 def xavier_uniform(rng, fan_in, fan_out):
     """Weights with Xavier's variance, from a uniform law on [-a, a].
@@ -231,6 +342,42 @@ def xavier_uniform(rng, fan_in, fan_out):
     a = np.sqrt(6 / (fan_in + fan_out))
     return rng.uniform(-a, a, (fan_in, fan_out))
     ### END SOLUTION
+
+# %% [markdown] idea="xavier_uniform" lang="en"
+# How does the variance of the uniform law depend on a? The notebook says it.
+# Set it equal to Xavier's variance and solve for a. As a check, a is √3 times
+# the standard deviation of `xavier_normal`.
+
+# %% [markdown] idea="xavier_uniform" lang="ko"
+# 균등분포의 분산이 a에 따라 어떻게 되는지 노트북에 나와 있습니다. 그것을
+# Xavier의 분산과 같다고 놓고 a에 대해 푸세요. a는 `xavier_normal`의
+# 표준편차의 √3배여야 합니다.
+
+# %% [markdown] formula="xavier_uniform" lang="en"
+# W ~ U(−a, a),  a²/3 = 2 / (fan_in + fan_out)
+# a = √( 6 / (fan_in + fan_out) )
+
+# %% [markdown] formula="xavier_uniform" lang="ko"
+# W ~ U(−a, a),  a²/3 = 2 / (fan_in + fan_out)
+# a = √( 6 / (fan_in + fan_out) )
+
+# %% [markdown] commentary="xavier_uniform" lang="en"
+# The variance of the uniform law is the mean of w² over [−a, a], the integral
+# of w²/(2a), which is a²/3. torch has `torch.nn.init.xavier_uniform_` with
+# the same bound, times its `gain`. Normal or uniform makes little difference
+# to the network: a unit adds up fan_in products, and a sum of many
+# independent numbers is nearly normal, whatever their law. Here no weight is
+# larger than a, and there are no outliers. From `rng.random`, which draws
+# from 0 to 1, it would be a · (2u − 1).
+
+# %% [markdown] commentary="xavier_uniform" lang="ko"
+# 균등분포의 분산은 [−a, a]에서 w²의 평균, 곧 w²/(2a)의 적분인 a²/3입니다.
+# torch에서는 `torch.nn.init.xavier_uniform_`이고, 같은 한계에 `gain`을
+# 곱합니다. 정규분포이든 균등분포이든 신경망에는 큰 차이가 없습니다. 유닛
+# 하나가 fan_in개의 곱을 더하는데, 독립인 수를 많이 더하면 본래 분포와
+# 상관없이 정규분포에 가까워지기 때문입니다. 여기서는 a보다 큰 가중치가 없어서
+# 유난히 큰 값이 나오지 않습니다. 0과 1 사이에서 뽑는 `rng.random`을 쓴다면
+# a · (2u − 1)입니다.
 
 # %% [markdown] lang="en"
 # The two conditions in a network that grows narrower, from 400 units to 25, with no activations in between. One choice keeps the
@@ -312,6 +459,42 @@ def he_normal(rng, fan_in, fan_out, slope):
     return rng.normal(0, np.sqrt(2 / ((1 + slope**2) * fan_in)), (fan_in, fan_out))
     ### END SOLUTION
 
+# %% [markdown] idea="he_normal" lang="en"
+# The law is that of `xavier_normal`, and only its variance is another. Which
+# of the two sizes matters for nothing but the shape? To measure:
+# `he_normal(rng, 200, 500, 0.0).var()` should be near 0.01.
+
+# %% [markdown] idea="he_normal" lang="ko"
+# 분포의 종류는 `xavier_normal`과 같고, 폭을 정하는 분산이 다릅니다. 두 크기
+# 가운데 모양에만 쓰이는 것은 무엇일까요? 재어 보세요.
+# `he_normal(rng, 200, 500, 0.0).var()`는 0.01에 가까워야 합니다.
+
+# %% [markdown] formula="he_normal" lang="en"
+# W ~ N(0, s²),  s = √( 2 / ((1 + slope²) · fan_in) )
+
+# %% [markdown] formula="he_normal" lang="ko"
+# W ~ N(0, s²),  s = √( 2 / ((1 + slope²) · fan_in) )
+
+# %% [markdown] commentary="he_normal" lang="en"
+# From fan_in · Var(W) · (1 + slope²)/2 = 1, the condition that each layer
+# keeps the mean square of its input. torch has
+# `torch.nn.init.kaiming_normal_(weight, a=slope)`; √(2/(1 + slope²)) is
+# `calculate_gain("leaky_relu", slope)`. It looks for fan_in along axis 1,
+# because torch's weight is (fan_out, fan_in); of a W of ours it would take
+# fan_out. With `mode="fan_out"` it keeps the gradient's variance in place of
+# the signal's. At slope = 1 the variance is 1/fan_in, the forward condition
+# without an activation.
+
+# %% [markdown] commentary="he_normal" lang="ko"
+# fan_in · Var(W) · (1 + slope²)/2 = 1에서 나옵니다. 층마다 입력의 제곱 평균을
+# 지킨다는 조건입니다. torch에서는
+# `torch.nn.init.kaiming_normal_(weight, a=slope)`이고, √(2/(1 + slope²))이
+# `calculate_gain("leaky_relu", slope)`입니다. torch의 가중치는
+# (fan_out, fan_in)이어서 fan_in을 1번 축에서 찾습니다. 여기서 쓰는 W를 넘기면
+# fan_out을 쓰게 됩니다. `mode="fan_out"`이면 신호 대신 그래디언트의 분산을
+# 지킵니다. slope = 1이면 분산은 1/fan_in, 곧 활성 함수가 없을 때의 순전파
+# 조건입니다.
+
 # %% exercise="he_uniform"
 def he_uniform(rng, fan_in, fan_out, slope):
     """Weights with He's variance, from a uniform law on [-a, a]; 0 <= slope <= 1 as in he_normal.
@@ -323,6 +506,42 @@ def he_uniform(rng, fan_in, fan_out, slope):
     a = np.sqrt(6 / ((1 + slope**2) * fan_in))
     return rng.uniform(-a, a, (fan_in, fan_out))
     ### END SOLUTION
+
+# %% [markdown] idea="he_uniform" lang="en"
+# What did the step from `xavier_normal` to `xavier_uniform` change? Take the
+# same step from He's variance. The bound a of the law and the slope of the
+# leaky ReLU are two different numbers.
+
+# %% [markdown] idea="he_uniform" lang="ko"
+# `xavier_normal`에서 `xavier_uniform`으로 갈 때 무엇이 바뀌었나요? He의
+# 분산에서도 똑같이 해 보세요. 분포의 한계 a와 Leaky ReLU의 기울기는 서로 다른
+# 수입니다.
+
+# %% [markdown] formula="he_uniform" lang="en"
+# W ~ U(−a, a),  a²/3 = 2 / ((1 + slope²) · fan_in)
+# a = √( 6 / ((1 + slope²) · fan_in) )
+
+# %% [markdown] formula="he_uniform" lang="ko"
+# W ~ U(−a, a),  a²/3 = 2 / ((1 + slope²) · fan_in)
+# a = √( 6 / ((1 + slope²) · fan_in) )
+
+# %% [markdown] commentary="he_uniform" lang="en"
+# A uniform law on [−a, a] has the variance a²/3, so a² is three times He's
+# variance. torch has `torch.nn.init.kaiming_uniform_(weight, a=slope)`, whose
+# `a` is the slope, not the bound. `torch.nn.Linear` starts its weights with
+# this law and a slope of √5: then the bound is 1/√fan_in, and the variance
+# 1/(3 · fan_in), a sixth of what ReLU asks for. So in a deep ReLU network
+# with torch's defaults the gradient shrinks from layer to layer at the start;
+# one has to initialize it oneself.
+
+# %% [markdown] commentary="he_uniform" lang="ko"
+# [−a, a] 위의 균등분포의 분산은 a²/3이므로 a²은 He의 분산의 세 배입니다.
+# torch에서는 `torch.nn.init.kaiming_uniform_(weight, a=slope)`인데, 여기서
+# `a`는 한계가 아니라 기울기입니다. `torch.nn.Linear`의 가중치는 이 분포에서
+# 기울기를 √5로 두고 시작합니다. 그러면 한계는 1/√fan_in, 분산은
+# 1/(3 · fan_in), 곧 ReLU에 필요한 값의 6분의 1입니다. 그래서 torch의
+# 기본값으로 만든 깊은 ReLU 신경망에서는 처음부터 그래디언트가 층마다
+# 작아집니다. 직접 초기화해야 합니다.
 
 # %% [markdown] lang="en"
 # ## On real data
@@ -411,6 +630,44 @@ def distinct_units(dW):
     ### BEGIN SOLUTION
     return len({tuple(column) for column in dW.T})
     ### END SOLUTION
+
+# %% [markdown] idea="distinct_units" lang="en"
+# Which Python type keeps equal things only once? It takes only what can be
+# compared as a whole, so turn each column into such a thing. The columns of
+# dW are the rows of its transpose. [[1, 1, 2], [0, 0, 3]] has two different
+# ones.
+
+# %% [markdown] idea="distinct_units" lang="ko"
+# 같은 것을 하나만 담는 파이썬 자료형은 무엇일까요? 거기에 담으려면 통째로
+# 비교할 수 있어야 하니, 열을 그런 것으로 바꾸세요. dW의 열은 전치한 것의
+# 행입니다. [[1, 1, 2], [0, 0, 3]]에는 서로 다른 열이 두 개 있습니다.
+
+# %% [markdown] formula="distinct_units" lang="en"
+# result = the size of the set { column j of dW :  j = 1, …, fan_out }
+# columns j and k are the same  ⇔  dWᵢⱼ = dWᵢₖ for all i
+
+# %% [markdown] formula="distinct_units" lang="ko"
+# 결과 = 집합 { dW의 j번 열 :  j = 1, …, fan_out }의 원소의 수
+# j번 열과 k번 열이 같다  ⇔  모든 i에 대해 dWᵢⱼ = dWᵢₖ
+
+# %% [markdown] commentary="distinct_units" lang="en"
+# A tuple can be hashed, an array can't; the set then finds equal columns
+# without comparing each with each. `np.unique(dW, axis=1).shape[1]` and
+# `torch.unique(dW, dim=1).shape[1]` count the same. 0.0 and −0.0 are equal
+# and count once. Why equal units stay equal: equal columns in W and equal
+# rows in the next W give equal h̃ and equal dh̃, hence equal columns of
+# dW = hᵀ · dh̃. Equal means exactly equal here; sums of floats in another
+# order may differ in the last digit, so the notebook's experiment rounds.
+
+# %% [markdown] commentary="distinct_units" lang="ko"
+# 튜플은 해시할 수 있지만 배열은 그럴 수 없습니다. 집합은 열을 하나하나 견주지
+# 않고도 같은 열을 찾아냅니다. `np.unique(dW, axis=1).shape[1]`이나
+# `torch.unique(dW, dim=1).shape[1]`도 같은 수를 셉니다. 0.0과 −0.0은 같으므로
+# 하나로 셉니다. 같은 유닛이 계속 같은 까닭은 이렇습니다. W의 두 열이 같고
+# 다음 W의 두 행이 같으면 h̃도 dh̃도 같고, 따라서 dW = hᵀ · dh̃의 두 열도
+# 같습니다. 여기서는 정확히 같아야 같은 것입니다. 부동소수점 수는 더하는
+# 순서에 따라 마지막 자리가 다를 수 있어서, 노트북의 실험에서는 반올림을
+# 합니다.
 
 # %% [markdown] lang="en"
 # The digits once more, now with training: sixteen tanh units, the sum of squares as the loss, a hundred steps. How many different units does

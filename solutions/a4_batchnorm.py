@@ -141,6 +141,47 @@ def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     return y, running_mean, running_var
     ### END SOLUTION
 
+# %% [markdown] idea="batchnorm_train" lang="en"
+# Keep the two jobs apart. y is about this batch alone: the running statistics
+# play no part in it. The running statistics know nothing of gamma, beta and
+# eps. Each job has a variance of its own; one is N/(N − 1) times the other.
+
+# %% [markdown] idea="batchnorm_train" lang="ko"
+# 두 가지 일을 나누어 생각하세요. y는 이 배치에만 달려 있고, 이동 통계량은
+# 거기에 들어가지 않습니다. 이동 통계량은 gamma, beta, eps를 모릅니다. 두 일에
+# 쓰이는 분산은 서로 다르고, 하나는 다른 하나의 N/(N − 1)배입니다.
+
+# %% [markdown] formula="batchnorm_train" lang="en"
+# μ = (1/N) · Σᵢ xᵢ,  s² = (1/N) · Σᵢ (xᵢ − μ)²
+# y = γ ⊙ (x − μ) / √(s² + ε) + β
+# running_mean ← (1 − m) · running_mean + m · μ
+# running_var ← (1 − m) · running_var + m · s² · N / (N − 1)
+
+# %% [markdown] formula="batchnorm_train" lang="ko"
+# μ = (1/N) · Σᵢ xᵢ,  s² = (1/N) · Σᵢ (xᵢ − μ)²
+# y = γ ⊙ (x − μ) / √(s² + ε) + β
+# running_mean ← (1 − m) · running_mean + m · μ
+# running_var ← (1 − m) · running_var + m · s² · N / (N − 1)
+
+# %% [markdown] commentary="batchnorm_train" lang="en"
+# Arrays of shape (D,) meet each row of (N, D) by broadcasting. ε inside the
+# root keeps it at √ε or more, so a constant column gives β, not 0/0. The
+# unbiased variance needs no second pass: s² · N/(N − 1), for on average s² is
+# (N − 1)/N of what it estimates. torch has `torch.nn.BatchNorm1d`: eps 1e-5,
+# momentum 0.1, running statistics that start at 0 and 1 and change in place.
+# For N = 1 it raises in training; x − μ would be 0 and say nothing of x. A
+# bias in front of this layer is taken away again with the mean.
+
+# %% [markdown] commentary="batchnorm_train" lang="ko"
+# 모양이 (D,)인 배열은 브로드캐스팅으로 (N, D)의 모든 행에 적용됩니다. 제곱근
+# 안의 ε 덕분에 제곱근은 √ε보다 작아지지 않고, 값이 모두 같은 열은 0/0이
+# 아니라 β가 됩니다. s²은 평균적으로 (N − 1)/N배로 작게 나오므로, 불편분산은
+# 다시 계산하지 않고 s² · N/(N − 1)로 구합니다. torch의
+# `torch.nn.BatchNorm1d`는 eps가 1e-5, momentum이 0.1이고, 이동 평균은 0, 이동
+# 분산은 1에서 시작해 제자리에서 바뀝니다. N = 1로 학습하면 예외를 일으킵니다.
+# x − μ가 0이 되어 x에 대해 아무것도 말해 주지 않기 때문입니다. 이 층 바로
+# 앞의 편향은 평균과 함께 사라집니다.
+
 # %% [markdown] lang="en"
 # What does it do to a deep network? The handwritten digits of scikit-learn (`pip install scikit-learn matplotlib`) go
 # through twenty tanh layers of sixty-four units. The weights are random: half of, exactly, and twice
@@ -228,6 +269,40 @@ def batchnorm_eval(x, gamma, beta, running_mean, running_var, eps):
     return gamma * (x - running_mean) / np.sqrt(running_var + eps) + beta
     ### END SOLUTION
 
+# %% [markdown] idea="batchnorm_eval" lang="en"
+# Nothing is measured here: every number except x was fixed before. For each
+# unit y is a straight line in x. A row doesn't know of the others, so one row
+# or none needs no care.
+
+# %% [markdown] idea="batchnorm_eval" lang="ko"
+# 여기서는 아무것도 재지 않습니다. x 말고는 모든 수가 미리 정해져 있고,
+# 유닛마다 y는 x의 일차함수입니다. 행은 다른 행을 모르므로 행이 하나이거나
+# 없어도 따로 다룰 것이 없습니다.
+
+# %% [markdown] formula="batchnorm_eval" lang="en"
+# y = γ ⊙ (x − running_mean) / √(running_var + ε) + β
+
+# %% [markdown] formula="batchnorm_eval" lang="ko"
+# y = γ ⊙ (x − running_mean) / √(running_var + ε) + β
+
+# %% [markdown] commentary="batchnorm_eval" lang="en"
+# For each unit y = a · x + c, where a = γ/√(running_var + ε) and
+# c = β − a · running_mean. So a trained network can do without the layer:
+# multiply the columns of W in front by a, and b becomes a · b + c.
+# `torch.nn.utils.fusion.fuse_linear_bn_eval` does that. running_var is taken
+# as it is; it became unbiased when it was updated. In torch `eval()` switches
+# a `BatchNorm1d` to this mode. The code is that of training with other
+# statistics, and nothing is updated.
+
+# %% [markdown] commentary="batchnorm_eval" lang="ko"
+# 유닛마다 y = a · x + c이고, a = γ/√(running_var + ε),
+# c = β − a · running_mean입니다. 그래서 학습을 마친 신경망에서는 이 층을 없앨
+# 수 있습니다. 앞에 있는 W의 열에 a를 곱하고 b를 a · b + c로 바꾸면 됩니다.
+# `torch.nn.utils.fusion.fuse_linear_bn_eval`이 그렇게 합니다. running_var는
+# 그대로 씁니다. 불편분산으로 만드는 일은 갱신할 때 이미 했습니다. torch에서는
+# `eval()`이 `BatchNorm1d`를 이 모드로 바꿉니다. 코드는 통계량만 다를 뿐
+# 학습할 때와 같고, 갱신하는 것은 없습니다.
+
 # %% [markdown] lang="en"
 # ## The way back
 #
@@ -285,6 +360,46 @@ def batchnorm_backward(dy, x, gamma, eps):
     dx = gamma / root * (dy - dbeta / len(x) - x_hat * dgamma / len(x))
     return dx, dgamma, dbeta
     ### END SOLUTION
+
+# %% [markdown] idea="batchnorm_backward" lang="en"
+# Begin with dbeta and dgamma: they are the two sums over the batch that dx
+# needs again. dx is dy with two directions taken out of each column, that of
+# a constant and (up to ε) that of x̂, times one factor for each unit. Test it
+# on the notebook's two claims about dx.
+
+# %% [markdown] idea="batchnorm_backward" lang="ko"
+# dbeta와 dgamma부터 구하세요. 배치에 대한 이 두 합이 dx에 다시 쓰입니다. dx는
+# dy의 열마다 두 방향, 곧 상수 방향과 (ε을 제쳐 두면) x̂ 방향을 덜어 낸 다음
+# 유닛마다 인수를 하나 곱한 것입니다. 노트북에서 말한 두 가지가 성립하는지
+# 확인해 보세요.
+
+# %% [markdown] formula="batchnorm_backward" lang="en"
+# x̂ = (x − μ) / √(s² + ε)
+# dβ = Σᵢ dyᵢ,  dγ = Σᵢ dyᵢ ⊙ x̂ᵢ
+# dx = γ / √(s² + ε) ⊙ ( dy − dβ / N − x̂ ⊙ dγ / N )
+
+# %% [markdown] formula="batchnorm_backward" lang="ko"
+# x̂ = (x − μ) / √(s² + ε)
+# dβ = Σᵢ dyᵢ,  dγ = Σᵢ dyᵢ ⊙ x̂ᵢ
+# dx = γ / √(s² + ε) ⊙ ( dy − dβ / N − x̂ ⊙ dγ / N )
+
+# %% [markdown] commentary="batchnorm_backward" lang="en"
+# With r = √(s² + ε) and dx̂ = γ ⊙ dy: ∂L/∂s² = −Σ dx̂ · x̂/(2r²) meets
+# ∂s²/∂xᵢ = 2r · x̂ᵢ/N, and ∂L/∂μ = −Σ dx̂/r meets 1/N; s² adds nothing to the
+# latter, since Σ (xᵢ − μ) = 0. Collected, that is the reference's one line.
+# dgamma and dbeta are used twice, so two sums over the batch are all it
+# takes. torch keeps the batch's mean and 1/r on the way forward; here they
+# are computed anew. A dy of ones gives dx = 0: `y.sum().backward()` tests
+# nothing.
+
+# %% [markdown] commentary="batchnorm_backward" lang="ko"
+# r = √(s² + ε), dx̂ = γ ⊙ dy라고 두면, ∂L/∂s² = −Σ dx̂ · x̂/(2r²)은
+# ∂s²/∂xᵢ = 2r · x̂ᵢ/N과, ∂L/∂μ = −Σ dx̂/r는 1/N과 곱해집니다.
+# Σ (xᵢ − μ) = 0이므로 s²을 거쳐 μ로 가는 것은 없습니다. 모두 모으면 모범
+# 답안의 한 줄이 됩니다. dgamma와 dbeta를 두 번씩 쓰므로 배치에 대한 합은
+# 둘이면 됩니다. torch는 순전파에서 배치의 평균과 1/r를 간직하고, 여기서는
+# 다시 계산합니다. dy가 모두 1이면 dx = 0입니다. `y.sum().backward()`로는
+# 아무것도 확인하지 못합니다.
 
 # %% [markdown] lang="en"
 # Now a random gradient comes back through the twenty layers. On the left they are tanh layers, on the right ReLU
@@ -354,6 +469,44 @@ def batchnorm_eval_backward(dy, x, gamma, running_mean, running_var, eps):
     root = np.sqrt(running_var + eps)
     return dy * gamma / root, (dy * (x - running_mean) / root).sum(axis=0), dy.sum(axis=0)
     ### END SOLUTION
+
+# %% [markdown] idea="batchnorm_eval_backward" lang="en"
+# Three questions, one for each gradient, all about the straight line of
+# `batchnorm_eval`: by how much does y move when x moves a little, when gamma
+# does, when beta does? Then which of the three is shared by all rows?
+
+# %% [markdown] idea="batchnorm_eval_backward" lang="ko"
+# 그래디언트마다 하나씩, `batchnorm_eval`의 일차함수에 대해 세 가지를
+# 물어보세요. x가 조금 움직이면 y는 얼마나 움직일까요? gamma가 움직이면,
+# beta가 움직이면 어떨까요? 셋 가운데 모든 행이 함께 쓰는 것은 무엇일까요?
+
+# %% [markdown] formula="batchnorm_eval_backward" lang="en"
+# dx = dy ⊙ γ / √(running_var + ε)
+# dγ = Σᵢ dyᵢ ⊙ (xᵢ − running_mean) / √(running_var + ε)
+# dβ = Σᵢ dyᵢ
+
+# %% [markdown] formula="batchnorm_eval_backward" lang="ko"
+# dx = dy ⊙ γ / √(running_var + ε)
+# dγ = Σᵢ dyᵢ ⊙ (xᵢ − running_mean) / √(running_var + ε)
+# dβ = Σᵢ dyᵢ
+
+# %% [markdown] commentary="batchnorm_eval_backward" lang="en"
+# The slopes of y = γ · x̂ + β with respect to x, γ and β, where x̂ is made
+# with constants. Compare dx with that of training: the terms with dβ/N and
+# dγ/N came from μ and s², which depended on x. Without them each row goes
+# back by itself, `dx` needn't sum to 0, and N = 1 is an ordinary case. For
+# N = 0 a sum over no rows is 0, in shape (D,). In torch the running
+# statistics are buffers of `BatchNorm1d`, not parameters: no gradient belongs
+# to them, while weight (γ) and bias (β) still get theirs.
+
+# %% [markdown] commentary="batchnorm_eval_backward" lang="ko"
+# y = γ · x̂ + β를 x, γ, β로 각각 미분한 것이고, x̂은 상수인 통계량으로 만든
+# 것입니다. dx를 학습할 때의 것과 견주어 보세요. dβ/N과 dγ/N이 있던 항은 x에
+# 의존하는 μ와 s²에서 나온 것이었습니다. 그 항이 없으니 행마다 따로
+# 되돌아가고, `dx`의 합은 0이 아니어도 되며, N = 1도 특별하지 않습니다.
+# N = 0이면 행이 없는 합은 모양이 (D,)인 0입니다. torch에서 이동 통계량은
+# `BatchNorm1d`의 파라미터가 아니라 버퍼여서 그래디언트가 없습니다.
+# weight(γ)와 bias(β)는 여전히 그래디언트를 받습니다.
 
 # %% [markdown] lang="en"
 # ## On real data

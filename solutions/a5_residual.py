@@ -95,6 +95,40 @@ def residual_forward(x, W1, b1, W2, b2):
     return x + np.maximum(x @ W1 + b1, 0) @ W2 + b2
     ### END SOLUTION
 
+# %% [markdown] idea="residual_forward" lang="en"
+# Write the branch as the two-layer network of the second notebook, on lines
+# of its own, and add x at the very end. As a check, with W2 and b2 full of
+# zeros the block must return x, negative entries included.
+
+# %% [markdown] idea="residual_forward" lang="ko"
+# 가지를 두 번째 노트북의 두 층짜리 신경망으로 보고 따로 작성한 다음, 맨 끝에
+# x를 더하세요. W2와 b2가 모두 0이면, 음수인 성분까지 포함해서 x가 그대로
+# 나와야 합니다.
+
+# %% [markdown] formula="residual_forward" lang="en"
+# h̃ = x · W₁ + b₁,  h = ReLU(h̃)
+# y = x + h · W₂ + b₂
+
+# %% [markdown] formula="residual_forward" lang="ko"
+# h̃ = x · W₁ + b₁,  h = ReLU(h̃)
+# y = x + h · W₂ + b₂
+
+# %% [markdown] commentary="residual_forward" lang="en"
+# `@` binds more tightly than `+`, so the line reads x, plus ReLU(…) times W2,
+# plus b2. The hidden width H may be anything; only the end of the branch must
+# be as wide as x. With W2 = 0 and b2 = 0 the block is the identity: that is
+# why the last layer of a branch is often started small. In torch it is
+# `x + branch(x)`; no layer of its own is needed. `x += ...` would change the
+# caller's array, and x is still needed on the way back.
+
+# %% [markdown] commentary="residual_forward" lang="ko"
+# `@`는 `+`보다 먼저 계산되므로, 이 줄은 x 더하기 ReLU(…) 곱하기 W2, 더하기
+# b2입니다. 은닉층의 폭 H는 얼마여도 되고, 가지의 끝만 x와 폭이 같으면 됩니다.
+# W2 = 0, b2 = 0이면 블록은 입력을 그대로 내보냅니다. 가지의 마지막 층을 작은
+# 값에서 시작하는 일이 많은 것은 이 때문입니다. torch에서는
+# `x + branch(x)`라고 쓰면 되고, 따로 층이 필요하지 않습니다. `x += ...`라고
+# 쓰면 호출한 쪽의 배열이 바뀝니다. x는 역전파에서도 필요합니다.
+
 # %% [markdown] lang="en"
 # ## And back
 #
@@ -119,6 +153,50 @@ def residual_backward(dy, x, W1, b1, W2, b2):
     dh_tilde = np.where(h_tilde > 0, dy @ W2.T, 0.0)
     return dy + dh_tilde @ W1.T, x.T @ dh_tilde, dh_tilde.sum(axis=0), h.T @ dy, dy.sum(axis=0)
     ### END SOLUTION
+
+# %% [markdown] idea="residual_backward" lang="en"
+# A plus hands the same gradient to both of its sides. So the branch receives
+# dy as it is, and goes back like any network of two layers. Then ask where x
+# was used: how often, and what does it collect from each use? With W2 full of
+# zeros, dx must be dy.
+
+# %% [markdown] idea="residual_backward" lang="ko"
+# 더하기는 양쪽에 같은 그래디언트를 넘겨줍니다. 그래서 가지는 dy를 그대로 받아
+# 여느 두 층짜리 신경망처럼 되돌아갑니다. 그다음 x가 몇 번 쓰였는지, 쓰인
+# 곳마다 무엇을 받는지 생각해 보세요. W2가 모두 0이면 dx는 dy여야 합니다.
+
+# %% [markdown] formula="residual_backward" lang="en"
+# h̃ = x · W₁ + b₁,  h = ReLU(h̃)
+# dh̃ = (dy · W₂ᵀ) ⊙ ReLU'(h̃)
+# dx = dy + dh̃ · W₁ᵀ
+# dW₁ = xᵀ · dh̃,  db₁ = the sum of the rows of dh̃
+# dW₂ = hᵀ · dy,  db₂ = the sum of the rows of dy
+
+# %% [markdown] formula="residual_backward" lang="ko"
+# h̃ = x · W₁ + b₁,  h = ReLU(h̃)
+# dh̃ = (dy · W₂ᵀ) ⊙ ReLU'(h̃)
+# dx = dy + dh̃ · W₁ᵀ
+# dW₁ = xᵀ · dh̃,  db₁ = dh̃의 행을 모두 더한 것
+# dW₂ = hᵀ · dy,  db₂ = dy의 행을 모두 더한 것
+
+# %% [markdown] commentary="residual_backward" lang="en"
+# ∂y/∂x = I + ∂F/∂x, so dx is dy times I, which costs nothing, plus what comes
+# through the branch. Of the five gradients only dx knows of the shortcut.
+# `np.where` sets what ReLU switched off to 0 and leaves the rest as it is;
+# the comparison is strict, as in `torch.relu`. h̃ and h are computed anew,
+# because no state is handed over. torch keeps what it needs from the way
+# forward; `torch.utils.checkpoint` computes it anew as well, which saves
+# memory for time. Where a tensor is used twice, autograd adds the two
+# gradients.
+
+# %% [markdown] commentary="residual_backward" lang="ko"
+# ∂y/∂x = I + ∂F/∂x이므로 dx는 dy에 I를 곱한 것, 곧 계산이 필요 없는 dy에
+# 가지를 지나온 것을 더한 값입니다. 다섯 그래디언트 가운데 지름길을 아는 것은
+# dx뿐입니다. `np.where`는 ReLU가 끈 곳을 0으로 만들고 나머지는 그대로 둡니다.
+# `torch.relu`처럼 등호가 없는 부등호입니다. 넘겨받는 상태가 없으므로 h̃와 h는
+# 다시 계산합니다. torch는 순전파에서 필요한 것을 간직합니다.
+# `torch.utils.checkpoint`도 다시 계산해서, 시간을 더 쓰고 메모리를 아낍니다.
+# 텐서가 두 번 쓰이면 autograd는 두 그래디언트를 더합니다.
 
 # %% [markdown] lang="en"
 # Is the gradient at least as large behind a block as in front of it? A thousand random blocks, each with a random `dy`: by which
@@ -185,6 +263,42 @@ def projection_forward(x, W1, b1, W2, b2, Ws):
     return x @ Ws + np.maximum(x @ W1 + b1, 0) @ W2 + b2
     ### END SOLUTION
 
+# %% [markdown] idea="projection_forward" lang="en"
+# x is (N, D) and the branch ends in (N, E). Which product makes (N, E) of x?
+# It takes the place of the plain x; all the rest stays. If D = E and Ws is
+# the identity, the block of before must come out.
+
+# %% [markdown] idea="projection_forward" lang="ko"
+# x의 모양은 (N, D)이고 가지의 끝은 (N, E)입니다. x에서 (N, E)를 만드는 곱은
+# 무엇일까요? 그것이 x가 있던 자리에 들어가고, 나머지는 그대로입니다.
+# D = E이고 Ws가 단위행렬이면 앞의 블록과 같아야 합니다.
+
+# %% [markdown] formula="projection_forward" lang="en"
+# h̃ = x · W₁ + b₁,  h = ReLU(h̃)
+# y = x · Wₛ + h · W₂ + b₂
+
+# %% [markdown] formula="projection_forward" lang="ko"
+# h̃ = x · W₁ + b₁,  h = ReLU(h̃)
+# y = x · Wₛ + h · W₂ + b₂
+
+# %% [markdown] commentary="projection_forward" lang="en"
+# Two linear maps that end in the same sum. The shortcut has no bias, because
+# b2 is added to that sum already; a second one would get the same gradient
+# and could do nothing that b2 can't. With Ws = I it is `residual_forward`. In
+# torch the shortcut would be `torch.nn.Linear(D, E, bias=False)`, whose
+# weight is the transpose of Ws. The price: with a branch of 0 the block is no
+# longer the identity but x · Wₛ, and how large Ws is at the start matters
+# again, as in the third notebook.
+
+# %% [markdown] commentary="projection_forward" lang="ko"
+# 두 선형 변환의 결과가 같은 합에서 만납니다. b2를 이미 그 합에 더하므로
+# 지름길에는 편향이 없습니다. 하나 더 두어도 같은 그래디언트를 받을 뿐, b2가
+# 하지 못하는 일을 하지는 않습니다. Ws = I이면 `residual_forward`입니다.
+# torch라면 지름길은 `torch.nn.Linear(D, E, bias=False)`이고, 그 가중치는 Ws의
+# 전치입니다. 그 대신 가지가 0이어도 블록은 입력을 그대로 내보내지 않고
+# x · Wₛ가 되며, 세 번째 노트북에서처럼 Ws를 얼마나 크게 시작하는지가 다시
+# 중요해집니다.
+
 # %% exercise="projection_backward"
 def projection_backward(dy, x, W1, b1, W2, b2, Ws):
     """The gradients through y = projection_forward(x, W1, b1, W2, b2, Ws), where dy, of shape (N, E), comes in.
@@ -198,6 +312,48 @@ def projection_backward(dy, x, W1, b1, W2, b2, Ws):
     dx = dy @ Ws.T + dh_tilde @ W1.T
     return dx, x.T @ dh_tilde, dh_tilde.sum(axis=0), h.T @ dy, dy.sum(axis=0), x.T @ dy
     ### END SOLUTION
+
+# %% [markdown] idea="projection_backward" lang="en"
+# Only two things are new compared with `residual_backward`. The shortcut is a
+# linear layer without a bias: x goes in, dy comes back. What does such a
+# layer hand on to x, and what is the gradient of its weights? The shapes
+# (N, D), (N, E) and (D, E) allow one answer each.
+
+# %% [markdown] idea="projection_backward" lang="ko"
+# `residual_backward`와 견주면 새로운 것은 두 가지뿐입니다. 지름길은 편향이
+# 없는 선형 층이고, x가 들어가고 dy가 되돌아옵니다. 이런 층은 x에 무엇을
+# 넘겨주고, 그 가중치의 그래디언트는 무엇일까요? 모양 (N, D), (N, E), (D, E)에
+# 맞는 답은 하나씩입니다.
+
+# %% [markdown] formula="projection_backward" lang="en"
+# dh̃ = (dy · W₂ᵀ) ⊙ ReLU'(h̃)
+# dx = dy · Wₛᵀ + dh̃ · W₁ᵀ
+# dWₛ = xᵀ · dy
+# dW₁, db₁, dW₂, db₂ as in `residual_backward`
+
+# %% [markdown] formula="projection_backward" lang="ko"
+# dh̃ = (dy · W₂ᵀ) ⊙ ReLU'(h̃)
+# dx = dy · Wₛᵀ + dh̃ · W₁ᵀ
+# dWₛ = xᵀ · dy
+# dW₁, db₁, dW₂, db₂는 `residual_backward`와 같음
+
+# %% [markdown] commentary="projection_backward" lang="en"
+# ∂y/∂x = Wₛ + ∂F/∂x in place of I + ∂F/∂x. The plus hands dy to both ways
+# unchanged, so dWs and dW2 differ only in what came in: xᵀ · dy and hᵀ · dy.
+# The branch doesn't notice the projection; its four gradients are those of
+# before. But on the shortcut the gradient now meets a matrix. If Ws shrinks
+# what passes through it, forty such blocks shrink it forty times, and the way
+# without obstacles is gone. In torch nothing has to be said; autograd finds
+# both ways in the graph.
+
+# %% [markdown] commentary="projection_backward" lang="ko"
+# I + ∂F/∂x 대신 ∂y/∂x = Wₛ + ∂F/∂x입니다. 더하기는 두 길에 dy를 그대로
+# 넘겨주므로, dWs와 dW2는 들어간 값만 다릅니다. 각각 xᵀ · dy와 hᵀ · dy입니다.
+# 가지는 사영이 있는지 모르고, 네 그래디언트도 앞의 것과 같습니다. 그러나 이제
+# 지름길에서 그래디언트에 행렬이 곱해집니다. Ws가 지나가는 값을 작게 만든다면,
+# 이런 블록 마흔 개는 마흔 번 작게 만듭니다. 막힘없이 되돌아가는 길이
+# 없어집니다. torch에서는 따로 할 일이 없습니다. autograd가 그래프에서 두 길을
+# 모두 찾아냅니다.
 
 # %% [markdown] lang="en"
 # Now there are weights on the shortcut, too, and with them all that can make a gradient vanish. So projections
@@ -232,6 +388,42 @@ def post_activation_forward(x, W1, b1, W2, b2):
     return np.maximum(x + np.maximum(x @ W1 + b1, 0) @ W2 + b2, 0)
     ### END SOLUTION
 
+# %% [markdown] idea="post_activation_forward" lang="en"
+# One step more than `residual_forward`. What exactly goes into the last ReLU?
+# Two quick tests: no entry of the result is negative, and with W2 and b2 full
+# of zeros a positive x comes out unchanged.
+
+# %% [markdown] idea="post_activation_forward" lang="ko"
+# `residual_forward`보다 한 단계가 더 있습니다. 마지막 ReLU에 들어가는 것은
+# 정확히 무엇일까요? 두 가지를 시험해 보세요. 결과에 음수인 성분이 없어야
+# 하고, W2와 b2가 모두 0이면 양수인 x는 그대로 나와야 합니다.
+
+# %% [markdown] formula="post_activation_forward" lang="en"
+# h̃ = x · W₁ + b₁,  h = ReLU(h̃)
+# y = ReLU(x + h · W₂ + b₂)
+
+# %% [markdown] formula="post_activation_forward" lang="ko"
+# h̃ = x · W₁ + b₁,  h = ReLU(h̃)
+# y = ReLU(x + h · W₂ + b₂)
+
+# %% [markdown] commentary="post_activation_forward" lang="en"
+# The outer `np.maximum` holds the whole line of `residual_forward`. With
+# W2 = 0 and b2 = 0 this block isn't the identity but ReLU: what is negative
+# in x is lost for all that follows. In a stack every block after the first
+# receives an x ≥ 0 and hands it on whole if the branch is 0; only the sum
+# with the branch can fall below 0. In torch it is
+# `torch.relu(x + branch(x))`. On the way back the last ReLU is met before the
+# ways part: look for that in the next exercise.
+
+# %% [markdown] commentary="post_activation_forward" lang="ko"
+# 바깥쪽 `np.maximum` 안에 `residual_forward`의 한 줄이 통째로 들어 있습니다.
+# W2 = 0, b2 = 0이면 이 블록은 입력을 그대로 내보내지 않고 ReLU가 됩니다.
+# x에서 음수인 것은 뒤의 블록까지 전해지지 않습니다. 블록을 쌓으면 두 번째
+# 블록부터는 x ≥ 0을 받고, 가지가 0이면 그대로 내보냅니다. 0보다 작아질 수
+# 있는 것은 가지를 더한 값뿐입니다. torch에서는
+# `torch.relu(x + branch(x))`입니다. 역전파에서는 두 길로 갈라지기 전에 마지막
+# ReLU를 만납니다. 다음 문제에서 확인해 보세요.
+
 # %% exercise="post_activation_backward"
 def post_activation_backward(dy, x, W1, b1, W2, b2):
     """The gradients through y = post_activation_forward(x, W1, b1, W2, b2), where dy comes in.
@@ -246,6 +438,49 @@ def post_activation_backward(dy, x, W1, b1, W2, b2):
     dh_tilde = np.where(h_tilde > 0, dsum @ W2.T, 0.0)
     return dsum + dh_tilde @ W1.T, x.T @ dh_tilde, dh_tilde.sum(axis=0), h.T @ dsum, dsum.sum(axis=0)
     ### END SOLUTION
+
+# %% [markdown] idea="post_activation_backward" lang="en"
+# What comes last on the way forward comes first on the way back: dy meets the
+# last ReLU before it splits into two. What went into that ReLU has to be
+# computed anew. From there on it is `residual_backward`, with another
+# gradient in the place of dy.
+
+# %% [markdown] idea="post_activation_backward" lang="ko"
+# 순전파에서 마지막인 것이 역전파에서는 처음입니다. dy는 둘로 갈라지기 전에
+# 마지막 ReLU를 만납니다. 그 ReLU에 들어간 값은 다시 계산해야 합니다.
+# 그다음부터는 dy 자리에 다른 그래디언트가 들어간 `residual_backward`입니다.
+
+# %% [markdown] formula="post_activation_backward" lang="en"
+# s = x + h · W₂ + b₂,  ds = dy ⊙ ReLU'(s)
+# dh̃ = (ds · W₂ᵀ) ⊙ ReLU'(h̃)
+# dx = ds + dh̃ · W₁ᵀ
+# dW₁ = xᵀ · dh̃,  db₁ = the sum of the rows of dh̃
+# dW₂ = hᵀ · ds,  db₂ = the sum of the rows of ds
+
+# %% [markdown] formula="post_activation_backward" lang="ko"
+# s = x + h · W₂ + b₂,  ds = dy ⊙ ReLU'(s)
+# dh̃ = (ds · W₂ᵀ) ⊙ ReLU'(h̃)
+# dx = ds + dh̃ · W₁ᵀ
+# dW₁ = xᵀ · dh̃,  db₁ = dh̃의 행을 모두 더한 것
+# dW₂ = hᵀ · ds,  db₂ = ds의 행을 모두 더한 것
+
+# %% [markdown] commentary="post_activation_backward" lang="en"
+# ∂L/∂x = ds · (I + ∂F/∂x) with ds = dy ⊙ ReLU'(s). Look where `dsum` stands:
+# wherever `residual_backward` has dy, four times, and dy itself occurs only
+# once. The mask is that of the sum; those of x or of the branch alone would
+# be others. Both comparisons are strict, for each ReLU has the slope 0 at 0,
+# as in `torch.relu`. Where the sum was negative nothing comes back, not by
+# the shortcut either, and in a stack of forty blocks there are forty such
+# masks. Blocks without the last ReLU keep the shortcut free.
+
+# %% [markdown] commentary="post_activation_backward" lang="ko"
+# ∂L/∂x = ds · (I + ∂F/∂x), 여기서 ds = dy ⊙ ReLU'(s)입니다. `dsum`이 어디에
+# 쓰이는지 보세요. `residual_backward`에서 dy가 있던 네 곳에 모두 쓰이고, dy
+# 자신은 한 번만 나옵니다. 꺼진 곳은 합에서 정해집니다. x만 보거나 가지만 보면
+# 다른 곳이 꺼집니다. 두 ReLU 모두 `torch.relu`처럼 0에서 기울기가 0이므로
+# 등호가 없는 부등호를 씁니다. 합이 음수인 곳에서는 지름길로도 아무것도
+# 되돌아오지 않습니다. 블록을 마흔 개 쌓으면 이런 곳을 마흔 번 지납니다.
+# 마지막 ReLU가 없는 블록에서는 지름길이 막히지 않습니다.
 
 # %% [markdown] lang="en"
 # ## A stack of blocks
@@ -298,6 +533,47 @@ def residual_stack_backward(dy, xs, blocks):
         dy = dy + dh_tilde @ W1.T
     return gradients[::-1]
     ### END SOLUTION
+
+# %% [markdown] idea="residual_stack_backward" lang="en"
+# You have solved one block. What `residual_backward` gives as dx of a block
+# is the dy of the block in front of it. So go through the blocks from the
+# back with one array in hand; the four other gradients are what you collect.
+# The dx of the first block isn't asked for.
+
+# %% [markdown] idea="residual_stack_backward" lang="ko"
+# 블록 하나는 이미 풀었습니다. `residual_backward`가 구한 한 블록의 dx는 앞
+# 블록의 dy입니다. 배열 하나를 들고 뒤에서부터 블록을 지나가세요. 나머지 네
+# 그래디언트를 모으면 됩니다. 첫 번째 블록의 dx는 쓰지 않습니다.
+
+# %% [markdown] formula="residual_stack_backward" lang="en"
+# For each block k, from the last to the first, with dyₖ = ∂L/∂xₖ₊₁:
+# dh̃ₖ = (dyₖ · W₂ᵀ) ⊙ ReLU'(h̃ₖ),  h̃ₖ = xₖ · W₁ + b₁
+# dW₁, db₁, dW₂, db₂ as in `residual_backward`, with xₖ and dyₖ
+# dyₖ₋₁ = dyₖ + dh̃ₖ · W₁ᵀ
+
+# %% [markdown] formula="residual_stack_backward" lang="ko"
+# 마지막 블록부터 첫 번째 블록까지 블록 k마다, dyₖ = ∂L/∂xₖ₊₁일 때:
+# dh̃ₖ = (dyₖ · W₂ᵀ) ⊙ ReLU'(h̃ₖ),  h̃ₖ = xₖ · W₁ + b₁
+# dW₁, db₁, dW₂, db₂는 xₖ와 dyₖ로 `residual_backward`와 같이
+# dyₖ₋₁ = dyₖ + dh̃ₖ · W₁ᵀ
+
+# %% [markdown] commentary="residual_stack_backward" lang="en"
+# The product of sums in the notebook, read from the left, one factor a round:
+# dy · (I + ∂F/∂x) is dy + dh̃ · W₁ᵀ. Multiplied out it would have 2^L terms;
+# factor by factor it takes L rounds. Watch the last two lines of the loop:
+# the block's own gradients are taken first, then dy becomes that of the block
+# in front. The list is turned round at the end. `dy = dy + ...` makes a new
+# array; `dy += ...` would change the caller's. In torch `xs` are what
+# autograd keeps on the way forward, and one `backward()` does the rest.
+
+# %% [markdown] commentary="residual_stack_backward" lang="ko"
+# 노트북에 나온 합들의 곱을 왼쪽부터 한 번에 인수 하나씩 계산한 것입니다.
+# dy · (I + ∂F/∂x)가 dy + dh̃ · W₁ᵀ입니다. 전개하면 항이 2^L개이지만, 인수마다
+# 차례로 곱하면 L번이면 됩니다. 반복문의 마지막 두 줄을 보세요. 먼저 블록
+# 자신의 그래디언트를 구하고, 그다음에 dy를 앞 블록의 것으로 바꿉니다.
+# 리스트는 끝에서 뒤집습니다. `dy = dy + ...`는 새 배열을 만들지만,
+# `dy += ...`는 호출한 쪽의 배열을 바꿉니다. torch에서는 autograd가 순전파에서
+# `xs`를 간직하고, `backward()` 한 번이 나머지를 합니다.
 
 # %% [markdown] lang="en"
 # ## Forty layers

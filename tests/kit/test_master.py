@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from pathlib import Path
 
 import nbformat
 import pytest
-from clone import A1, ROOT
+from clone import A1, REAL, ROOT
 
 from autograder.course import load_course
 from autograder.errors import CourseError
-from autograder.master import BEGIN, END, FORMULA, IDEA, STUB, Master, read_master, source_notebook
+from autograder.master import AIDS, BEGIN, END, FORMULA, IDEA, STUB, Master, read_master, source_notebook
 from autograder.submission import Ask, Run, cells_of_notebook, steps
 
 MASTER = """\
@@ -241,3 +243,62 @@ def test_real_masters_are_sound() -> None:
     assert A1 in [assignment.name for assignment in course.assignments]
     for assignment in course.assignments:
         read_master(course.master(assignment.name), assignment.exercises, tuple(assignment.written))
+
+
+MOST_LINES = {"idea": 4, "formula": 5, "commentary": 8}
+
+
+@pytest.mark.parametrize("assignment", [path.stem for path in (REAL / "solutions").glob("*.py")])
+def test_every_exercise_of_the_course_has_hints_and_a_commentary(assignment: str) -> None:
+    """In both languages, and such that a terminal can show them as they are: short lines of text, no markup."""
+    listed = (course := load_course(REAL / "grading.toml")).assignment(assignment)
+    master = read_master(course.master(assignment), listed.exercises, tuple(listed.written))
+    wrong = [
+        f"{aid} of {exercise} in {lang}: {problem}"
+        for exercise in listed.exercises
+        for aid in AIDS
+        for lang in ("en", "ko")
+        for problem in unfit(master.aid(aid, exercise).get(lang, ""), most_lines=MOST_LINES[aid])
+    ]
+    assert wrong == []
+
+
+def unfit(text: str, *, most_lines: int) -> list[str]:
+    """What keeps a text from being shown as it is."""
+    lines = text.splitlines()
+    columns = [sum(1 + (unicodedata.east_asian_width(character) in "WF") for character in line) for line in lines]
+    prose = re.sub("`[^`\n]*`", "", text)  # a name in code may look like markup, on one line only
+    return [
+        problem
+        for problem, holds in (
+            ("it isn't there", not lines),
+            (f"{len(lines)} lines", len(lines) > most_lines),
+            (f"{max(columns, default=0)} columns", max(columns, default=0) > 76),
+            (
+                "TeX, HTML, a table, emphasis or an open `",
+                re.search(r"[$\\#*`]|\b_|_\b|</?[a-z]|&\w+;|(?m:^\|.*\|$)", prose),
+            ),
+            ("it shouts", "!" in prose),
+        )
+        if holds
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "it isn't there"),
+        ("a\n" * 5, "5 lines"),
+        ("가" * 39, "78 columns"),
+        ("$h$", "TeX"),
+        ("<b>no</b>", "TeX"),
+        ("| a | b |", "TeX"),
+        ("`open", "TeX"),
+        ("`over\ntwo lines`", "TeX"),
+        ("Well done!", "it shouts"),
+        ("h < 1 and `dh_tilde * 2`\n" + "가" * 38, None),
+    ],
+)
+def test_a_text_that_a_terminal_cant_show_is_found(text: str, says: str | None) -> None:
+    """The test above can fail."""
+    assert [problem.split(",")[0] for problem in unfit(text, most_lines=4)] == ([says] if says else [])

@@ -23,7 +23,7 @@ from autograder.course import Course, load_course
 from autograder.declarations import load_declarations
 from autograder.errors import CourseError, UsageError
 from autograder.grading_file import with_assignment, with_exercise
-from autograder.master import read_master
+from autograder.master import AIDS, FORMULA, IDEA, read_master
 from autograder.nbgrader_export import COLUMNS, GradesCsv, _status
 from autograder.papers import current_papers
 from autograder.records import Status
@@ -111,18 +111,21 @@ def test_the_places_are_where_the_additions_are(small: Course) -> None:
         ) or (line == 'probes("swish", h_tilde=np.array([[-2.75, -0.3], [0.4, 3.0]]))')
 
 
-def test_a_new_cell_stands_below_the_last_exercise_in_every_language(tmp_path: Path) -> None:
-    """In the real master: English and Korean prose, the answer, and only then what came after the last exercise."""
+def test_a_new_exercise_stands_below_the_last_one_in_every_language(tmp_path: Path) -> None:
+    """In the real master: prose, the answer, what is told of it, and only then what came after the last exercise."""
     course = clone(tmp_path, of=REAL)
     old = read_master(course.master(A1), course.assignment(A1).exercises, tuple(course.assignment(A1).written)).cells
     new_exercise(course, A1, "swish")
     listed = again(course).assignment(A1)
-    cells = read_master(course.master(A1), listed.exercises, tuple(listed.written)).cells
-    at = next(number for number, cell in enumerate(cells) if cell.exercise == "swish")
-    assert cells[at - 3].exercise == old[at - 3].exercise != ""
-    assert [(cell.lang, cell.is_code) for cell in cells[at - 2 : at]] == [("en", False), ("ko", False)]
-    sources = [cell.source for cell in cells]
-    assert sources[: at - 2] + sources[at + 1 :] == [cell.source for cell in old]
+    master = read_master(course.master(A1), listed.exercises, tuple(listed.written))
+    at = next(number for number, cell in enumerate(master.cells) if cell.exercise == "swish")
+    begun = master.cells[at - 2 : at + 7]
+    assert [cell.lang for cell in begun] == ["en", "ko", "", *["en", "ko"] * 3]
+    assert [(cell.aid, cell.about) for cell in begun[3:]] == [(aid, "swish") for aid in AIDS for _ in ("en", "ko")]
+    above = old[at - 3]
+    assert (above.aid, above.about) == (AIDS[-1], course.assignment(A1).exercises[-1])
+    sources = [cell.source for cell in master.cells]
+    assert sources[: at - 2] + sources[at + 7 :] == [cell.source for cell in old]
 
 
 def test_a_new_master_has_the_languages_of_the_others(tmp_path: Path) -> None:
@@ -459,7 +462,10 @@ def test_who_follows_the_guide_arrives(small: Course) -> None:
         if "sample_class" not in path:
             put(small.root / path, block)
     course = again(small)
-    assert course.assignment(A1).points["dead_units"] == 2 and list(course.assignment(A1).written)
+    listed = course.assignment(A1)
+    assert listed.points["dead_units"] == 2 and list(listed.written)
+    master = read_master(course.master(A1), listed.exercises, tuple(listed.written))
+    assert "⇔" in master.aid(FORMULA, "dead_units")["en"] and "⇔" not in master.aid(IDEA, "dead_units")["en"]
     assert wrong(course, A1) == []
     assert [p.exercise for p in load_declarations(course, "a2_backprop").public.properties] == ["linear"]
     public, hidden = current_papers(course, load_declarations(course, A1))
@@ -480,7 +486,11 @@ def put(path: Path, block: str) -> None:
     begun = begun.format(exercise="dead_units").strip() if kind != path.parent.parent.name else ""
     if block == "dead_units = 2\n":
         begun = "dead_units = 1"
-    if begun and begun in text:
+    if f"[markdown] {IDEA}=" in block:
+        for told in paragraphs(block):
+            (there,) = [cell for cell in paragraphs(text) if cell.splitlines()[0] == told.splitlines()[0]]
+            text = text.replace(there, told)
+    elif begun and begun in text:
         text = text.replace(begun, block.strip())
     elif path.name == "grading.toml":
         text = text.replace(

@@ -18,7 +18,7 @@ from released import released
 
 from autograder import classroom
 from autograder.course import Course, load_course
-from autograder.master import read_master
+from autograder.master import AIDS, read_master
 from autograder.paper import read_paper
 
 NUMBER = 1.234567890123456
@@ -32,9 +32,10 @@ def canary(where: str) -> str:
 
 SECRETS = [
     canary(where)
-    for where in ("answer", "comment", "hidden", "claim", "property", "variant", "class", "private", "aside")
+    for where in ("answer", "comment", *AIDS, "hidden", "claim", "property", "variant", "class", "private", "aside")
 ]
-"""What must not ship: answers, hidden properties, variants, the sample class, .course, remarks in any file."""
+"""What must not ship: answers and what is told of them, hidden properties, variants, the sample class, .course, remarks
+in any file."""
 ALLOWED = [canary(where) for where in ("prose", "public", "mistake", "hint")]
 """What may: prose, public claims, the names and hints of misconceptions."""
 
@@ -45,7 +46,8 @@ def plant(course: Course) -> None:
     text = master.read_text(encoding="utf-8").replace("# ## tanh", f"# ## tanh {canary('prose')}")
     at = text.index("    ### END SOLUTION")
     text = f"{text[:at]}    assert '{canary('answer')}'  # {canary('comment')}\n{text[at:]}"
-    master.write_text(text, encoding="utf-8")
+    told = (f'\n# %% [markdown] {aid}="sigmoid" lang="en"\n# {canary(aid)}\n' for aid in AIDS)
+    master.write_text(text + "".join(told), encoding="utf-8")
     add(course, "public", f"# {canary('aside')}\n@public('sigmoid', h_tilde=pre_activations)", canary("public"))
     hidden = f"@hidden('sigmoid', h_tilde=pre_activations)\n@example(h_tilde=np.array([{NUMBER}]))"
     add(course, "hidden", f"# {canary('hidden')}\n{hidden}", canary("claim"), name=canary("property"))
