@@ -33,7 +33,7 @@
 # tanh가 포화된 곳에서는 거의 통과시키지 않습니다. 초기화를 잘하면 $\tilde h$가 알맞은 곳에 놓이지만, 그것은 첫 스텝 전에 한 번뿐입니다. 그다음에는 가중치가
 # 움직이고, $\tilde h$를 돌보는 것은 아무것도 없습니다.
 #
-# **배치 정규화**(batch normalization)는 매 스텝마다 $\tilde h$를 알맞은 곳으로 되돌려 놓습니다. 선형 변환과 활성 함수 사이에서, 유닛마다
+# **배치 정규화**(batch normalization)는 스텝마다 $\tilde h$를 알맞은 곳으로 되돌려 놓습니다. 선형 변환과 활성 함수 사이에서, 유닛마다
 # 미니배치의 평균을 빼고 표준편차로 나눕니다. 그런 다음 신경망이 학습하는 두 수로 크기를 조정하고(scaling) 평행 이동합니다(shifting).
 #
 # $$h_\ell = \sigma(y), \quad y = \mathrm{BN}(\tilde h_\ell)$$
@@ -105,7 +105,7 @@ from autograder import check
 #
 # $\hat x$의 평균은 0이고 분산은 $s^2 / (s^2 + \varepsilon)$, 곧 1보다 조금 작습니다. 작은 수 $\varepsilon$은 모든 데이터에서
 # 값이 같은 유닛을 위한 것입니다. 아무도 글씨를 쓰지 않는 그림의 구석이 그렇습니다. $\varepsilon$이 없다면 0/0이 되었을 것입니다. 분포의 모양은
-# 그대로입니다. 정규화는 옮기고 늘이거나 줄일 뿐, 무엇을 정규분포나 균등분포로 만들지는 않습니다. $\gamma$와 $\beta$는 학습되므로, 신경망은 정규화를 되돌릴
+# 그대로입니다. 정규화는 옮기고 늘이거나 줄일 뿐, 값의 분포를 정규분포나 균등분포로 바꾸지는 않습니다. $\gamma$와 $\beta$는 학습되므로, 신경망은 정규화를 되돌릴
 # 수도 있습니다.
 #
 # 이 층은 나중에 정규화할 배치가 없을 때를 위해 **이동** 평균과 분산(running mean, running variance)도 간직합니다. 배치마다 조금씩
@@ -117,7 +117,7 @@ from autograder import check
 # $$
 #
 # 모멘텀 $m$은 **새** 배치의 가중치입니다. 두 번째 식은 불편분산을 받습니다. 적은 데이터로 전체 데이터의 분산을 추정하기 때문입니다.
-# (torch의 약속을 따릅니다. $m$을 예전 값의 가중치로 쓰거나 편향된 분산을 간직하는 곳도 있습니다.)
+# (torch의 관례를 따릅니다. $m$을 예전 값의 가중치로 쓰거나 편향된 분산을 간직하는 곳도 있습니다.)
 #
 # 손으로 계산해 봅시다. $x = (1, 1, 4)$인 유닛에서 $\varepsilon = 0.25$이면 평균은 2, 분산은 2, 제곱근은 1.5입니다.
 # $\gamma = 3$, $\beta = 1$이면 $y = (-1, -1, 5)$가 나옵니다. 이동 분산에 전해지는 값은 3입니다.
@@ -189,7 +189,7 @@ def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
 # second how large the entries of the last $h$ are.
 
 # %% [markdown] lang="ko"
-# 깊은 신경망에서는 어떤 일이 일어날까요? scikit-learn의 손글씨 숫자를(`pip install scikit-learn matplotlib`) 예순네 유닛짜리
+# 깊은 신경망에서는 어떤 일이 일어날까요? scikit-learn의 손글씨 숫자(`pip install scikit-learn matplotlib`)를 예순네 유닛짜리
 # tanh 층 스무 개에 통과시킵니다. 가중치는 무작위이고, 크기는 $1/\sqrt{\text{fan\_in}}$의 절반, 그대로, 두 배입니다. 첫 번째 그림은 층마다
 # $\tilde h$가 얼마나 퍼져 있는지, 두 번째 그림은 마지막 $h$의 성분이 얼마나 큰지를 나타냅니다.
 
@@ -337,11 +337,11 @@ def batchnorm_eval(x, gamma, beta, running_mean, running_var, eps):
 # $$
 #
 # $\partial \mathcal L / \partial s^2$과 $\partial \mathcal L / \partial \mu$는 배치의 모든 데이터에 대한 합이고,
-# $\gamma$와 $\beta$의 그래디언트도 그렇습니다. 아는 것을 모두 넣으면 많은 것이 지워집니다. `dy`는 upstream 그래디언트
+# $\gamma$와 $\beta$의 그래디언트도 그렇습니다. 아는 것을 모두 대입하면 많은 항이 소거됩니다. `dy`는 upstream 그래디언트
 # $\partial \mathcal L / \partial y$입니다. `dx`, `dgamma`, `dbeta`를 구하세요. 순전파는 학습할 때의 것입니다.
 #
 # 결과에서 두 가지를 확인하세요. 한 유닛의 모든 $x_i$에 같은 수를 더해도 $y$는 변하지 않습니다. 따라서 배치에 대한 `dx`의 합은 0입니다. 모든
-# $x_i$를 늘여도 $y$는 거의 변하지 않고, $\varepsilon$만큼만 변합니다. 따라서 `dx`는 $\hat x$와 거의 직교합니다. 데이터가 둘뿐이면 방향도 이
+# $x_i$를 늘여도 $y$는 $\varepsilon$ 때문에 아주 조금 변할 뿐입니다. 따라서 `dx`는 $\hat x$와 거의 직교합니다. 데이터가 둘뿐이면 방향도 이
 # 둘뿐이어서 `dx`에는 거의 아무것도 남지 않습니다.
 
 # %% exercise="batchnorm_backward"
@@ -454,7 +454,7 @@ show(figure, alt="Size of the gradient at each of twenty layers. By activation a
 # %% [markdown] lang="ko"
 # ## 평가할 때의 역전파
 #
-# 평가 모드의 신경망에 그래디언트를 통과시킬 때도 있습니다. 통계량을 고정한 채 학습된 신경망을 미세 조정(fine-tuning)할 때나, 어느 화소가 중요했는지
+# 평가 모드의 신경망에 그래디언트를 통과시킬 때도 있습니다. 통계량을 고정한 채 학습된 신경망을 미세 조정(fine-tuning)할 때나, 어느 픽셀이 중요했는지
 # 알고 싶을 때가 그렇습니다. 이동 통계량은 $x$에 의존하지 않습니다. 세 항 가운데 무엇이 남을까요?
 
 # %% exercise="batchnorm_eval_backward"
@@ -660,7 +660,7 @@ show(figure, alt=f"Share of unseen digits read right over the number of updates:
 # ## 제출하기 전에
 #
 # 저장한 다음 아래의 셀을 실행하세요. 채점할 때처럼 새 프로세스에서 노트북을 처음부터 실행합니다. 이미 지워 버린 셀 덕분에 돌아가던
-# 함수는 거기에서는 돌아가지 않습니다. 숨은 성질도 있습니다. 같은 주장을 여러분이 보지 못한 입력에 대해 확인합니다.
+# 함수는 거기에서는 돌아가지 않습니다. 숨은 성질도 있습니다. 여러분이 보지 못한 입력에서도 같은 성질이 성립하는지 확인합니다.
 
 # %% tags=["experiment"]
 check()
