@@ -218,11 +218,11 @@ def _sample(value: Value) -> Sample | None:
         return Sample(value.shape, rows, columns, value.mean, value.std, 3.0 if value.family == "normal" else 1.8)
     if not isinstance(value, np.ndarray) or value.dtype.kind not in "biuf":
         return None
-    array = value.astype(float)
-    rows, columns = _lines(array.shape)
-    if array.ndim > 1:
-        rows, columns = _different(array, 0), _different(array, -1)
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"):  # of any NaN, too
+        array = value.astype(float)
+        rows, columns = _lines(array.shape)
+        if array.ndim > 1:
+            rows, columns = _different(array, 0), _different(array, -1)
         mean, std = (float(array.mean()), float(array.std())) if array.size else (0.0, 0.0)
         kurtosis = float(np.mean(((array - mean) / std) ** 4)) if std else 0.0
     return Sample(array.shape, rows, columns, mean, std, kurtosis)

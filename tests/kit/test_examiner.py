@@ -786,7 +786,9 @@ def test_the_step_and_the_gate_are_told() -> None:
 def test_what_has_no_step_is_told_by_its_gate() -> None:
     """When all steps are right."""
     found = verdict(lambda x: (cell(x)[0], cell(x)[1] * [1, 1, 0, 0]), CELL)
-    assert found.message.startswith("db[f]: 2 of 2 entries are wrong") and "At every step all is right." in found.message
+    assert (
+        found.message.startswith("db[f]: 2 of 2 entries are wrong") and "At every step all is right." in found.message
+    )
     assert found.places is None and [row.label for row in found.evidence[1:]] == ["your db[f]", "right db[f]"]
 
 

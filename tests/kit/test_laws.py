@@ -425,3 +425,14 @@ def test_the_guide_quotes_the_course() -> None:
     for line in block.strip().splitlines()[2:]:
         at = source.index(line, at)
     assert "def follows_the_law(rng, fan_in, fan_out, slope):" in block
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+def test_a_nan_that_signals_is_looked_at_in_silence(dtype: str) -> None:
+    """Bits that NumPy warns of wherever it computes with them, as a student may send them."""
+    bits = np.array([[1, 2], [3, 4]], dtype=f"u{np.dtype(dtype).itemsize}") + np.array(np.inf, dtype).view(
+        f"u{np.dtype(dtype).itemsize}"
+    )
+    signalling = bits.view(dtype)
+    assert np.isnan(signalling).all()
+    assert not similar(signalling, np.ones((2, 2)))
