@@ -127,18 +127,21 @@ def check(
     """Check a notebook or .py file from a clean start.
 
     Each exercise is examined as for grades, in a locked process. PATH is a file or its folder; without it, the
-    folder where you are.
+    folder where you are. With --device cuda what passes runs on the GPU, too, through CuPy; no points depend on that.
     """
     from autograder import faces
-    from autograder.checking import check_file
+    from autograder.checking import check_file, check_on_gpu
 
     examination = check_file(path, ctx.obj, exercises=chosen, hidden=hidden, explore=explore, device=device)
+    gpu = check_on_gpu(path, ctx.obj, examination, exercises=chosen, device=device) if device != "cpu" else None
     if examination.unprotected:
         print_note(f"this ran without protection ({examination.unprotected})", err=True)
     if as_json:
-        print_json(faces.as_json(examination))
+        print_json(faces.as_json(examination) | ({"gpu": faces.gpu_json(gpu)} if gpu is not None else {}))
     else:
         click.echo(faces.whole_text(examination, hidden_remain=not hidden))
+        if gpu is not None:
+            click.echo("\n" + faces.gpu_text(gpu))
     sys.exit(PASSED if examination.passed else FAILED)
 
 

@@ -15,9 +15,21 @@ from autograder import network
 from autograder.curves import as_svg
 from autograder.errors import KitError
 from autograder.language import _
-from autograder.model import Examination, ExerciseResult, Kind, Places, Verdict, Visibility
+from autograder.model import Examination, ExerciseResult, Kind, OnGpu, Places, Verdict, Visibility
 
-__all__ = ["as_html", "as_json", "as_text", "clean", "points", "trouble_html", "whole_html", "whole_text", "why"]
+__all__ = [
+    "as_html",
+    "as_json",
+    "as_text",
+    "clean",
+    "gpu_json",
+    "gpu_text",
+    "points",
+    "trouble_html",
+    "whole_html",
+    "whole_text",
+    "why",
+]
 
 
 def clean(text: str) -> str:
@@ -80,6 +92,24 @@ def _places(places: Places) -> dict[str, Any]:
         "wrong": {part: [*map(called, positions)] for part, positions in places.wrong.items()},
         "beside": list(places.beside),
     }
+
+
+def gpu_json(found: OnGpu) -> dict[str, Any]:
+    """The documented form of what came of a submission on a GPU."""
+    return {
+        "device": clean(found.device),
+        "exercises": {row.exercise: {"right": row.right, "message": clean(row.message)} for row in found.rows},
+    }
+
+
+def gpu_text(found: OnGpu) -> str:
+    """What came of a submission on a GPU, for a terminal of 80 columns."""
+    lines = _wrapped(_("On the GPU, ungraded: {device}").format(device=found.device), indent=0)
+    for row in found.rows:
+        mark = {True: "ok", False: "--", None: "  "}[row.right]
+        first, *more = _wrapped(f"{row.exercise}: {row.message}", indent=4)
+        lines += [f"{mark}  {first.strip()}", *more]
+    return "\n".join(lines)
 
 
 def why(verdict: Verdict) -> str:

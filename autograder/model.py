@@ -11,8 +11,10 @@ __all__ = [
     "Curves",
     "Examination",
     "ExerciseResult",
+    "GpuRow",
     "Kind",
     "Limits",
+    "OnGpu",
     "Parts",
     "Places",
     "Row",
@@ -263,6 +265,23 @@ class Examination:
     @property
     def passed(self) -> bool:
         return all(result.passed for result in self.exercises)
+
+
+@dataclass(frozen=True, slots=True)
+class GpuRow:
+    """How an exercise does on a GPU: right and staying there, or not, or None if it wasn't asked; and why."""
+
+    exercise: str
+    right: bool | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnGpu:
+    """What came of a submission on a GPU, by the GPU's name; no points depend on it."""
+
+    device: str
+    rows: tuple[GpuRow, ...]
 
 
 def _total(points: Iterable[float]) -> float:

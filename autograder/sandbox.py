@@ -13,12 +13,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -31,7 +31,7 @@ from autograder.model import Limits
 from autograder.values import Refused, Value
 from autograder.wire import WireError, read_frame, write_frame
 
-__all__ = ["Session", "Worker", "protection"]
+__all__ = ["Session", "Worker", "piped", "protection"]
 
 START_SECONDS = 60.0
 """A worker that isn't ready by then is a fault of the machine, not of a submission."""
@@ -62,6 +62,15 @@ class Worker:
     """
 
     def __init__(self, limits: Limits, *, around: Sequence[str] | None = None) -> None:
+        self._wrapped = False
+        self._deadline, self._closed, self._out_of_time = float("inf"), threading.Event(), False
+        self._ended = 0
+        self.received = 0  # bytes
+        self._process = self._start(limits, around)
+        threading.Thread(target=self._watch, daemon=True).start()
+        self.protection = self._greeting()
+
+    def _start(self, limits: Limits, around: Sequence[str] | None) -> subprocess.Popen[bytes]:
         around = _around() if around is None else around
         self._wrapped = bool(around)
         code = _BOOTSTRAP.format(
@@ -71,20 +80,8 @@ class Worker:
             cpu_seconds=int(limits.submission_seconds) + 1,
             wrapped=self._wrapped,
         )
-        self._deadline, self._closed, self._out_of_time = float("inf"), threading.Event(), False
-        self._ended = 0
-        self.received = 0  # bytes
-        self._process = subprocess.Popen(
-            [*around, _INTERPRETER, "-I", "-S", "-B", "-X", "utf8", "-c", code],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=_environment(),
-            cwd=Path(os.sep).resolve(),
-            start_new_session=True,
-        )
-        threading.Thread(target=self._watch, daemon=True).start()
-        self.protection = self._greeting()
+        command = [*around, _INTERPRETER, "-I", "-S", "-B", "-X", "utf8", "-c", code]
+        return piped(command, env=_environment(), cwd=Path(os.sep).resolve())
 
     def _greeting(self) -> Protection:
         assert self._process.stderr is not None
@@ -215,6 +212,12 @@ class Worker:
         self.close()
 
 
+def piped(command: Sequence[str], **how: Any) -> subprocess.Popen[bytes]:
+    """A process in a session of its own, its three streams at our end."""
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True, **how)
+
+
 @functools.cache
 def _around() -> tuple[str, ...]:
     """Nothing where the kernel has Landlock, or isn't Linux; else Bubblewrap, if everything holds in it."""
@@ -243,11 +246,11 @@ def _environment() -> dict[str, str]:
 class Session:
     """A submission under examination, through as many workers as it takes and within its time."""
 
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
+    def __init__(self, limits: Limits, *, start: Callable[[Limits], Worker] = Worker) -> None:
+        self.limits, self._start = limits, start
         self._ends = time.monotonic() + limits.submission_seconds
         self._ran: list[tuple[str, str | None]] = []  # label and source of a cell, or a place without a source
-        self._worker: Worker | None = Worker(limits)
+        self._worker: Worker | None = start(limits)
         self.protection = self._worker.protection
 
     def run(self, label: str, source: str) -> Reply:
@@ -310,7 +313,7 @@ class Session:
     def _ready(self) -> Worker | None:
         """A worker in which all good cells have run, or None when the submission's time is over."""
         while self._worker is None and self._at_most(1.0) > 0:
-            self._worker = Worker(self.limits)
+            self._worker = self._start(self.limits)
             for at, (label, source) in enumerate(self._ran):
                 each = self._at_most(self.limits.cell_seconds)
                 worker = self._worker

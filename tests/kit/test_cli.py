@@ -26,6 +26,7 @@ from autograder.course import Course
 from autograder.errors import GraderFault
 from autograder.paper import write_paper
 from autograder.records import Record, Status, write_record
+from autograder.sandbox import piped
 
 RIGHT = "def double(x):\n    return 2 * x\ndef negate(x):\n    return -x\n"
 WRONG = "def double(x):\n    return x + 2\ndef negate(x):\n    return -x\n"
@@ -207,9 +208,24 @@ def test_hidden_and_live_properties_need_the_course(folder: Path) -> None:
         refused(run("check", option), "grading.toml", "--course")
 
 
-def test_a_gpu_is_for_torch(folder: Path) -> None:
-    """--device cuda where stored papers are asked would do nothing, so it says so."""
-    refused(run("check", "--device", "cuda"), "nothing to compute on a GPU", "--explore")
+def test_a_gpu_is_for_who_has_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without CuPy it is one message; with it, what passes is told to stay there or not, as text and as JSON."""
+    monkeypatch.setattr("autograder.gpu.GpuWorker._start", lambda *_: piped([sys.executable, "-c", _NO_CUPY]))
+    refused(run("check", "--device", "cuda"), "CuPy finds no GPU here", "--device")
+    monkeypatch.undo()
+    monkeypatch.chdir(folder)
+    before = os.environ.get("PYTHONPATH", "")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT / "tests" / "kit" / "imitation"), before]))
+    told = run("check", "--device", "cuda")
+    assert (
+        told.exit_code == 0 and "On the GPU, ungraded: Imitation 3000\nok  double: Right, and it stays" in told.stdout
+    )
+    plain = json.loads(run("check", "--device", "cuda", "--json").stdout)
+    assert plain["gpu"]["exercises"] == {"double": {"right": True, "message": "Right, and it stays on the GPU."}}
+    assert "gpu" not in json.loads(run("check", "--json").stdout)
+
+
+_NO_CUPY = "import sys; sys.modules['cupy'] = None; from autograder.gpu_worker import main; main()"
 
 
 @pytest.mark.parametrize("typed", [("check", "submitted/right/toys", "--explore"), ("build",), ("verify",)], ids=str)

@@ -25,8 +25,8 @@ FLOORS = (
     "paper places master terminal nbgrader_rebuild",
     "worker diagnose messages course sandbox oracle strategies nbgrader_setup nbgrader_feedback",
     "nbgrader_collect nbgrader_unpack declarations examiner promises records sample_class finding translations",
-    "scaffold",
-    "papers doctor nbgrader_export nbgrader_grades",
+    "scaffold gpu_worker",
+    "papers doctor nbgrader_export nbgrader_grades gpu",
     "explore build nbgrader_careful",
     "checking verify classroom nbgrader_converters",
     "demo notebook cli_new nbgrader_plugins",
@@ -70,6 +70,7 @@ PACKAGES = {
     "babel": {"translations"},
     "matplotlib": {"pictures"},
     "IPython": {"pictures"},
+    "cupy": {"gpu_worker"},
 }
 """Who may name a package, be it inside a function."""
 
