@@ -15,6 +15,7 @@ import click
 from autograder import __version__
 from autograder.cli_class import demo, grade
 from autograder.cli_new import new
+from autograder.cli_report import explain
 from autograder.errors import GraderFault, KitError, MissingExtra
 from autograder.faces import clean
 from autograder.language import LANGUAGES
@@ -269,7 +270,7 @@ def _holders(tried: Tried) -> str:
     return ", ".join(tried.by) or "something around this process"
 
 
-for command in (grade, demo, new):
+for command in (grade, demo, new, explain):
     main.add_command(command)
 
 
