@@ -15,7 +15,7 @@ import click
 from autograder import __version__
 from autograder.cli_class import demo, grade
 from autograder.cli_new import new
-from autograder.cli_report import explain
+from autograder.cli_report import explain, report
 from autograder.errors import GraderFault, KitError, MissingExtra
 from autograder.faces import clean
 from autograder.language import LANGUAGES
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-_EXTRAS = ("hypothesis", "jupytext", "nbconvert", "nbformat", "nbgrader", "torch")
+_EXTRAS = ("hypothesis", "jinja2", "jupytext", "nbconvert", "nbformat", "nbgrader", "torch")
 """What commands for instructors import, and a student's installation lacks."""
 
 
@@ -270,7 +270,7 @@ def _holders(tried: Tried) -> str:
     return ", ".join(tried.by) or "something around this process"
 
 
-for command in (grade, demo, new, explain):
+for command in (grade, demo, new, explain, report):
     main.add_command(command)
 
 

@@ -331,7 +331,7 @@ def _blaming(results: Sequence[ExerciseResult], submission: Submission) -> Itera
         sources = [step.source for step in submission.steps if isinstance(step, Run) and defined.search(step.source)]
         calls = _called(sources[-1], result.name) if sources and result.name in wrong else set()
         if called := [name for name in wrong if name != result.name and name in calls]:
-            note = _("it calls {functions}, which isn't right yet: mend that first").format(functions=", ".join(called))
+            note = messages.mend_first(", ".join(called))
             at = next(at for at, verdict in enumerate(result.verdicts) if not verdict.passed)
             verdict = replace(result.verdicts[at], notes=(note, *result.verdicts[at].notes))
             result = replace(result, verdicts=(*result.verdicts[:at], verdict, *result.verdicts[at + 1 :]))
