@@ -9,14 +9,14 @@ import datetime as dt
 import functools
 import random
 import statistics
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from autograder.causes import Answer, Cause, causes, outcome
 from autograder.course import Course
 from autograder.errors import KitError
-from autograder.language import LANGUAGES, choose, speaking
-from autograder.messages import mend_first, not_implemented
+from autograder.language import choose
 from autograder.model import Visibility
 from autograder.nbgrader_scores import Score, Scores, read_scores
 from autograder.papers import stored_papers
@@ -24,26 +24,15 @@ from autograder.records import Record, Status, records, unfinished
 
 __all__ = [
     "HELP",
-    "RULE",
-    "Cause",
     "Exercise",
     "Member",
     "Property",
     "Report",
     "bins",
     "class_report",
-    "outcome",
     "reported",
     "summary",
 ]
-
-RULE = (
-    "Each answer that isn't right is counted once, with the points that it lost: for the first known mistake that was "
-    "recognised in it, or else for the way in which it failed. What cost the class most points comes first. Left out "
-    "are answers that aren't begun, and those with no known mistake that call another wrong one. "
-    "Points that a person gave or took by hand don't count here."
-)
-"""How what to re-teach is put in order, as told on the page."""
 
 HELP = {
     "grader error": "The kit failed; the grade of before stands. Run autograder grade again, or see the reason.",
@@ -78,8 +67,8 @@ class Member:
         return float(self.examination["points"]) if self.examination else None
 
     @property
-    def exercises(self) -> Mapping[str, Mapping[str, Any]]:
-        found: Mapping[str, Mapping[str, Any]] = self.examination.get("exercises", {})
+    def exercises(self) -> Mapping[str, Answer]:
+        found: Mapping[str, Answer] = self.examination.get("exercises", {})
         return found
 
 
@@ -111,26 +100,6 @@ class Exercise:
     @property
     def answers(self) -> int:
         return self.full + self.part + self.nothing + self.not_begun
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """Why answers to an exercise are wrong: ``misconceptions`` if known ones were recognised, else the ``reason``.
-
-    Several names are mistakes that no input tells apart, or made at once. ``students`` are all in whose answer it was
-    seen; ``lost`` are the points of those whose answer is counted for it (``RULE``).
-    """
-
-    exercise: str
-    misconceptions: tuple[str, ...]
-    reason: str
-    hints: tuple[str, ...]
-    students: tuple[str, ...]
-    lost: float
-
-    @property
-    def words(self) -> str:
-        return " / ".join(name.replace("_", " ") for name in self.misconceptions) or self.reason
 
 
 @dataclass(frozen=True)
@@ -270,15 +239,13 @@ def reported(
 ) -> Report:
     """The statistics of a class: ``points`` says what each exercise is worth, in the order of the assignment."""
     exercises = tuple(_exercise(name, worth, members, claims or {}) for name, worth in points.items())
-    causes, left_out = _causes(points, members)
+    found, left_out = causes((name, m.name, answer) for name in points for m, answer in _answers(name, members))
     now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     worth = float(sum(points.values()))
-    return Report(
-        assignment, assignment, now, False, worth, worth, tuple(members), exercises, tuple(causes), round(left_out, 2)
-    )
+    return Report(assignment, assignment, now, False, worth, worth, tuple(members), exercises, found, left_out)
 
 
-def _answers(name: str, members: Iterable[Member]) -> Iterator[tuple[Member, Mapping[str, Any]]]:
+def _answers(name: str, members: Iterable[Member]) -> Iterator[tuple[Member, Answer]]:
     return ((member, member.exercises[name]) for member in members if name in member.exercises)
 
 
@@ -299,72 +266,3 @@ def _exercise(name: str, worth: float, members: Sequence[Member], claims: Claims
     ]
     mean = round(worth * statistics.fmean(shares), 2) if shares else 0.0
     return Exercise(name, worth, **counts, mean=mean, properties=tuple(properties))
-
-
-def outcome(answer: Mapping[str, Any]) -> str:
-    """What came of an answer: full, part, nothing or not_begun."""
-    if all(one["passed"] for one in answer["properties"]):
-        return "full"
-    if answer["points"]:
-        return "part"
-    return "not_begun" if _first_reason(answer) in _not_begun() else "nothing"
-
-
-def _first_reason(answer: Mapping[str, Any]) -> str:
-    return next((str(one["reason"]) for one in answer["properties"] if not one["passed"]), "")
-
-
-@functools.cache
-def _not_begun() -> frozenset[str]:
-    """How a stub is told of, in each language."""
-    return frozenset(_in_each_language(lambda: not_implemented().reason))
-
-
-@functools.cache
-def _follow_ups() -> tuple[tuple[str, str], ...]:
-    """How the note begins and ends that an answer calls another wrong one, in each language."""
-    notes = _in_each_language(lambda: mend_first("\0"))
-    return tuple((before, after) for before, _, after in (note.partition("\0") for note in notes))
-
-
-def _in_each_language(say: Callable[[], str]) -> Iterator[str]:
-    for language in LANGUAGES:
-        with speaking(language):
-            yield say()
-
-
-def _follows(answer: Mapping[str, Any]) -> bool:
-    notes = [note for one in answer["properties"] for note in one["notes"]]
-    return any(note.startswith(before) and note.endswith(after) for note in notes for before, after in _follow_ups())
-
-
-def _causes(points: Mapping[str, float], members: Sequence[Member]) -> tuple[list[Cause], float]:
-    """Every cause, what cost most first, and the points that no cause counts."""
-    hints: dict[tuple[str, tuple[str, ...], str], tuple[str, ...]] = {}
-    who: dict[tuple[str, tuple[str, ...], str], dict[str, None]] = {}
-    lost: dict[tuple[str, tuple[str, ...], str], float] = {}
-    left_out = 0.0
-    for name in points:
-        for member, answer in _answers(name, members):
-            failed = [one for one in answer["properties"] if not one["passed"]]
-            recognised = [(names, tuple(one["hints"])) for one in failed if (names := _names(one))]
-            for names, told in recognised:
-                hints[name, names, ""] = told
-                who.setdefault((name, names, ""), {})[member.name] = None
-            cost = float(answer["max_points"] - answer["points"])
-            if recognised:
-                key = (name, recognised[0][0], "")
-            elif not failed or outcome(answer) == "not_begun" or _follows(answer):
-                left_out += cost
-                continue
-            else:
-                key = (name, (), _first_reason(answer))
-                who.setdefault(key, {})[member.name] = None
-            lost[key] = lost.get(key, 0.0) + cost
-    causes = [Cause(*key, hints.get(key, ()), tuple(names), round(lost.get(key, 0.0), 2)) for key, names in who.items()]
-    return sorted(causes, key=lambda cause: (-cause.lost, not cause.misconceptions, -len(cause.students))), left_out
-
-
-def _names(failed: Mapping[str, Any]) -> tuple[str, ...]:
-    named = failed["misconception"]
-    return (named,) if isinstance(named, str) else tuple(named or ())

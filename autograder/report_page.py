@@ -14,8 +14,9 @@ from markupsafe import Markup
 
 import autograder
 from autograder import charts
+from autograder.causes import RULE, Cause, outcome
 from autograder.faces import cell, clean, points
-from autograder.report import HELP, RULE, Cause, Exercise, Member, Report, bins, outcome, summary
+from autograder.report import HELP, Exercise, Member, Report, bins, summary
 
 __all__ = ["MARK", "POLICY", "as_html", "as_json", "as_tables"]
 

@@ -58,7 +58,7 @@ def test_the_diagnosis_is_the_one_that_a_student_gets(tmp_path: Path) -> None:
 def test_the_commands_run(course: Path, command: str) -> None:
     """Each command of the README does what it says in a fresh clone; nbgrader's noise stays out of sight."""
     _, *arguments = shlex.split(command)
-    if {"grade", "explain"} & {*arguments}:
+    if "grade" in arguments or ("explain" in arguments and not (course / ".course").exists()):
         assert autograder(course, "release", A1).returncode == 0
     done = autograder(course, *arguments)
     assert done.returncode == ENDS.get(arguments[0], 0), done.stderr

@@ -3,55 +3,28 @@
 from __future__ import annotations
 
 import json
-import math
 import shutil
 import statistics
-from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
 from clone import A1
-from graded import CLASS, EMPTY, REFUSED, copied, graded, notebook
+from graded import CLASS, EMPTY, REFUSED, copied, graded
 from hypothesis import given
 from hypothesis import strategies as st
+from test_causes import answers
 
 from autograder import report as module
 from autograder.course import Course, load_course
 from autograder.errors import UsageError
-from autograder.examiner import examine
-from autograder.faces import as_json
-from autograder.language import LANGUAGES, speaking
-from autograder.messages import not_implemented
-from autograder.nbgrader_rebuild import submission_cells
 from autograder.nbgrader_scores import Score
-from autograder.papers import stored_papers
 from autograder.records import Record, Status, begin, write_record
-from autograder.report import HELP, Member, bins, class_report, outcome, reported, summary
-from autograder.submission import Submission, steps
+from autograder.report import HELP, Member, bins, class_report, reported, summary
 
 POINTS = {"f": 2.0, "g": 3.0}
-NAMES = st.sampled_from([None, "adds", "forgets", ["adds", "forgets"]])
-REASONS = st.sampled_from(["wrong values", "raised ValueError", not_implemented().reason])
-
-
-@st.composite
-def answers(draw: st.DrawFn, worth: float) -> dict[str, Any]:
-    """One exercise as a record holds it, its points those of its properties."""
-    properties = []
-    for name, visibility, kind in (("a", "public", "main"), ("b", "public", "edge"), ("c", "hidden", "main")):
-        passed = draw(st.booleans())
-        named = None if passed else draw(NAMES)
-        count = 0 if named is None else 1 if isinstance(named, str) else len(named)
-        reason = "" if passed else draw(REASONS)
-        rest = {"passed": passed, "reason": reason, "misconception": named, "hints": ["a hint"] * count, "notes": []}
-        properties.append({"name": name, "visibility": visibility, "kind": kind, **rest})
-    right = all(p["passed"] for p in properties if p["kind"] == "main")
-    earned = worth * sum(p["passed"] for p in properties) / 3 if right else 0.0
-    return {"points": round(earned, 2), "max_points": worth, "properties": properties}
 
 
 @st.composite
@@ -80,19 +53,6 @@ def test_every_answer_is_counted_once(group: tuple[Member, ...]) -> None:
         if exercise.properties:
             assert exercise.full <= min(one.passed for one in exercise.properties)
             assert [p.visibility for p in exercise.properties] == ["public", "public", "hidden"]
-
-
-@given(CLASSES)
-def test_every_lost_point_has_one_cause(group: tuple[Member, ...]) -> None:
-    """What the class lost is what causes count and what is left out, no more and no less."""
-    found = reported("a", POINTS, group)
-    lost = sum(e["max_points"] - e["points"] for member in group for e in member.exercises.values())
-    assert math.isclose(sum(cause.lost for cause in found.causes) + found.left_out, lost, abs_tol=0.05)
-    assert [cause.lost for cause in found.causes] == sorted((cause.lost for cause in found.causes), reverse=True)
-    for cause in found.causes:
-        assert cause.students and len({*cause.students}) == len(cause.students)
-        assert bool(cause.misconceptions) != bool(cause.reason) and len(cause.hints) == len(cause.misconceptions)
-        assert cause.words
 
 
 @given(CLASSES, st.randoms())
@@ -128,20 +88,6 @@ def test_numbers_are_summed_up(numbers: list[float]) -> None:
     assert found["median"] == round(statistics.median(numbers), 2)
     assert (found["lowest"], found["highest"]) == (min(numbers), max(numbers))
     assert {*summary([]).values()} == {None}
-
-
-def test_what_comes_of_an_answer() -> None:
-    """All, a part, nothing; a stub isn't begun, in whatever language its student is told."""
-
-    def answer(points: float, *reasons: str) -> Mapping[str, Any]:
-        return {"points": points, "properties": [{"passed": not reason, "reason": reason} for reason in reasons]}
-
-    assert outcome(answer(2, "", "")) == "full" and outcome(answer(1, "", "wrong values")) == "part"
-    assert outcome(answer(0, "wrong values", "")) == "nothing"
-    for language in LANGUAGES:
-        with speaking(language):
-            reason = not_implemented().reason
-        assert outcome(answer(0, reason, reason)) == "not_begun"
 
 
 @pytest.fixture
@@ -229,26 +175,6 @@ def test_notes_say_what_figures_do_not(own: Course) -> None:
     found = class_report(own, A1)
     assert [note.partition(" ")[0] for note in found.notes] == ["The", "Not", "Graded"]
     assert found.exercises[0].properties[0].claim.islower(), "the name in words"
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_what_follows_from_another_mistake_is_left_out(course: Course, language: str) -> None:
-    """An answer that is wrong because it calls a wrong one isn't what to re-teach; told in any language."""
-    book = notebook(course.release(A1) / f"{A1}.ipynb")
-    given = {
-        "sigmoid": "def sigmoid(h_tilde):\n    return 7 * h_tilde",
-        "sigmoid_derivative": "def sigmoid_derivative(h_tilde):\n    return sigmoid(h_tilde) * (1 - sigmoid(h_tilde))",
-    }
-    for cell in book["cells"]:
-        cell["source"] = given.get(cell["metadata"].get("nbgrader", {}).get("grade_id", ""), "".join(cell["source"]))
-    cells = submission_cells(nbformat.from_dict(book))
-    listed = course.assignment(A1)
-    with speaking(language):
-        found = as_json(examine(Submission(steps(cells, listed.exercises)), stored_papers(course, A1), course.limits))
-    member = Member("ada", "graded", examination=found)
-    causes = reported(A1, listed.points, [member])
-    assert [(c.exercise, c.lost) for c in causes.causes] == [("sigmoid", 2.0)]
-    assert causes.left_out == 6, "the derivative follows, and tanh's isn't begun"
 
 
 def test_points_come_from_the_gradebook_first() -> None:
