@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from autograder import network
@@ -15,12 +16,15 @@ from autograder.compare import show
 from autograder.explanation import Explained, Explanation
 from autograder.faces import WIDTH, clean, points, why
 from autograder.model import Kind, Row
+from autograder.values import Value, leaves
 
 __all__ = ["WARNING", "as_json", "as_text"]
 
 WARNING = "For instructors: holds hidden inputs."
 MAX_LINES = 60
 """Of a source; a reference is shown where it is shorter."""
+MAX_PARTS = 6
+"""Of an argument, one to a line."""
 
 
 def as_text(explanation: Explanation) -> str:
@@ -94,13 +98,13 @@ def _property(explanation: Explanation, failed: Explained, number: int, told: li
         yield from _wrapped(f"Not asked any more: {verdict.reason} before.", before=3)
         return
     yield from _wrapped(f"The same: {verdict.reason}." if again else verdict.message, before=3)
-    rows = [
-        (row.label.replace("_", " ") if row.label in verdict.misconceptions else row.label, row.text)
-        for row in _evidence(explanation, failed)
-    ]
-    width = min(36, max((len(label) for label, _ in rows), default=0))
-    for label, text in rows:
-        yield from _wrapped(f"{label:{width}}  {text}", before=6, after=8 + width)
+    rows = _rows(explanation, failed)
+    width = min(24, max((len(row.label) for row in rows), default=0))
+    for row in rows:
+        if len(row.label) > width:
+            yield from _wrapped(row.label, before=6)
+        label = "" if len(row.label) > width else row.label
+        yield from _wrapped(f"{label:{width}}  {row.text}", before=6, after=8 + width)
     if verdict.places is not None:
         labels = network.as_rows(verdict.places)
         wide = max(len(label) for label, _ in labels)
@@ -134,6 +138,37 @@ def _evidence(explanation: Explanation, failed: Explained) -> list[Row]:
     part = got.label.removeprefix("your ")
     of = "" if part == "answer" else f" {part}"
     return [*asked, Row(f"expected{of}", right.text), Row(f"got{of}", got.text), *mistaken]
+
+
+def _rows(explanation: Explanation, failed: Explained) -> list[Row]:
+    """The same for a terminal: each part of what is made of parts has a line."""
+    found = _evidence(explanation, failed)
+    if not found:
+        return []
+    count, example = len(explanation.parameters), failed.failure.example
+    asked = zip(explanation.parameters, example.arguments)
+    rows = [row for name, value in asked for row in _by_part(name, value)]
+    if len(found) == count + 1:  # what is right, and no answer
+        return [*rows, *_by_part("expected", example.answer)]
+    mistakes = failed.verdict.misconceptions
+    return [
+        *rows,
+        *(replace(row, label=_words(row.label) if row.label in mistakes else row.label) for row in found[count:]),
+    ]
+
+
+def _by_part(name: str, value: Value) -> Iterator[Row]:
+    parts = [*leaves(value)]
+    if len(parts) < 2:
+        yield Row(name, show(value))
+        return
+    yield from (Row(f"{name}{path}", show(part)) for path, part in parts[:MAX_PARTS])
+    if len(parts) > MAX_PARTS:
+        yield Row("", f"... and {len(parts) - MAX_PARTS} more: --save FILE.py writes them all")
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _raised(failed: Explained) -> str:

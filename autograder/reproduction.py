@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pprint
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -38,12 +38,21 @@ def literal(value: Value) -> str:
     if isinstance(value, (Law, Sample, Refused)):
         return ascii(clean(show(value)))
     if isinstance(value, tuple):
-        return f"({''.join(f'{literal(part)}, ' for part in value)})"
+        return _around("(", ")", [*map(literal, value)])
     if isinstance(value, list):
-        return f"[{', '.join(map(literal, value))}]"
+        return _around("[", "]", [*map(literal, value)])
     if isinstance(value, dict):
         return f"{{{', '.join(f'{key!a}: {literal(part)}' for key, part in value.items())}}}"
     return ascii(value)
+
+
+def _around(first: str, last: str, parts: Sequence[str]) -> str:
+    """The parts on one line, or each on its own; a last comma makes a tuple of one."""
+    inside = ", ".join(parts) + "," * (len(parts) == 1)
+    if len(inside) <= WIDTH:
+        return f"{first}{inside}{last}"
+    lines = textwrap.indent(",\n".join(parts), "    ")
+    return f"{first}\n{lines},\n{last}"
 
 
 _NAMES = {np.dtype(bool): "bool_", np.dtype(np.clongdouble): "clongdouble", np.dtype(np.longdouble): "longdouble"}

@@ -16,7 +16,7 @@ from graded import graded
 from autograder.calls import Reply, Status
 from autograder.examiner import first_failure, judge
 from autograder.explanation import Explained, Explanation, explain
-from autograder.explanation_faces import MAX_LINES, WARNING, as_json, as_text
+from autograder.explanation_faces import MAX_LINES, MAX_PARTS, WARNING, as_json, as_text
 from autograder.model import ExerciseResult, Visibility
 from autograder.values import Value
 
@@ -153,3 +153,15 @@ def test_json_is_the_documented_form(tmp_path_factory: pytest.TempPathFactory) -
     hidden = [one for one in shown["failed"] if one["visibility"] == "hidden"]
     assert hidden and all({"h_tilde", "expected", "got"} <= one["evidence"].keys() for one in hidden)
     assert json.loads(json.dumps(shown)) == shown
+
+
+def test_what_has_parts_is_told_part_by_part() -> None:
+    """Each on a line, with its place; of many a few, and where the others are."""
+    found = explained(raises)
+    many: list[Value] = [np.array([float(n)]) for n in range(MAX_PARTS + 3)]
+    example = replace(found.failed[0].failure.example, arguments=(many,), answer=(np.array([1.0]), 2.0))
+    failed = replace(found.failed[0], failure=replace(found.failed[0].failure, example=example))
+    rows = [line.split(None, 1) for line in as_text(replace(found, failed=(failed,))).splitlines() if "[" in line]
+    assert ["x[0]", "[0.]"] in rows and ["x[5]", "[5.]"] in rows and not any(row[0] == "x[6]" for row in rows)
+    assert ["expected[0]", "[1.]"] in rows and ["expected[1]", "2"] in rows
+    assert "... and 3 more: --save FILE.py writes them all" in as_text(replace(found, failed=(failed,)))
