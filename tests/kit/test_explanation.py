@@ -145,6 +145,16 @@ def test_without_a_release_or_a_master(own: Course) -> None:
         explain(own, "wrong", "tanh_derivative")
 
 
+def test_of_two_cells_the_one_that_counts_is_shown(own: Course) -> None:
+    """A function that is defined again further down, before its check, is the one that is asked."""
+    path = own.root / "submitted" / "wrong" / A1 / f"{A1}.ipynb"
+    book = notebook(path)
+    first = {"cell_type": "code", "id": "first", "metadata": {}, "outputs": [], "execution_count": None}
+    book["cells"].insert(0, first | {"source": "def tanh_derivative(h_tilde):\n    return 7"})
+    path.write_text(json.dumps(book))
+    assert "return 7" not in explain(own, "wrong", "tanh_derivative").source
+
+
 def test_a_function_that_nobody_wrote_has_no_source(own: Course) -> None:
     """Its cell may be empty; that is told, and no line of another cell."""
     path = own.root / "submitted" / "wrong" / A1 / f"{A1}.ipynb"

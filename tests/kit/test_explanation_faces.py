@@ -125,9 +125,14 @@ def test_after_a_time_out_nothing_more_was_asked() -> None:
 
 def test_sources_have_line_numbers_and_an_end() -> None:
     """As messages count them; a long one is cut, and a long reference left out."""
-    found = explained(toys.adds_two, source="\n".join(f"x{n} = {NASTY!r}" for n in range(1, MAX_LINES + 5)))
+    found = explained(toys.adds_two, source="\n".join(f"x{n} = '{NASTY}'" for n in range(1, MAX_LINES + 5)))
     text = as_text(replace(found, reference="y\n" * MAX_LINES))
-    assert "   60  x60 = " in text and "x61" not in text and "... and 4 lines more" in text
+    assert (
+        "   60  x60 = " in text
+        and "x61" not in text
+        and not {*NASTY} & {*"\x1b\u202e\u2028"} & {*text}
+        and "... and 4 lines more" in text
+    )
     assert "The reference:" not in text
     text = as_text(found)
     assert "The reference:\n    1  def double(x):\n    2      return 2 * x" in text

@@ -69,7 +69,10 @@ def test_the_order_of_students_changes_nothing(group: tuple[Member, ...], chance
     assert plain(one) == plain(other)
 
 
-@given(st.lists(st.floats(0, 40)), st.sampled_from([0, 0.5, 1, 2, 7, 8, 26, 30, 33.3, 100, 1234.5, 1e6]))
+@given(
+    st.lists(st.floats(0, 40) | st.integers(0, 40).map(float)),
+    st.sampled_from([0, 0.5, 1, 2, 7, 8, 26, 30, 33.3, 100, 1234.5, 1e6]),
+)
 def test_every_number_is_in_one_bin(numbers: list[float], most: float) -> None:
     """At most twelve, which lie side by side from 0 to the most; what is beyond is in the last."""
     found = bins(numbers, most)
@@ -79,6 +82,11 @@ def test_every_number_is_in_one_bin(numbers: list[float], most: float) -> None:
     assert all(low < high for low, high, _ in found) or most == 0
     for low, high, count in found[:-1]:
         assert count == sum(low <= number < high for number in numbers)
+
+
+def test_a_number_on_an_edge_is_in_the_bin_above() -> None:
+    """As the table says it: from 3 to under 6; the most is in the last."""
+    assert [count for _, _, count in bins([0, 2.99, 3, 5.99, 6, 24, 26], 26)] == [2, 2, 1, 0, 0, 0, 0, 0, 2]
 
 
 @given(st.lists(st.floats(0, 100), min_size=1))
