@@ -77,7 +77,7 @@ def main(ctx: click.Context, folder: Path) -> None:
 
     \b
     Students:     autograder check a1_activations.ipynb
-    Instructors:  autograder build, release, grade, verify, new
+    Instructors:  autograder build, release, grade, report, explain, verify, new
     Newcomers:    autograder demo
 
     Exit status: 0 all passed, 1 something failed, 2 wrong usage or course, 3 a fault of the grader.

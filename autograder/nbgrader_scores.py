@@ -11,7 +11,8 @@ from typing import Any
 
 from nbgrader.api import Grade, Gradebook, MissingEntry, Student, SubmittedAssignment, SubmittedNotebook
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
+from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.course import Course
@@ -51,22 +52,26 @@ def read_scores(course: Course, assignment: str) -> Scores:
     Raises GraderFault with the reason if it can't be read.
     """
     url = _url(course)
-    database = make_url(url)
-    if database.drivername.startswith("sqlite") and not Path(database.database or "").is_file():
-        return Scores()  # nbgrader would make one
+    if url.drivername.startswith("sqlite"):
+        url = url.set(database=str(course.root / (url.database or "")))  # nbgrader is run in the course's folder
+        if not Path(str(url.database)).is_file():
+            return Scores()  # nbgrader would make one
+    address = url.render_as_string(hide_password=False)
     try:
-        with Gradebook(url) as gradebook:
+        with Gradebook(address) as gradebook:
             return _read(gradebook, assignment)
     except Exception as error:
-        if (known := explained(error, url)) is None:
+        if (known := explained(error, address)) is None:
             raise
         raise known from None
 
 
-def _url(course: Course) -> str:
-    """Where the course's configuration says that the gradebook is."""
-    config = PyFileConfigLoader("nbgrader_config.py", path=str(course.root)).load_config()
-    return str(CourseDirectory(config=config, root=str(course.root)).db_url)
+def _url(course: Course) -> URL:
+    """Where the course's configuration, if it has one, says that the gradebook is."""
+    name = "nbgrader_config.py"
+    there = (course.root / name).is_file()
+    config = PyFileConfigLoader(name, path=str(course.root)).load_config() if there else Config()
+    return make_url(CourseDirectory(config=config, root=str(course.root)).db_url)
 
 
 def _read(gradebook: Gradebook, assignment: str) -> Scores:

@@ -83,6 +83,18 @@ def test_where_there_is_nothing_to_read(own: Course) -> None:
     assert read_scores(own, A1) == Scores() and not (own.root / "gradebook.db").exists()
 
 
+def test_the_gradebook_is_where_the_configuration_says(own: Course) -> None:
+    """Also by a path from the course's folder, wherever the command is typed; without a configuration at nbgrader's."""
+    here, config = read_scores(own, A1), own.root / "nbgrader_config.py"
+    (own.root / "gradebook.db").rename(own.root / "other.db")
+    config.write_text(config.read_text() + '\nget_config().CourseDirectory.db_url = "sqlite:///other.db"\n')
+    assert read_scores(own, A1) == here and here.scores
+    config.unlink()
+    assert read_scores(own, A1) == Scores()
+    (own.root / "other.db").rename(own.root / "gradebook.db")
+    assert read_scores(own, A1) == here
+
+
 def test_a_damaged_gradebook_has_a_reason(own: Course) -> None:
     """Not a traceback: where, what, and what to do."""
     (own.root / "gradebook.db").write_bytes(b"not a database, but long enough to be read as one" * 100)
