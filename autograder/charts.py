@@ -27,7 +27,7 @@ FILLS = {"full": "var(--full)", "part": "url(#hatched)", "nothing": "var(--page)
 
 _ABOVE, _BARS, _BELOW = 18, 150, 20
 _FRAME = 'stroke="var(--ink)" stroke-width="1"'
-_TEXT = 'fill="currentColor" font-size="12"'
+_TEXT = 'fill="currentColor" font-size="12" stroke="var(--page)" stroke-width="4" paint-order="stroke"'
 
 
 def bar(parts: Sequence[tuple[str, float]], *, label: str = "") -> str:
@@ -49,6 +49,7 @@ def histogram(bins: Sequence[tuple[float, float, int]], *, label: str, median: f
     """A bar for each bin (from, to, how many), equally wide, with the number above it and the ends below."""
     count, most = len(bins), max((found for _, _, found in bins), default=0) or 1
     wide, floor = 100 / count, _ABOVE + _BARS
+    texts: list[str] = []  # above all else, on a ground of their own
     parts = [f'<line x1="0" x2="100%" y1="{floor}" y2="{floor}" {_FRAME}/>']
     for number, (low, _, found) in enumerate(bins):
         left, high = number * wide, _BARS * found / most
@@ -57,15 +58,15 @@ def histogram(bins: Sequence[tuple[float, float, int]], *, label: str, median: f
                 f'x="{left + 0.04 * wide:.2f}%" width="{0.92 * wide:.2f}%" y="{floor - high:.1f}" height="{high:.1f}"'
             )
             parts.append(f'<rect {shape} fill="var(--full)" {_FRAME}/>')
-            parts.append(_text(left + wide / 2, floor - high - 5, str(found), "middle"))
-        parts.append(_text(left, floor + 15, points(low), "middle" if number else "start"))
-    parts.append(_text(100, floor + 15, points(bins[-1][1]), "end"))
+            texts.append(_text(left + wide / 2, floor - high - 5, str(found), "middle"))
+        texts.append(_text(left, floor + 15, points(low), "middle" if number else "start"))
+    texts.append(_text(100, floor + 15, points(bins[-1][1]), "end"))
     if median is not None:
         across = _place(bins, median) * 100
         ends = f'x1="{across:.2f}%" x2="{across:.2f}%" y1="{_ABOVE}" y2="{floor}"'
         parts.append(f'<line {ends} stroke="var(--page)" stroke-width="4"/>')
         parts.append(f'<line {ends} stroke="var(--ink)" stroke-width="2" stroke-dasharray="5 4"/>')
-    return _picture(label, floor + _BELOW, "".join(parts))
+    return _picture(label, floor + _BELOW, "".join(parts + texts))
 
 
 def _place(bins: Sequence[tuple[float, float, int]], value: float) -> float:
