@@ -15,6 +15,7 @@ import click
 from autograder import __version__
 from autograder.cli_class import demo, grade
 from autograder.cli_new import new
+from autograder.cli_report import explain, report
 from autograder.errors import GraderFault, KitError, MissingExtra
 from autograder.faces import clean
 from autograder.language import LANGUAGES
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-_EXTRAS = ("hypothesis", "jupytext", "nbconvert", "nbformat", "nbgrader", "torch")
+_EXTRAS = ("hypothesis", "jinja2", "jupytext", "nbconvert", "nbformat", "nbgrader", "torch")
 """What commands for instructors import, and a student's installation lacks."""
 
 
@@ -76,7 +77,7 @@ def main(ctx: click.Context, folder: Path) -> None:
 
     \b
     Students:     autograder check a1_activations.ipynb
-    Instructors:  autograder build, release, grade, verify, new
+    Instructors:  autograder build, release, grade, report, explain, verify, new
     Newcomers:    autograder demo
 
     Exit status: 0 all passed, 1 something failed, 2 wrong usage or course, 3 a fault of the grader.
@@ -272,7 +273,7 @@ def _holders(tried: Tried) -> str:
     return ", ".join(tried.by) or "something around this process"
 
 
-for command in (grade, demo, new):
+for command in (grade, demo, new, explain, report):
     main.add_command(command)
 
 

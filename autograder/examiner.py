@@ -42,7 +42,7 @@ from autograder.sandbox import Session
 from autograder.submission import Run, Submission
 from autograder.values import Rng, Value, identical, leaves
 
-__all__ = ["Asked", "examine", "examine_exercise", "in_worker", "judge"]
+__all__ = ["Asked", "Failure", "examine", "examine_exercise", "first_failure", "in_worker", "judge"]
 
 MAX_PARSED = 20_000
 """Characters of a cell that the examiner reads for a hint; a longer one goes without it."""
@@ -57,7 +57,7 @@ class Asked(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _Failure:
+class Failure:
     """The first example of a question that went wrong: what was asked, what came back, what is wrong with it.
 
     What is wrong with all examples ``together`` isn't seen in one of them.
@@ -72,19 +72,26 @@ class _Failure:
 
 
 def judge(
-    question: Question, exercise: ExercisePaper, visibility: Visibility, asked: Asked, told: Sequence[Verdict] = ()
+    question: Question,
+    exercise: ExercisePaper,
+    visibility: Visibility,
+    asked: Asked,
+    told: Sequence[Verdict] = (),
+    *,
+    explain: bool = False,
 ) -> Verdict:
     """Decide one property. The function is asked everything twice, in two orders, and must not waver.
 
     ``told`` are verdicts on public properties of the same exercise. Of a hidden one only what was told there
-    already is told in full, for anything else might be its input.
+    already is told in full, for anything else might be its input; with ``explain``, which is for instructors alone,
+    everything is.
     """
     cases = [example.arguments for example in question.examples]
     replies = asked([*cases, *reversed(cases)])
-    failure, more = _first_failure(question, replies)
+    failure, more = first_failure(question, replies)
     notes = dict.fromkeys((*(messages.note(text) for reply in replies for text in reply.notes), *more))
     printed = next((reply.printed for reply in replies if reply.printed), "")
-    shown = visibility is Visibility.PUBLIC
+    shown = explain or visibility is Visibility.PUBLIC
     verdict = Verdict(
         exercise=exercise.name,
         name=question.name,
@@ -95,28 +102,32 @@ def judge(
         notes=tuple(note for note in notes if shown or any(note in verdict.notes for verdict in told))[:4],
         printed=printed if shown else "",
     )
-    return verdict if failure is None else _explained(verdict, failure, exercise, asked, told)
+    return verdict if failure is None else _explained(verdict, failure, exercise, asked, told, shown=shown)
 
 
-def _first_failure(question: Question, replies: Sequence[Reply]) -> tuple[_Failure | None, tuple[str, ...]]:
+def first_failure(question: Question, replies: Sequence[Reply]) -> tuple[Failure | None, tuple[str, ...]]:
+    """The simplest example that went wrong, if any, and what was remarked until then.
+
+    ``replies`` are those to all examples, and then to all of them again in the opposite order.
+    """
     notes: tuple[str, ...] = ()
     for example, reply in zip(question.examples, replies):
         if reply.status is not Status.ANSWERED:
-            return _Failure(example, reply, question.tolerance), notes
+            return Failure(example, reply, question.tolerance), notes
         outcome = compare(reply.value, example.answer, question.tolerance, scale=example.scale)
         if outcome.difference is not None:
-            return _Failure(example, reply, question.tolerance, outcome.difference), notes
+            return Failure(example, reply, question.tolerance, outcome.difference), notes
         notes += outcome.notes
     count = len(question.examples)
     for example, first, again in zip(reversed(question.examples), reversed(replies[:count]), replies[count:]):
         if again.status is not Status.ANSWERED:
-            return _Failure(example, again, question.tolerance), notes
+            return Failure(example, again, question.tolerance), notes
         if not identical(first.value, again.value):
-            return _Failure(example, again, question.tolerance, wavering=True), notes
+            return Failure(example, again, question.tolerance, wavering=True), notes
     return _failure_together(question, replies), notes
 
 
-def _failure_together(question: Question, replies: Sequence[Reply]) -> _Failure | None:
+def _failure_together(question: Question, replies: Sequence[Reply]) -> Failure | None:
     """What only shows when the answers to random questions are seen together, one for each generator."""
     independent: dict[object, tuple[Example, Reply]] = {}
     for example, reply in zip(question.examples, replies):
@@ -127,13 +138,19 @@ def _failure_together(question: Question, replies: Sequence[Reply]) -> _Failure 
     if difference is None:
         return None
     first, reply = next(iter(independent.values()))
-    return _Failure(first, reply, question.tolerance, difference, together=True)
+    return Failure(first, reply, question.tolerance, difference, together=True)
 
 
 def _explained(
-    verdict: Verdict, failure: _Failure, exercise: ExercisePaper, asked: Asked, told: Sequence[Verdict]
+    verdict: Verdict,
+    failure: Failure,
+    exercise: ExercisePaper,
+    asked: Asked,
+    told: Sequence[Verdict],
+    *,
+    shown: bool,
 ) -> Verdict:
-    reply, shown = failure.reply, verdict.visibility is Visibility.PUBLIC
+    reply = failure.reply
     if reply.status is not Status.ANSWERED:
         said = messages.no_answer(reply, exercise, shown=True)
         if not shown and said not in [(other.reason, other.message) for other in told]:
@@ -165,13 +182,13 @@ def _explained(
     return _diagnosed(replace(_with(verdict, said), evidence=evidence), diagnosis)
 
 
-def _places(failure: _Failure, parts: Parts) -> tuple[Places | None, Difference] | None:
+def _places(failure: Failure, parts: Parts) -> tuple[Places | None, Difference] | None:
     """Where along a network the answer is wrong, and what is wrong there first, if that can be told."""
     example = failure.example
     return places(parts, failure.reply.value, example.answer, failure.tolerance, scale=example.scale)
 
 
-def _order(failure: _Failure, parts: Parts) -> tuple[str, ...] | None:
+def _order(failure: Failure, parts: Parts) -> tuple[str, ...] | None:
     example = failure.example
     return reordered(parts, failure.reply.value, example.answer, failure.tolerance, scale=example.scale)
 
@@ -193,7 +210,7 @@ def _with(verdict: Verdict, said: Said) -> Verdict:
     return replace(verdict, reason=said.reason, message=said.message)
 
 
-def _evidence(failure: _Failure, exercise: ExercisePaper, diagnosis: Diagnosis) -> tuple[Row, ...]:
+def _evidence(failure: Failure, exercise: ExercisePaper, diagnosis: Diagnosis) -> tuple[Row, ...]:
     example = failure.example
     asked = [Row(name, show(value)) for name, value in zip(exercise.parameters, example.arguments)]
     where = failure.difference.where if failure.difference and exercise.parts else ""
@@ -326,7 +343,7 @@ def _blaming(results: Sequence[ExerciseResult], submission: Submission) -> Itera
         sources = [step.source for step in submission.steps if isinstance(step, Run) and defined.search(step.source)]
         calls = _called(sources[-1], result.name) if sources and result.name in wrong else set()
         if called := [name for name in wrong if name != result.name and name in calls]:
-            note = _("it calls {functions}, which isn't right yet: mend that first").format(functions=", ".join(called))
+            note = messages.mend_first(", ".join(called))
             at = next(at for at, verdict in enumerate(result.verdicts) if not verdict.passed)
             verdict = replace(result.verdicts[at], notes=(note, *result.verdicts[at].notes))
             result = replace(result, verdicts=(*result.verdicts[:at], verdict, *result.verdicts[at + 1 :]))

@@ -1,12 +1,13 @@
 """The faces of an examination: JSON for programs, HTML for a notebook or feedback, text for a terminal.
 
 Everything that came from a student is escaped here, and nowhere else: HTML entities in HTML; control,
-bidirectional and other invisible characters in both.
+bidirectional and other invisible characters in both; in a CSV what a spreadsheet would run.
 """
 
 from __future__ import annotations
 
 import html
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -21,6 +22,7 @@ __all__ = [
     "as_html",
     "as_json",
     "as_text",
+    "cell",
     "clean",
     "gpu_json",
     "gpu_text",
@@ -40,6 +42,15 @@ def clean(text: str) -> str:
 def _is_seen(character: str) -> bool:
     category = unicodedata.category(character)
     return category[0] != "C" and category not in ("Zl", "Zp")  # those end a line
+
+
+_FORMULA = re.compile(r"^(?=[\t\r\n])|(^|[\t\r\n;,|])(?=[ \xa0\u3000]*[=+@＝＋－＠-])")
+"""Where a spreadsheet might begin a formula: at the start, or behind what it takes for the end of a cell."""
+
+
+def cell(text: str) -> str:
+    """Text for a CSV that no spreadsheet takes for a formula, whatever it takes for the end of a cell."""
+    return _FORMULA.sub(r"\1'", text)
 
 
 def points(number: float) -> str:

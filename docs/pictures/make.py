@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import os
 import shutil
 import subprocess
 import sys
@@ -95,6 +96,16 @@ def of_the_class(base: Path) -> None:
         cells = [driver.execute_script(find, text)[0] for text in (f"def {MISTAKEN}", f'check("{MISTAKEN}')]
         driver.execute_script("arguments[0].scrollIntoView()", cells[0])
         take(browser, "feedback", cells, margin=0)
+        of_the_report(browser, demo)
+
+
+def of_the_report(browser: Browser, demo: Path) -> None:
+    """The top of the report on the demo's class."""
+    command = [sys.executable, "-m", "autograder", "report", A1]
+    subprocess.run(command, cwd=demo, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=True, capture_output=True)
+    browser.driver.get(f"file://{demo}/reports/{A1}.html")
+    plain(browser, "nav { display: none } body { max-width: 52rem !important }")
+    take(browser, "report", browser.driver.find_elements("css selector", "header, .causes tr:nth-child(-n+5)")[:6])
 
 
 def main() -> None:

@@ -229,6 +229,32 @@ def test_a_random_answer_is_judged_by_its_law(visibility: Visibility) -> None:
             assert (found.passed, found.reason, found.misconceptions) == (False, "wrong law", (mistake.__name__,))
 
 
+EXPLAINED: dict[str, Callable[..., object]] = {
+    "wrong": toys.adds_two,
+    "raises": lambda x: print(x) or int(str(x)),  # type: ignore[func-returns-value]
+    "a law": lambda x: print(x),  # type: ignore[func-returns-value]
+}
+
+
+@pytest.mark.parametrize("function", EXPLAINED.values(), ids=EXPLAINED)
+def test_only_who_explains_is_told_what_a_hidden_property_asked(function: Callable[..., object]) -> None:
+    """With the one keyword a hidden property is told like a public one; without it nothing more than ever."""
+    question, asked = DOUBLE.questions[0], toys.live(function)
+    public = judge(question, DOUBLE, PUBLIC, asked)
+    hidden = judge(question, DOUBLE, HIDDEN, asked)
+    assert replace(judge(question, DOUBLE, HIDDEN, asked, explain=True), visibility=PUBLIC) == public
+    assert judge(question, DOUBLE, PUBLIC, asked, explain=True) == public
+    assert (hidden.evidence, hidden.printed, hidden.places) == ((), "", None) and hidden.message != public.message
+    assert public.evidence or public.printed
+
+
+def test_of_a_hidden_law_the_numbers_are_explained() -> None:
+    """What was measured, beside what should have been."""
+    asked = toys.live(toys.takes_the_variance)
+    found = judge(NOISE.questions[0], NOISE, HIDDEN, asked, explain=True)
+    assert found.message.startswith("The standard deviation of the entries is 0.03") and found.evidence
+
+
 def test_evidence_of_a_random_answer_is_measured() -> None:
     """How to draw it again, what came of it and what should have, side by side; no entry is shown."""
     found = verdict(toys.takes_the_variance, NOISE)
