@@ -15,7 +15,7 @@ from autograder.model import Examination, ExerciseResult, Limits, Visibility
 from autograder.paper import ExercisePaper, Paper
 from autograder.submission import read_submission
 
-__all__ = ["check_file"]
+__all__ = ["check_file", "hidden_paper"]
 
 
 def check_file(
@@ -42,10 +42,8 @@ def check_file(
     papers = [_only(paper, exercises)]
     # The course that the file lies in, or else the one that the person is in.
     course = (course_around(file.parent, course_folder) or find_course(course_folder)) if hidden or explore else None
-    if course is not None and hidden:
-        from autograder.papers import stored_papers
-
-        papers.append(stored_papers(course, paper.assignment)[1])
+    if hidden:
+        papers.append(hidden_paper(file, paper.assignment, course_folder))
     submission = read_submission(file, [exercise.name for exercise in papers[0].exercises])
     limits = course.limits if course else Limits()
     by = _exploring(course, paper.assignment, hidden) if course is not None and explore else None
@@ -55,6 +53,14 @@ def check_file(
 
     with using(device):
         return examine(submission, papers, limits, allow_unprotected=True, by=by)
+
+
+def hidden_paper(file: Path, assignment: str, course_folder: Path) -> Paper:
+    """The hidden paper of the course that a file lies in, or else of the one that the person is in."""
+    from autograder.papers import stored_papers
+
+    course = course_around(file.parent, course_folder) or find_course(course_folder)
+    return stored_papers(course, assignment)[1]
 
 
 def _exploring(course: Course, assignment: str, hidden: bool) -> Callable[[ExercisePaper, Asked], ExerciseResult]:

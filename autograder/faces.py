@@ -17,7 +17,20 @@ from autograder.errors import KitError
 from autograder.language import _
 from autograder.model import Examination, ExerciseResult, Kind, Places, Verdict, Visibility
 
-__all__ = ["as_html", "as_json", "as_text", "clean", "points", "trouble_html", "whole_html", "whole_text", "why"]
+__all__ = [
+    "as_html",
+    "as_json",
+    "as_text",
+    "clean",
+    "note_text",
+    "points",
+    "total",
+    "trouble_html",
+    "verdict_text",
+    "whole_html",
+    "whole_text",
+    "why",
+]
 
 
 def clean(text: str) -> str:
@@ -114,23 +127,7 @@ def as_text(result: ExerciseResult, *, hidden_remain: bool = False) -> str:
     mark = "ok" if result.passed else "--"
     lines = [f"{mark}  {_head(result)}"]
     for verdict, claims in _groups(result):
-        for at, claim in enumerate(claims):
-            lines += [""] * (at == 0) + _wrapped(claim)
-        lines.append("")
-        lines += _wrapped(verdict.message, indent=8)
-        labels = [_in_words(row.label, verdict) for row in verdict.evidence]
-        width = max(map(_columns, labels), default=0)
-        rows = [
-            f"            {label}{' ' * (width - _columns(label))}  {_on_one_line(row.text)}"
-            for label, row in zip(labels, verdict.evidence)
-        ]
-        lines += ["", *rows, ""] if rows else []
-        if verdict.places is not None and verdict.places is result.places:
-            lines += [*_grid(verdict.places), ""]
-        if verdict.misconceptions:
-            lines += _wrapped(_("It looks like: {mistake}.").format(mistake=why(verdict)), indent=8)
-        for hint in verdict.hints:
-            lines += _wrapped(hint, indent=8)
+        lines += _told(verdict, claims, grid=verdict.places is result.places)
         if verdict.printed:
             printed = f"{clean(verdict.printed[:200]).strip()!r}"
             lines += _wrapped(_("Your function printed: {text}").format(text=printed), indent=8)
@@ -139,6 +136,34 @@ def as_text(result: ExerciseResult, *, hidden_remain: bool = False) -> str:
     if hidden_remain and result.passed:
         lines += _wrapped(_remain())
     return "\n".join(lines)
+
+
+def verdict_text(verdict: Verdict) -> str:
+    """What a failed property tells, as ``as_text`` does; notes and what was printed are left to who shows it."""
+    return "\n".join(_told(verdict, [_label(verdict) + verdict.claim], grid=True)).strip("\n")
+
+
+def _told(verdict: Verdict, claims: Sequence[str], *, grid: bool) -> list[str]:
+    """A failed property below the claims that it stands for; ``grid`` is whether its places are drawn here."""
+    lines: list[str] = []
+    for at, claim in enumerate(claims):
+        lines += [""] * (at == 0) + _wrapped(claim)
+    lines.append("")
+    lines += _wrapped(verdict.message, indent=8)
+    labels = [_in_words(row.label, verdict) for row in verdict.evidence]
+    width = max(map(_columns, labels), default=0)
+    rows = [
+        f"            {label}{' ' * (width - _columns(label))}  {_on_one_line(row.text)}"
+        for label, row in zip(labels, verdict.evidence)
+    ]
+    lines += ["", *rows, ""] if rows else []
+    if verdict.places is not None and grid:
+        lines += [*_grid(verdict.places), ""]
+    if verdict.misconceptions:
+        lines += _wrapped(_("It looks like: {mistake}.").format(mistake=why(verdict)), indent=8)
+    for hint in verdict.hints:
+        lines += _wrapped(hint, indent=8)
+    return lines
 
 
 def _grid(places: Places) -> list[str]:
@@ -232,9 +257,14 @@ def whole_text(examination: Examination, *, title: str = "", hidden_remain: bool
     """A whole submission for a terminal: each exercise, what was noticed, the sum."""
     lines = [f"{_on_one_line(title)}\n"] if title else []
     lines += [f"{as_text(result, hidden_remain=hidden_remain)}\n" for result in examination.exercises]
-    # Indented but for the first line: what a student wrote can't begin one that looks like the kit's.
-    lines += ["\n".join(_wrapped(_("Note: {note}").format(note=note), indent=6))[6:] for note in examination.notes]
+    lines += map(note_text, examination.notes)
     return "\n".join([*lines, _sum(examination, hidden_remain=hidden_remain)])
+
+
+def note_text(note: str) -> str:
+    """A note on a whole submission for a terminal."""
+    # Indented but for the first line: what a student wrote can't begin one that looks like the kit's.
+    return "\n".join(_wrapped(_("Note: {note}").format(note=note), indent=6))[6:]
 
 
 def whole_html(examination: Examination, *, title: str) -> str:
@@ -249,13 +279,17 @@ def whole_html(examination: Examination, *, title: str) -> str:
     return f'<div style="line-height:1.5{_PAGE}">{"".join(parts)}</div>'
 
 
-def _sum(examination: Examination, *, hidden_remain: bool) -> str:
-    earned, most = points(examination.points), points(examination.max_points)
+def total(what: str, earned: float, most: float, *, hidden_remain: bool) -> str:
+    """The sum of points in a sentence."""
     if hidden_remain:
         text = _("{assignment}: {points} of {most} points so far; hidden properties remain.")
     else:
         text = _("{assignment}: {points} of {most} points.")
-    return text.format(assignment=examination.assignment, points=earned, most=most)
+    return text.format(assignment=what, points=points(earned), most=points(most))
+
+
+def _sum(examination: Examination, *, hidden_remain: bool) -> str:
+    return total(examination.assignment, examination.points, examination.max_points, hidden_remain=hidden_remain)
 
 
 def _table(verdict: Verdict) -> str:

@@ -29,8 +29,8 @@ FLOORS = (
     "papers doctor nbgrader_export nbgrader_grades",
     "explore build nbgrader_careful",
     "checking verify classroom material nbgrader_converters",
-    "demo notebook cli_new nbgrader_plugins",
-    "cli_class",
+    "demo notebook cli_new nbgrader_plugins pytest_items",
+    "cli_class pytest_plugin",
     "cli",
     "__main__",
 )
@@ -53,6 +53,8 @@ WITHOUT_NUMPY = {
     "declare",
     "terminal",
     "cli",
+    "pytest_plugin",
+    "pytest_items",
 } | NBGRADER
 
 PACKAGES = {
@@ -68,6 +70,7 @@ PACKAGES = {
     "click": {"cli", "cli_class", "cli_new", "terminal"},
     "rich": {"terminal"},
     "babel": {"translations"},
+    "pytest": {"pytest_plugin", "pytest_items"},
     "matplotlib": {"pictures"},
     "IPython": {"pictures"},
 }
