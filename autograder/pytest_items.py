@@ -118,7 +118,10 @@ class Property(pytest.Item):
 
     def setup(self) -> None:
         """Examine the file, unless that was done: what hinders it is an error, no failure."""
-        self.file.result(self.exercise.name)
+        try:
+            self.file.result(self.exercise.name)
+        except KitError as error:
+            pytest.fail(clean(str(error)), pytrace=False)
 
     def runtest(self) -> None:
         """Report what was decided. Raises PropertyFailed."""
@@ -147,10 +150,8 @@ class Property(pytest.Item):
                 raise PropertyFailed(verdict)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *_: Any, **__: Any) -> Any:
-        """The diagnosis, or an error's message; a traceback only of what the kit can't explain."""
+        """The diagnosis; a traceback only of what the kit can't explain."""
         error = excinfo.value
-        if isinstance(error, KitError):
-            return clean(str(error))
         if not isinstance(error, PropertyFailed):
             return super().repr_failure(excinfo)
         shown = excinfo.getrepr(style="value", chain=False)

@@ -102,21 +102,23 @@ def _is_of_course(path: Path, named: bool) -> bool:
     """Whether it lies in an assignment's folder of a course, or is a master that was named."""
     if path.parent.name != path.stem and not (named and path.parent.name == "solutions"):
         return False
-    course = _course(path.parent)
+    course = _course(path.parent, path.stem)
     if course is None or path.stem not in [assignment.name for assignment in course.assignments]:
         return False
     return path.parent.name == path.stem or path == course.master(path.stem)
 
 
-def _course(folder: Path) -> Course | None:
-    """The course around a folder, if there is one that can be read."""
-    if not any((above / "grading.toml").is_file() for above in (folder, *folder.parents)):
+def _course(folder: Path, assignment: str) -> Course | None:
+    """The course around a folder, if there is one that can be read and says something about the assignment."""
+    names = (above / "grading.toml" for above in (folder, *folder.parents))
+    around = next((name for name in names if name.is_file()), None)
+    if around is None or assignment.encode() not in around.read_bytes():
         return None
-    from autograder.course import find_course
+    from autograder.course import load_course
     from autograder.errors import KitError
 
     try:
-        return find_course(folder)
+        return load_course(around)
     except KitError:
         return None
 
