@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from autograder import __version__
+from autograder.cli_bundle import bundle
 from autograder.cli_class import demo, grade
 from autograder.cli_new import new
 from autograder.errors import GraderFault, KitError, MissingExtra
@@ -269,7 +270,7 @@ def _holders(tried: Tried) -> str:
     return ", ".join(tried.by) or "something around this process"
 
 
-for command in (grade, demo, new):
+for command in (grade, demo, new, bundle):
     main.add_command(command)
 
 

@@ -18,8 +18,8 @@ PACKAGE = Path(autograder.__file__).parent
 
 # From the ground up. A new module stands as low as its imports let it; two that import each other stand nowhere.
 FLOORS = (
-    "errors model libc bubblewrap sources pictures language symbols scaffold_texts",
-    "values curves network grading_file formulas nbgrader_keep",
+    "errors model libc bubblewrap sources pictures language symbols scaffold_texts bundle_texts",
+    "values curves network grading_file formulas wheel nbgrader_keep",
     "wire calls laws landlock seccomp declare submission faces nbgrader_html",
     "cells lock compare stored nbgrader_log",
     "paper places master terminal nbgrader_rebuild",
@@ -29,8 +29,8 @@ FLOORS = (
     "papers doctor nbgrader_export nbgrader_grades",
     "explore build nbgrader_careful",
     "checking verify classroom material nbgrader_converters",
-    "demo notebook cli_new nbgrader_plugins pytest_items",
-    "cli_class pytest_plugin",
+    "demo notebook bundle cli_new nbgrader_plugins pytest_items",
+    "cli_class cli_bundle pytest_plugin",
     "cli",
     "__main__",
 )
@@ -55,6 +55,8 @@ WITHOUT_NUMPY = {
     "cli",
     "pytest_plugin",
     "pytest_items",
+    "bundle_texts",
+    "wheel",
 } | NBGRADER
 
 PACKAGES = {
@@ -67,7 +69,7 @@ PACKAGES = {
     "nbconvert": NBGRADER,
     "traitlets": NBGRADER,
     **dict.fromkeys(("bleach", "bs4", "jinja2", "pygments", "sqlalchemy", "tornado"), NBGRADER),
-    "click": {"cli", "cli_class", "cli_new", "terminal"},
+    "click": {"cli", "cli_bundle", "cli_class", "cli_new", "terminal"},
     "rich": {"terminal"},
     "babel": {"translations"},
     "pytest": {"pytest_plugin", "pytest_items"},
