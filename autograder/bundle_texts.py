@@ -136,13 +136,14 @@ $install
 cd my-work
 autograder watch</pre>
 <p><code>start</code>는 <code>my-work</code> 폴더를 만듭니다. <code>--lang ko</code>를 빼면 영어로, <code>--format
-py</code>를 붙이면 편집기에서 쓰는 <code>.py</code> 파일로 만듭니다. <code>watch</code>는 켜진 채로 있으면서 저장하는 파일마다
-검사합니다.</p>
+py</code>를 붙이면 편집기에서 쓰는 <code>.py</code> 파일로 만듭니다. <code>watch</code>는 켜진 채로 있으면서 저장하는
+파일마다 검사합니다.</p>
 <h2>3. 첫 번째 문제</h2>
 <p>터미널을 하나 더 열고(위에서처럼 둘째 줄을 먼저 실행하고):</p>
 <pre>jupyter lab my-work/$assignment/$assignment.ipynb</pre>
 <p><code>$exercise</code> 함수를 찾아 <code>NotImplementedError</code>를 일으키는 줄을 여러분의 답으로 바꾸고
-저장하세요. 그러면 맞았는지, 틀렸다면 어떤 실수처럼 보이는지, 다음에 무엇을 할지 <code>watch</code>가 바로 알려 줍니다.</p>
+저장하세요. 그러면 맞았는지, 틀렸다면 어떤 실수처럼 보이는지, 다음에 무엇을 할지 <code>watch</code>가 바로
+알려 줍니다.</p>
 <pre>autograder hint $exercise</pre>
 <p>이 명령은 힌트를 보여 줍니다. 처음에는 아이디어를, 그다음에는 식을 알려 줍니다. 숨은 테스트까지 통과하면
 <code>autograder solution $exercise</code>로 모범 답안을 여러분의 답과 나란히 볼 수 있습니다.</p>
