@@ -14,6 +14,7 @@ from autograder.language import speak
 from autograder.model import Examination, ExerciseResult, Limits, Visibility
 from autograder.paper import ExercisePaper, Paper
 from autograder.submission import read_submission
+from autograder.workspace import workspace_around
 
 __all__ = ["check_file"]
 
@@ -29,6 +30,7 @@ def check_file(
 ) -> Examination:
     """Examine one file against the public paper beside it, or in a course against the course's.
 
+    In a workspace the hidden properties are those of the study, asked once an exercise's public ones pass.
     ``device`` is where torch computes while exploring. A student's own check goes on where the worker can't be
     locked; the examination says so.
     """
@@ -40,6 +42,10 @@ def check_file(
     file, paper = find_submission(path, course_folder)
     speak(paper.language)
     papers = [_only(paper, exercises)]
+    own = workspace_around(file.parent) if hidden and not explore and course_folder == Path() else None
+    if own is not None:
+        papers.append(own.study(paper.assignment).hidden)
+        hidden = False
     # The course that the file lies in, or else the one that the person is in.
     course = (course_around(file.parent, course_folder) or find_course(course_folder)) if hidden or explore else None
     if course is not None and hidden:
@@ -50,7 +56,7 @@ def check_file(
     limits = course.limits if course else Limits()
     by = _exploring(course, paper.assignment, hidden) if course is not None and explore else None
     if by is None:
-        return examine(submission, papers, limits, allow_unprotected=True)
+        return examine(submission, papers, limits, allow_unprotected=True, in_turn=own is not None)
     from autograder.oracle import using
 
     with using(device):
