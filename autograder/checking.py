@@ -14,6 +14,7 @@ from autograder.language import speak
 from autograder.model import Examination, ExerciseResult, Limits, Visibility
 from autograder.paper import ExercisePaper, Paper
 from autograder.submission import read_submission
+from autograder.workspace import workspace_around
 
 __all__ = ["check_file", "hidden_paper"]
 
@@ -29,6 +30,7 @@ def check_file(
 ) -> Examination:
     """Examine one file against the public paper beside it, or in a course against the course's.
 
+    In a workspace the hidden properties are those of the study, asked once an exercise's public ones pass.
     ``device`` is where torch computes while exploring. A student's own check goes on where the worker can't be
     locked; the examination says so.
     """
@@ -40,15 +42,17 @@ def check_file(
     file, paper = find_submission(path, course_folder)
     speak(paper.language)
     papers = [_only(paper, exercises)]
+    own = workspace_around(file.parent) if hidden and not explore and course_folder == Path() else None
     # The course that the file lies in, or else the one that the person is in.
-    course = (course_around(file.parent, course_folder) or find_course(course_folder)) if hidden or explore else None
+    needed = explore or (hidden and own is None)
+    course = (course_around(file.parent, course_folder) or find_course(course_folder)) if needed else None
     if hidden:
         papers.append(hidden_paper(file, paper.assignment, course_folder))
     submission = read_submission(file, [exercise.name for exercise in papers[0].exercises])
     limits = course.limits if course else Limits()
     by = _exploring(course, paper.assignment, hidden) if course is not None and explore else None
     if by is None:
-        return examine(submission, papers, limits, allow_unprotected=True)
+        return examine(submission, papers, limits, allow_unprotected=True, in_turn=own is not None)
     from autograder.oracle import using
 
     with using(device):
@@ -56,7 +60,10 @@ def check_file(
 
 
 def hidden_paper(file: Path, assignment: str, course_folder: Path) -> Paper:
-    """The hidden paper of the course that a file lies in, or else of the one that the person is in."""
+    """The hidden paper of the workspace that a file lies in; or of its course, or else of the one the person is in."""
+    own = workspace_around(file.parent) if course_folder == Path() else None
+    if own is not None:
+        return own.study(assignment).hidden
     from autograder.papers import stored_papers
 
     course = course_around(file.parent, course_folder) or find_course(course_folder)

@@ -15,6 +15,7 @@ import click
 from autograder import __version__
 from autograder.cli_bundle import bundle
 from autograder.cli_class import demo, grade
+from autograder.cli_learn import hint, listing, reset, solution, start, status, watch
 from autograder.cli_new import new
 from autograder.errors import GraderFault, KitError, MissingExtra
 from autograder.faces import clean
@@ -77,6 +78,7 @@ def main(ctx: click.Context, folder: Path) -> None:
 
     \b
     Students:     autograder check a1_activations.ipynb
+    Alone:        autograder start, watch, list, status, hint, solution, reset
     Instructors:  autograder build, release, grade, verify, new
     Newcomers:    autograder demo
 
@@ -118,7 +120,9 @@ _device = click.option(
 @click.option(
     "--explore", is_flag=True, help="Let Hypothesis and torch search live for a failing input (needs the course)."
 )
-@click.option("--hidden", is_flag=True, help="Ask the hidden properties too (needs the instructor's papers).")
+@click.option(
+    "--hidden", is_flag=True, help="Ask the hidden properties too (needs the instructor's papers, or a workspace)."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (docs/json.md) instead of text.")
 @_device
 @click.pass_context
@@ -132,6 +136,7 @@ def check(
     """
     from autograder import faces
     from autograder.checking import check_file
+    from autograder.workspace import workspace_around
 
     examination = check_file(path, ctx.obj, exercises=chosen, hidden=hidden, explore=explore, device=device)
     if examination.unprotected:
@@ -139,7 +144,8 @@ def check(
     if as_json:
         print_json(faces.as_json(examination))
     else:
-        click.echo(faces.whole_text(examination, hidden_remain=not hidden))
+        alone = not hidden and workspace_around(path if path.is_dir() else path.parent) is not None
+        click.echo(faces.whole_text(examination, hidden_remain=not hidden, alone=alone))
     sys.exit(PASSED if examination.passed else FAILED)
 
 
@@ -270,7 +276,7 @@ def _holders(tried: Tried) -> str:
     return ", ".join(tried.by) or "something around this process"
 
 
-for command in (grade, demo, new, bundle):
+for command in (grade, demo, new, bundle, start, watch, listing, status, hint, solution, reset):
     main.add_command(command)
 
 

@@ -18,10 +18,13 @@ from autograder.language import _
 from autograder.model import Examination, ExerciseResult, Kind, Places, Verdict, Visibility
 
 __all__ = [
+    "WIDTH",
     "as_html",
     "as_json",
     "as_text",
     "clean",
+    "columns",
+    "labels_of",
     "note_text",
     "points",
     "total",
@@ -30,6 +33,7 @@ __all__ = [
     "whole_html",
     "whole_text",
     "why",
+    "wrapped",
 ]
 
 
@@ -112,7 +116,7 @@ def _groups(result: ExerciseResult) -> Iterator[tuple[Verdict, list[str]]]:
         else:
             told.append((verdict, []))
     for first, others in told:
-        claims = [_label(verdict) + verdict.claim for verdict in (first, *others)]
+        claims = [labels_of(verdict) + verdict.claim for verdict in (first, *others)]
         explained = first.evidence or first.misconceptions
         about_all = len(claims) == len(result.verdicts) and not explained
         yield first, [] if about_all else [claims[0], *(_("also: {claim}").format(claim=claim) for claim in claims[1:])]
@@ -122,56 +126,59 @@ WIDTH = 80
 """Columns of a terminal."""
 
 
-def as_text(result: ExerciseResult, *, hidden_remain: bool = False) -> str:
-    """The result on one exercise for a terminal of 80 columns, in plain characters."""
+def as_text(result: ExerciseResult, *, hidden_remain: bool = False, alone: bool = False) -> str:
+    """The result on one exercise for a terminal of 80 columns, in plain characters.
+
+    ``alone``: for somebody whom nobody grades.
+    """
     mark = "ok" if result.passed else "--"
     lines = [f"{mark}  {_head(result)}"]
     for verdict, claims in _groups(result):
         lines += _told(verdict, claims, grid=verdict.places is result.places)
         if verdict.printed:
             printed = f"{clean(verdict.printed[:200]).strip()!r}"
-            lines += _wrapped(_("Your function printed: {text}").format(text=printed), indent=8)
+            lines += wrapped(_("Your function printed: {text}").format(text=printed), indent=8)
     for note in _notes(result):
-        lines += _wrapped(_("Note: {note}").format(note=note))
+        lines += wrapped(_("Note: {note}").format(note=note))
     if hidden_remain and result.passed:
-        lines += _wrapped(_remain())
+        lines += wrapped(_remain(alone))
     return "\n".join(lines)
 
 
 def verdict_text(verdict: Verdict) -> str:
     """What a failed property tells, as ``as_text`` does; notes and what was printed are left to who shows it."""
-    return "\n".join(_told(verdict, [_label(verdict) + verdict.claim], grid=True)).strip("\n")
+    return "\n".join(_told(verdict, [labels_of(verdict) + verdict.claim], grid=True)).strip("\n")
 
 
 def _told(verdict: Verdict, claims: Sequence[str], *, grid: bool) -> list[str]:
     """A failed property below the claims that it stands for; ``grid`` is whether its places are drawn here."""
     lines: list[str] = []
     for at, claim in enumerate(claims):
-        lines += [""] * (at == 0) + _wrapped(claim)
+        lines += [""] * (at == 0) + wrapped(claim)
     lines.append("")
-    lines += _wrapped(verdict.message, indent=8)
+    lines += wrapped(verdict.message, indent=8)
     labels = [_in_words(row.label, verdict) for row in verdict.evidence]
-    width = max(map(_columns, labels), default=0)
+    width = max(map(columns, labels), default=0)
     rows = [
-        f"            {label}{' ' * (width - _columns(label))}  {_on_one_line(row.text)}"
+        f"            {label}{' ' * (width - columns(label))}  {_on_one_line(row.text)}"
         for label, row in zip(labels, verdict.evidence)
     ]
     lines += ["", *rows, ""] if rows else []
     if verdict.places is not None and grid:
         lines += [*_grid(verdict.places), ""]
     if verdict.misconceptions:
-        lines += _wrapped(_("It looks like: {mistake}.").format(mistake=why(verdict)), indent=8)
+        lines += wrapped(_("It looks like: {mistake}.").format(mistake=why(verdict)), indent=8)
     for hint in verdict.hints:
-        lines += _wrapped(hint, indent=8)
+        lines += wrapped(hint, indent=8)
     return lines
 
 
 def _grid(places: Places) -> list[str]:
     """Where along the network it is wrong, as a grid of marks."""
     rows = network.as_rows(places)
-    width = max(_columns(label) for label, _marks in rows)
-    lines = [f"            {label}{' ' * (width - _columns(label))}  {marks}" for label, marks in rows]
-    return [*lines, *_wrapped(network.legend(places), indent=12)]
+    width = max(columns(label) for label, _marks in rows)
+    lines = [f"            {label}{' ' * (width - columns(label))}  {marks}" for label, marks in rows]
+    return [*lines, *wrapped(network.legend(places), indent=12)]
 
 
 def _head(result: ExerciseResult) -> str:
@@ -179,15 +186,17 @@ def _head(result: ExerciseResult) -> str:
     return _("{exercise}: {points} of {most} points").format(exercise=result.name, points=earned, most=most)
 
 
-def _remain() -> str:
+def _remain(alone: bool) -> str:
+    if alone:
+        return _("Hidden properties remain; 'autograder watch' asks them, and 'autograder check --hidden'.")
     return _("Hidden properties remain; they are asked when this is graded.")
 
 
-def _wrapped(text: str, *, indent: int = 4) -> list[str]:
+def wrapped(text: str, *, indent: int = 4) -> list[str]:
     """Lines that fit a terminal; textwrap would count a Korean syllable as one column."""
     lines = [""]
     for word in clean(text).split():
-        if lines[-1] and _columns(lines[-1]) + 1 + _columns(word) > WIDTH - indent:
+        if lines[-1] and columns(lines[-1]) + 1 + columns(word) > WIDTH - indent:
             lines.append(word)
         else:
             lines[-1] = f"{lines[-1]} {word}".lstrip()
@@ -198,11 +207,13 @@ def _on_one_line(text: str) -> str:
     return clean(text).replace("\n", " ")
 
 
-def _columns(text: str) -> int:
+def columns(text: str) -> int:
+    """How wide a text is on a terminal."""
     return sum(1 + (unicodedata.east_asian_width(character) in "WF") for character in text)
 
 
-def _label(verdict: Verdict) -> str:
+def labels_of(verdict: Verdict) -> str:
+    """What a property is besides public and main, in brackets before its claim."""
     words = [
         word
         for word, holds in (
@@ -222,7 +233,9 @@ _GOOD, _BAD = "#208b3e", "#c06000"  # legible on white and on black
 _PAGE = ";max-width:60em;word-break:keep-all;overflow-wrap:anywhere"  # Korean breaks between words
 
 
-def as_html(result: ExerciseResult, *, notes: Sequence[str] = (), hidden_remain: bool = False) -> str:
+def as_html(
+    result: ExerciseResult, *, notes: Sequence[str] = (), hidden_remain: bool = False, alone: bool = False
+) -> str:
     """The result on one exercise as a self-contained piece of HTML, legible on light and dark pages."""
     colour = _GOOD if result.passed else _BAD
     mark = "✓" if result.passed else "✗"
@@ -247,16 +260,16 @@ def as_html(result: ExerciseResult, *, notes: Sequence[str] = (), hidden_remain:
     if result.curves is not None and any(verdict.evidence for verdict in result.verdicts):
         body.append(as_svg(result.curves))
     small = [_("Note: {note}").format(note=note) for note in (*_notes(result), *map(clean, notes))]
-    small += [_remain()] if hidden_remain and result.passed else []
+    small += [_remain(alone)] if hidden_remain and result.passed else []
     body += [f'<div style="opacity:.75">{_escape(line)}</div>' for line in small]
     style = f"border-left:4px solid {colour};padding:.2em .8em;line-height:1.5{_PAGE}"
     return f'<div style="{style}">{"".join(body)}</div>'
 
 
-def whole_text(examination: Examination, *, title: str = "", hidden_remain: bool = True) -> str:
+def whole_text(examination: Examination, *, title: str = "", hidden_remain: bool = True, alone: bool = False) -> str:
     """A whole submission for a terminal: each exercise, what was noticed, the sum."""
     lines = [f"{_on_one_line(title)}\n"] if title else []
-    lines += [f"{as_text(result, hidden_remain=hidden_remain)}\n" for result in examination.exercises]
+    lines += [f"{as_text(result, hidden_remain=hidden_remain, alone=alone)}\n" for result in examination.exercises]
     lines += map(note_text, examination.notes)
     return "\n".join([*lines, _sum(examination, hidden_remain=hidden_remain)])
 
@@ -264,7 +277,7 @@ def whole_text(examination: Examination, *, title: str = "", hidden_remain: bool
 def note_text(note: str) -> str:
     """A note on a whole submission for a terminal."""
     # Indented but for the first line: what a student wrote can't begin one that looks like the kit's.
-    return "\n".join(_wrapped(_("Note: {note}").format(note=note), indent=6))[6:]
+    return "\n".join(wrapped(_("Note: {note}").format(note=note), indent=6))[6:]
 
 
 def whole_html(examination: Examination, *, title: str) -> str:

@@ -19,7 +19,7 @@ from autograder.errors import PaperError
 from autograder.values import Value
 from autograder.wire import MAX_PARTS, WireError, decode, encode
 
-__all__ = ["Form", "read_stored", "write_stored"]
+__all__ = ["Form", "checksum_in", "read_stored", "write_stored"]
 
 MAX_BYTES = 64 * 2**20
 
@@ -86,6 +86,15 @@ def read_stored(form: Form, path: Path, make: Callable[[Any], _Made]) -> _Made:
         return make(decode(plain, depth=24, parts=MAX_PARTS))
     except (zlib.error, WireError, LookupError, TypeError, ValueError, AttributeError) as error:
         raise PaperError(f"{path}: the {kind} is damaged ({error}).", next_step=form.fetch) from None
+
+
+def checksum_in(path: Path) -> str:
+    """The checksum that a file of any form gives for itself, or nothing; to see whether it is another one."""
+    try:
+        with path.open("rb") as file:
+            return f"{file.readline(80)!r}{file.readline(80)!r}"
+    except OSError:
+        return ""
 
 
 def _enciphered(body: bytes, checksum: bytes) -> bytes:
