@@ -18,7 +18,7 @@ from autograder.checking import check_file, hidden_paper
 from autograder.errors import KitError
 from autograder.faces import clean, note_text, total, verdict_text, why
 from autograder.finding import find_submission
-from autograder.language import speaking
+from autograder.language import _, speaking
 from autograder.model import Examination, ExerciseResult, Verdict, Visibility
 from autograder.paper import Paper, Question
 from autograder.submission import read_submission
@@ -124,10 +124,13 @@ class Property(pytest.Item):
             pytest.fail(clean(str(error)), pytrace=False)
 
     def runtest(self) -> None:
-        """Report what was decided. Raises PropertyFailed."""
+        """Report what was decided. Raises PropertyFailed; skips what wasn't asked."""
         result, papers = self.file.result(self.exercise.name), self.file.papers
         asked = self.visibility, self.question.name
-        verdict = next(verdict for verdict in result.verdicts if (verdict.visibility, verdict.name) == asked)
+        verdict = next((one for one in result.verdicts if (one.visibility, one.name) == asked), None)
+        if verdict is None:  # a workspace's hidden property
+            with speaking(papers[0].language):
+                pytest.skip(_("It is asked once the public properties of its exercise pass."))
         self.user_properties += [
             ("autograder", autograder.__version__),
             ("assignment", papers[0].assignment),
@@ -149,11 +152,11 @@ class Property(pytest.Item):
             with speaking(papers[0].language):
                 raise PropertyFailed(verdict)
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *_: Any, **__: Any) -> Any:
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The diagnosis; a traceback only of what the kit can't explain."""
         error = excinfo.value
         if not isinstance(error, PropertyFailed):
-            return super().repr_failure(excinfo)
+            return super().repr_failure(excinfo, style)
         shown = excinfo.getrepr(style="value", chain=False)
         if shown.reprcrash is not None:  # what a summary tells in one line
             shown.reprcrash.path, shown.reprcrash.lineno = str(self.path), 1

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import toys
 from clone import A1, ROOT, SMALL
@@ -18,8 +19,9 @@ from clone import A1, ROOT, SMALL
 from autograder import pytest_items
 from autograder.checking import check_file
 from autograder.errors import GraderFault
-from autograder.model import Examination, Kind
+from autograder.model import Examination, Kind, Visibility
 from autograder.paper import write_paper
+from autograder.study import Lesson, Study, write_study
 
 pytest_plugins = ["pytester"]
 
@@ -292,6 +294,41 @@ def test_it_speaks_the_papers_language(pytester: pytest.Pytester, folder: Path) 
     (folder / "toys.py").write_text(script(double="0 * x"))
     said = run(pytester, "toys.py").stdout.str()
     assert "값이 틀림" in said and "여러분의 답" in said and "숨은" in said
+
+
+HIDDEN = toys.question(toys.double, [(np.array([17.0]),)], name="is_right_elsewhere")
+
+
+@pytest.fixture
+def workspace(pytester: pytest.Pytester) -> Path:
+    """A folder of somebody who works alone, with a hidden property of the first exercise and none of the second."""
+    asked = toys.exercise(toys.double, points=2.0), toys.exercise(toys.squares, mistakes=())
+    hidden = toys.exercise(toys.double, HIDDEN, points=2.0), toys.exercise(toys.squares, HIDDEN, mistakes=())
+    lessons = tuple(Lesson(exercise.name, {}, {}, {}, "", "") for exercise in asked)
+    folder = pytester.path / "toys"
+    write_paper(toys.paper(*asked), folder / "toys.paper")
+    study = Study("toys", toys.paper(*hidden, visibility=Visibility.HIDDEN), lessons)
+    write_study(study, pytester.path / ".study" / "toys.study")
+    settings = {"language": "en", "format": "py", "assignments": {"toys": ["double", "squares"]}}
+    (pytester.path / ".study" / "workspace.json").write_text(json.dumps(settings))
+    (folder / "toys.py").write_text(script(double="2 * x if x.sum() < 10 else x + 2", squares="x"))
+    return pytester.path
+
+
+def test_hidden_properties_are_asked_if_wanted(pytester: pytest.Pytester, workspace: Path) -> None:
+    """In a workspace once the public ones pass; until then they are skipped. Their input isn't told."""
+    assert len(collected(run(pytester, ".", "--collect-only", "-q"))) == 2
+    result = run(pytester, ".", "--autograder-hidden", "-rs")
+    result.assert_outcomes(passed=1, failed=2, skipped=1)
+    said = result.stdout.str()
+    assert "[hidden] double is_right_elsewhere." in said and "[17.]" not in said
+    assert "toys/toys.py: 0 of 3 points." in said and "It is asked once" in said
+    chosen = run(pytester, ".", "--autograder-hidden", "-m", "hidden and main")
+    chosen.assert_outcomes(failed=1, skipped=1, deselected=2)
+    (workspace / ".study" / "toys.study").write_text("damaged")
+    result = run(pytester, ".", "--autograder-hidden")
+    result.assert_outcomes(errors=1)
+    assert "this isn't a study file" in result.stdout.str()
 
 
 STRANGERS: Mapping[str, str] = {
