@@ -85,27 +85,34 @@ def _built(root: Path) -> tuple[str, bytes]:
                 next_step="Bring it up to date: pip install 'setuptools>=77'",
             )
         with zipfile.ZipFile(wheels[0]) as archive:
-            return wheels[0].name, zipped({name: archive.read(name) for name in archive.namelist()})
+            return _packed({name: archive.read(name) for name in archive.namelist()})
 
 
 def _as_installed(kit: Distribution) -> tuple[str, bytes]:
     """From the files that the installer has noted down, each as it was then."""
-    noted = [file for file in kit.files or [] if _is_of_the_wheel(file)]
-    files = {file.as_posix(): _unchanged(kit, file) for file in noted}
-    info = next((name.partition("/")[0] for name in files if name.endswith(".dist-info/WHEEL")), "")
-    if not info or f"{_PACKAGE.name}/__init__.py" not in files:
+    files = {file.as_posix(): _unchanged(kit, file) for file in kit.files or [] if _is_of_the_wheel(file)}
+    if f"{_PACKAGE.name}/__init__.py" not in files:
         raise UsageError(
             f"{_PACKAGE}: the files of this installation aren't noted where they are, so no wheel can be made of them.",
             next_step="Run this in an environment into which the kit's wheel was installed, or from a clone.",
         )
+    return _packed(files)
+
+
+def _packed(files: Mapping[str, bytes]) -> tuple[str, bytes]:
+    """A wheel of these files, with a record of them that is always the same."""
+    (info,) = (name.partition("/")[0] for name in files if name.endswith(".dist-info/WHEEL"))
+    files = {name: content for name, content in files.items() if name != f"{info}/RECORD"}
     record = io.StringIO()
     rows = csv.writer(record, lineterminator="\n")
-    for name, content in sorted(files.items()):
-        digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).decode().rstrip("=")
-        rows.writerow((name, f"sha256={digest}", len(content)))
+    rows.writerows((name, f"sha256={_digest(content)}", len(content)) for name, content in sorted(files.items()))
     rows.writerow((f"{info}/RECORD", "", ""))
-    files[f"{info}/RECORD"] = record.getvalue().encode()
-    return f"{info.removesuffix('.dist-info')}-py3-none-any.whl", zipped(files)
+    whole = {**files, f"{info}/RECORD": record.getvalue().encode()}
+    return f"{info.removesuffix('.dist-info')}-py3-none-any.whl", zipped(whole)
+
+
+def _digest(content: bytes) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(content).digest()).decode().rstrip("=")
 
 
 def _is_of_the_wheel(file: PackagePath) -> bool:
@@ -122,7 +129,6 @@ def _unchanged(kit: Distribution, file: PackagePath) -> bytes:
         content = path.read_bytes()
     except OSError as error:
         raise UsageError(f"{path}: can't be read ({error.strerror}).", next_step="Install the kit again.") from None
-    digest = hashlib.sha256(content).digest()
-    if file.hash is None or base64.urlsafe_b64encode(digest).decode().rstrip("=") != file.hash.value:
+    if file.hash is None or _digest(content) != file.hash.value:
         raise UsageError(f"{path}: it was changed since it was installed.", next_step="Install the kit again.")
     return content
