@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import dataclass
 
 from autograder.errors import GraderFault, KitError, SubmissionError
@@ -61,7 +62,8 @@ class Examining:
         self._overtaken = self._closed = False
         self._starter = ThreadPoolExecutor(1)
         self._spare: Future[Session] = self._starter.submit(Session, Limits())
-        self._thread = threading.Thread(target=self._work, daemon=True)
+        # In the language that is spoken here: another thread would begin with English.
+        self._thread = threading.Thread(target=copy_context().run, args=(self._work,), daemon=True)
         self._thread.start()
 
     def want(self, assignment: str, exercise: str = "") -> None:
