@@ -118,7 +118,11 @@ COURSE = {
 
 RIGHT = "def double(x):\n    return 2 * x\n"
 ADDS_TWO = "def double(x):\n    return x + 2\n"
-RIGHT_BUT_FAR = "def double(x):\n    return 2 * x if np.all(np.abs(x) <= 4) or np.any(np.abs(x) > 6) else x + 2\n"
+RIGHT_BUT_FAR = """\
+def double(x):
+    far = (np.abs(x) > 4) & (np.abs(x) < 6) & (x % 1 != 0)
+    return x + 2 if np.any(far) else 2 * x
+"""
 """Right on all that the public properties ask about."""
 
 
