@@ -60,7 +60,7 @@ def start(ctx: click.Context, directory: Path | None, lang: str | None, form: st
         click.echo(_("kept: {path}").format(path=near(path)))
     workspace = begun.workspace
     first = near(workspace.file(workspace.assignments[0]))
-    click.echo(_("\nOpen {path}, replace a stub with your answer, save.").format(path=first))
+    click.echo("\n" + _("Open {path}, replace a stub with your answer, save.").format(path=first))
     command = "autograder watch" if workspace.root == Path.cwd() else f"cd {near(workspace.root)} && autograder watch"
     click.echo(_("In a terminal beside it: {command}").format(command=command))
 

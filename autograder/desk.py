@@ -142,7 +142,7 @@ class Desk:
             *[""] * (room - len(body)),
             rule,
             _apart(self.upcoming(), when, width),
-            pages.clipped(known, width),
+            pages.cut(known, width),
         ][:rows]
 
     def verdict(self) -> list[str]:
@@ -156,7 +156,10 @@ class Desk:
         notes = self._notes.get(assignment, ())[:3] if not result.passed else ()
         lines = pages.verdict(result, len(part.questions) if part else 0, notes=notes)
         if result.passed:
-            lines += ["", *wrapped(_("s shows the reference beside your answer, and what there is to see in it."))]
+            lines += [
+                "",
+                *wrapped(_("s shows the reference beside your answer, and what there is to see in it; n goes on.")),
+            ]
         return lines
 
     def upcoming(self) -> str:

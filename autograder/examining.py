@@ -6,9 +6,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import dataclass
 
-from autograder.errors import GraderFault, SubmissionError
+from autograder.errors import GraderFault, KitError, SubmissionError
 from autograder.model import Examination, ExerciseResult, Limits
 from autograder.sandbox import Session
 from autograder.standing import State, examine_own, papers, read_own, remember, state
@@ -60,7 +62,8 @@ class Examining:
         self._overtaken = self._closed = False
         self._starter = ThreadPoolExecutor(1)
         self._spare: Future[Session] = self._starter.submit(Session, Limits())
-        self._thread = threading.Thread(target=self._work, daemon=True)
+        # In the language that is spoken here: another thread would begin with English.
+        self._thread = threading.Thread(target=copy_context().run, args=(self._work,), daemon=True)
         self._thread.start()
 
     def want(self, assignment: str, exercise: str = "") -> None:
@@ -88,13 +91,18 @@ class Examining:
             self._session.stop()
 
     def _work(self) -> None:
+        unread = list(self._workspace.assignments)
         while True:
             with self._news:
-                self._news.wait_for(lambda: self._wanted or self._closed)
+                self._news.wait_for(lambda: self._wanted or self._closed or unread)
                 if self._closed:
                     return
-                assignment, exercise = self._wanted.popitem()
+                assignment, exercise = self._wanted.popitem() if self._wanted else ("", "")
                 self._overtaken = False
+            if not assignment:  # while there is time, so that nobody waits for papers later
+                with suppress(KitError):  # told when they are needed
+                    papers(self._workspace, unread.pop(0))
+                continue
             try:
                 done = self._examine(assignment, exercise)
             except Exception as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import autograder
@@ -70,11 +71,11 @@ def _before(folder: Path) -> Material:
 def _make(course: Course, name: str, material: Material) -> None:
     listed, declarations = course.assignment(name), load_declarations(course, name)
     master = read_master(course.master(name), listed.exercises, tuple(listed.written))
+    public, hidden = current_papers(course, declarations, self_study=True)
     for language in material.languages:
-        public, hidden = current_papers(course, declarations, language=language, self_study=True)
         folder = material.assignment(name, language)
         folder.mkdir(parents=True, exist_ok=True)
-        write_paper(public.with_points(listed.points), folder / f"{name}{SUFFIX}")
+        write_paper(replace(public.with_points(listed.points), language=language), folder / f"{name}{SUFFIX}")
         book = source_notebook(master, {**listed.points, **listed.written}, language, answers=False)
         write_notebook(book, folder / f"{name}.ipynb")
     lessons = tuple(_lesson(master, exercise) for exercise in listed.exercises)

@@ -37,7 +37,7 @@ _MARKS = {State.PASSED: "ok", State.PUBLIC: "--", State.STARTED: "--", State.TOD
 
 def bar(done: int, total: int, *, width: int = 20) -> str:
     """How much is done, drawn and in numbers."""
-    full = width * done // max(total, 1)
+    full = max(width * done // max(total, 1), done > 0)  # the first one is to be seen
     return f"[{'#' * full}{'.' * (width - full)}] " + _("{done} of {total}").format(done=done, total=total)
 
 

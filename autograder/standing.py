@@ -5,13 +5,14 @@ from __future__ import annotations
 import difflib
 import functools
 import hashlib
+import os
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
 import autograder
-from autograder.errors import KitError, UsageError
+from autograder.errors import KitError, SubmissionError, UsageError
 from autograder.examiner import examine
 from autograder.language import _
 from autograder.model import Examination, ExerciseResult, Limits
@@ -128,7 +129,11 @@ def _loaded(public: Path, sealed: Path, *_: str) -> tuple[Paper, Study]:
 
 def read_own(workspace: Workspace, assignment: str) -> Submission:
     """The learner's file as it is now. Raises SubmissionError."""
-    return read_submission(workspace.file(assignment), workspace.exercises[assignment])
+    file = workspace.file(assignment)
+    if not os.path.lexists(file):
+        missing = _("{path}: there is no such file.").format(path=file)
+        raise SubmissionError(missing, next_step=_("Run 'autograder start' to get a fresh one."))
+    return read_submission(file, workspace.exercises[assignment])
 
 
 def examine_own(

@@ -24,9 +24,8 @@ FLOORS = (
     "cells lock compare stored script nbgrader_log",
     "paper places master terminal nbgrader_rebuild",
     "worker diagnose messages course study sandbox oracle strategies nbgrader_setup nbgrader_feedback",
-    "workspace declarations examiner promises records sample_class finding translations "
-    "nbgrader_collect nbgrader_unpack",
-    "scaffold",
+    "nbgrader_collect nbgrader_unpack declarations examiner promises records sample_class finding translations",
+    "scaffold workspace",
     "papers progress doctor nbgrader_export nbgrader_grades",
     "explore build standing nbgrader_careful",
     "checking verify classroom material pages examining nbgrader_converters",
