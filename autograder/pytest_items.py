@@ -8,6 +8,7 @@ the JUnit file.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
@@ -56,6 +57,11 @@ class SubmissionFile(pytest.File):
             parts = [(given.visibility, part) for given in self.papers if (part := given.exercise(exercise.name))]
             asked = [(visibility, question) for visibility, part in parts for question in part.questions]
             yield Exercise.from_parent(self, name=exercise.name, asked=asked)
+
+    @cached_property
+    def ids(self) -> str:
+        """Of its papers, as a whole, also where only some exercises are asked."""
+        return ", ".join(paper.id for paper in self.papers)
 
     def result(self, exercise: str) -> ExerciseResult:
         """What came of an exercise. Raises KitError if the file couldn't be examined."""
@@ -116,6 +122,10 @@ class Property(pytest.Item):
     def file(self) -> SubmissionFile:
         return cast(SubmissionFile, self.exercise.parent)
 
+    def listchain(self) -> list[Any]:
+        """What is set up before it: no package, for that would run the ``__init__.py`` of its folder here."""
+        return [node for node in super().listchain() if not isinstance(node, pytest.Package)]
+
     def setup(self) -> None:
         """Examine the file, unless that was done: what hinders it is an error, no failure."""
         try:
@@ -140,7 +150,7 @@ class Property(pytest.Item):
             ("points", result.share(verdict)),
             ("max_points", result.max_points / len(result.verdicts)),
             *(("misconception", name) for name in verdict.misconceptions),
-            ("papers", ", ".join(paper.id for paper in papers)),
+            ("papers", self.file.ids),
             ("language", papers[0].language),
             *self.file.remarks(),
         ]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
+import subprocess
+import sys
 import tomllib
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
@@ -14,6 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 import toys
+import yaml
 from clone import A1, ROOT, SMALL
 
 from autograder import pytest_items
@@ -232,6 +236,9 @@ def test_a_students_own_tests_stay_tests(pytester: pytest.Pytester, folder: Path
     """Beside a paper, too: named or found, test_mine.py is pytest's own business."""
     (folder / "test_mine.py").write_text("def test_it():\n    pass\n")
     run(pytester, ".").assert_outcomes(passed=4)
+    (folder / "__init__.py").write_text("def setup_module():\n    open('set_up', 'w')\n")
+    (folder / "zz_test.py").write_text("def test_it():\n    assert open('set_up')\n")
+    run(pytester, ".").assert_outcomes(passed=5)
     run(pytester, "test_mine.py").assert_outcomes(passed=1)
 
 
@@ -329,6 +336,24 @@ def test_hidden_properties_are_asked_if_wanted(pytester: pytest.Pytester, worksp
     result = run(pytester, ".", "--autograder-hidden")
     result.assert_outcomes(errors=1)
     assert "this isn't a study file" in result.stdout.str()
+
+
+def test_the_workflow_of_the_docs_works(pytester: pytest.Pytester, folder: Path) -> None:
+    """Its pytest command, with traps of the student's beside it, and the script that adds the points up."""
+    text = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+    workflow = yaml.safe_load(text.partition("```yaml")[2].partition("```")[0])
+    steps = {step["name"]: step["run"] for step in workflow["jobs"]["check"]["steps"] if "name" in step}
+    pytest_command, *arguments = shlex.split(steps["Check"])
+    assert (pytest_command, arguments.pop()) == ("pytest", A1)
+    (folder / "toys.py").write_text(script(double="x + 2"))
+    for trap in ("conftest.py", "__init__.py"):
+        (folder / trap).write_text("raise SystemExit('obeyed')")
+    (folder / "pytest.ini").write_text("[pytest]\naddopts = --collect-only")
+    run(pytester, *arguments, "toys.py").assert_outcomes(passed=1, failed=2)
+    environment = {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "GITHUB_STEP_SUMMARY": "summary.md"}
+    done = subprocess.run(["bash", "-e", "-c", steps["Points"]], cwd=folder, env=environment, stderr=subprocess.PIPE)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert (folder / "summary.md").read_text() == "- double: 0 of 2\n- squares: 1 of 1\n"
 
 
 STRANGERS: Mapping[str, str] = {

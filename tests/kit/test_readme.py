@@ -67,7 +67,15 @@ def test_the_commands_run(course: Path, command: str) -> None:
 
 def test_all_commands_are_found() -> None:
     """The reader of these tests sees every command of the command line, but those that others stand for."""
-    assert {command.split()[1] for command in COMMANDS} == {"check", "verify", "release", "grade", "doctor", "new"}
+    assert {command.split()[1] for command in COMMANDS} == {
+        "check",
+        "verify",
+        "release",
+        "bundle",
+        "grade",
+        "doctor",
+        "new",
+    }
 
 
 @pytest.mark.parametrize(
