@@ -236,8 +236,8 @@ def test_a_students_own_tests_stay_tests(pytester: pytest.Pytester, folder: Path
     """Beside a paper, too: named or found, test_mine.py is pytest's own business."""
     (folder / "test_mine.py").write_text("def test_it():\n    pass\n")
     run(pytester, ".").assert_outcomes(passed=4)
-    (folder / "__init__.py").write_text("def setup_module():\n    open('set_up', 'w')\n")
-    (folder / "zz_test.py").write_text("def test_it():\n    assert open('set_up')\n")
+    (folder / "__init__.py").write_text("import pathlib\ndef setup_module():\n    pathlib.Path('set_up').touch()\n")
+    (folder / "zz_test.py").write_text("import pathlib\ndef test_it():\n    assert pathlib.Path('set_up').exists()\n")
     run(pytester, ".").assert_outcomes(passed=5)
     run(pytester, "test_mine.py").assert_outcomes(passed=1)
 
