@@ -14,7 +14,9 @@ from autograder.model import ExerciseResult, Kind, Verdict, Visibility
 from autograder.standing import Standing, Standings, State
 from autograder.study import Lesson
 
-LESSON = Lesson("double", {"en": "Think.", "ko": "생각."}, {"en": "2·x"}, {"en": "It is one product."}, "2 * x", "raise")
+LESSON = Lesson(
+    "double", {"en": "Think.", "ko": "생각."}, {"en": "2·x"}, {"en": "It is one product."}, "2 * x", "raise"
+)
 BARE = Lesson("double", {}, {}, {}, "2 * x", "raise")
 
 
@@ -75,7 +77,7 @@ def test_a_solution_stands_beside_where_there_is_room() -> None:
     """Below otherwise: in a narrow window, or when a line is too long."""
     own = "def double(x):\n    return x + x"
     beside = pages.solution(LESSON, own, width=120)
-    assert any("return x + x" in line or "2 * x" in line and " | " in line for line in beside)
+    assert any("return x + x" in line or ("2 * x" in line and " | " in line) for line in beside)
     assert beside[0].split() == ["yours", "|", "the", "reference"] and beside[-1].strip() == "It is one product."
     for below in (pages.solution(LESSON, own, width=80), pages.solution(LESSON, f"{own}  # {'x' * 120}", width=120)):
         assert not any(" | " in line for line in below) and "the reference:" in below

@@ -52,7 +52,9 @@ WAYS: list[Callable[[Path, bytes], None]] = [
 
 
 @pytest.fixture(params=["polling", "watchfiles"])
-def seen(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleQueue[bytes]]:
+def seen(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[SimpleQueue[bytes]]:
     """What stood in the file each time that a save of it was reported."""
     if request.param == "watchfiles":
         pytest.importorskip("watchfiles")
@@ -67,7 +69,9 @@ def seen(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_each_way_to_save_is_noticed(seen: SimpleQueue[bytes], tmp_path: Path, way: Callable[[Path, bytes], None]) -> None:
+def test_each_way_to_save_is_noticed(
+    seen: SimpleQueue[bytes], tmp_path: Path, way: Callable[[Path, bytes], None]
+) -> None:
     """The last report comes when the file is complete; of a save in one go there is one."""
     content = b"# what was written, at some length"
     way(tmp_path / "mine.py", content)

@@ -1,4 +1,4 @@
-"""How exercises stand is found out from the files, remembered until they change, and survives whatever is remembered."""
+"""How exercises stand is found out from the files, and remembered until they change."""
 
 from __future__ import annotations
 

@@ -153,7 +153,12 @@ def test_without_a_terminal_each_verdict_is_printed_once(space: Workspace) -> No
     command = [sys.executable, "-u", "-m", "autograder", "watch"]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     with subprocess.Popen(
-        command, cwd=space.root, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        command,
+        cwd=space.root,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
     ) as process:
         assert process.stdout is not None
         os.set_blocking(process.stdout.fileno(), False)
