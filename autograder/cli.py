@@ -136,7 +136,7 @@ def check(
     """
     from autograder import faces
     from autograder.checking import check_file
-    from autograder.workspace import workspace_around
+    from autograder.workspace import is_alone
 
     examination = check_file(path, ctx.obj, exercises=chosen, hidden=hidden, explore=explore, device=device)
     if examination.unprotected:
@@ -144,7 +144,7 @@ def check(
     if as_json:
         print_json(faces.as_json(examination))
     else:
-        alone = not hidden and workspace_around(path if path.is_dir() else path.parent) is not None
+        alone = is_alone(path if path.is_dir() else path.parent)
         click.echo(faces.whole_text(examination, hidden_remain=not hidden, alone=alone))
     sys.exit(PASSED if examination.passed else FAILED)
 

@@ -50,9 +50,10 @@ def start(ctx: click.Context, directory: Path | None, lang: str | None, form: st
     from autograder.language import speak
     from autograder.workspace import begin, workspace_around
 
-    around = workspace_around(directory or Path())
+    around = workspace_around(Path()) if directory is None else None
     root = directory or (around.root if around else Path("self-study"))
-    speak(lang or (around.language if around else LANGUAGES[0]))
+    before = workspace_around(root)
+    speak(lang or (before.language if before else LANGUAGES[0]))
     begun = begin(_material(source, ctx.obj), root, language=lang, form=form)
     for path in begun.added:
         click.echo(_("new:  {path}").format(path=near(path)))

@@ -23,7 +23,7 @@ from autograder.finding import find_paper, find_submission
 from autograder.language import _, speaking
 from autograder.paper import ExercisePaper, Paper
 from autograder.values import Value
-from autograder.workspace import workspace_around
+from autograder.workspace import is_alone
 
 __all__ = ["Shown", "check"]
 
@@ -57,7 +57,7 @@ def check(what: str | Callable[..., Any] | None = None, /) -> Shown:
         folder = Path.cwd()
         paper = find_paper(folder)
         with speaking(paper.language):
-            alone = workspace_around(folder) is not None
+            alone = is_alone(folder)
             passed, shown = _whole(folder) if what is None else _one(what, namespace, paper, alone=alone)
     except (KitError, OSError) as error:
         known = error if isinstance(error, KitError) else _unreadable(error)

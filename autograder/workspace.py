@@ -28,6 +28,7 @@ __all__ = [
     "begin",
     "find_workspace",
     "give_back",
+    "is_alone",
     "workspace_around",
     "write_whole",
 ]
@@ -74,12 +75,20 @@ class Workspace:
         return read_study(self.study_file(assignment))
 
 
+def is_alone(place: Path) -> bool:
+    """Whether a place lies in a workspace, be it a broken one."""
+    return _root(place) is not None
+
+
 def workspace_around(place: Path) -> Workspace | None:
     """The workspace that a place lies in, if any. Raises UsageError if there is one that can't be read."""
-    for folder in (place.resolve(), *place.resolve().parents):
-        if (folder / _PRIVATE / _SETTINGS).is_file():
-            return _read(folder)
-    return None
+    root = _root(place)
+    return None if root is None else _read(root)
+
+
+def _root(place: Path) -> Path | None:
+    folders = (place.resolve(), *place.resolve().parents)
+    return next((folder for folder in folders if (folder / _PRIVATE / _SETTINGS).is_file()), None)
 
 
 def find_workspace(place: Path) -> Workspace:

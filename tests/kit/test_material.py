@@ -45,7 +45,13 @@ def test_it_holds_these_files_and_no_other(material: Material) -> None:
 
 def test_answers_and_hints_are_in_the_sealed_files_only(material: Material) -> None:
     """No byte of any file shows them; the study has them."""
-    words = (CANARY, "canary_of_the_idea_q5v", "canary_of_the_commentary_q5v", "that you haven't seen", "is_twice_elsewhere")
+    words = (
+        CANARY,
+        "canary_of_the_idea_q5v",
+        "canary_of_the_commentary_q5v",
+        "that you haven't seen",
+        "is_twice_elsewhere",
+    )
     raw = b"".join(path.read_bytes() for path in material.folder.rglob("*") if path.is_file())
     assert not [word for word in words if word.encode() in raw]
     lesson = read_study(material.study("toys")).lesson("double")

@@ -53,7 +53,9 @@ def test_a_script_is_run_and_asked_as_its_notebook_is() -> None:
     assert len(script) == 7 and "# %% double\ndef double(x):" in as_script(BOOK, "b.ipynb")
 
 
-@given(st.lists(st.tuples(st.booleans(), st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), max_size=30))))
+@given(
+    st.lists(st.tuples(st.booleans(), st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), max_size=30)))
+)
 def test_every_cell_of_a_notebook_becomes_one_of_the_script(found: list[tuple[bool, str]]) -> None:
     """Whatever prose says, and code that doesn't itself look like the mark of a cell."""
     found = [(is_code, text) for is_code, text in found if text.strip() and not (is_code and "# %%" in text)]
@@ -84,7 +86,9 @@ def test_a_notebook_keeps_all_other_cells() -> None:
     assert changed == before
     assert cell == old | {"source": STUB, "outputs": [], "execution_count": None}
     listed = BOOK.replace(b'"def double(x):\\n    return x"', b'["def double(x):\\n", "    return x"]')
-    assert json.loads(with_stub(listed, "b.ipynb", "double", STUB, NAMES))["cells"][2]["source"] == STUB.splitlines(True)
+    assert json.loads(with_stub(listed, "b.ipynb", "double", STUB, NAMES))["cells"][2]["source"] == STUB.splitlines(
+        True
+    )
 
 
 def test_a_cell_is_found_without_its_mark() -> None:

@@ -1,15 +1,14 @@
-"""How exercises stand is found out from the files, remembered until they change, and survives whatever is remembered."""
+"""How exercises stand is found out from the files, and remembered until they change."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import learner
 import pytest
 
 from autograder.errors import SubmissionError, UsageError
-from autograder.progress import another_hint, changing, read_progress
+from autograder.progress import changing
 from autograder.standing import Standings, State, examine_own, exercise_named, read_own, standings
 from autograder.workspace import Workspace
 
@@ -110,28 +109,6 @@ def test_names_are_understood_or_explained(space: Workspace) -> None:
     assert "a/f | b/f" in caught.value.next_step
 
 
-BROKEN = [
-    "",
-    "{",
-    "[]",
-    "null",
-    '{"hints": [], "given_up": {}, "seen": 3}',
-    '{"hints": {"toys/double": "many"}, "given_up": [1], "seen": {"toys": ["x"], "more": [1, {}]}}',
-    '{"seen": {"toys": ["x", {"double": 3}], "more": {}}}',
-    "[" * 100_000,
-]
-
-
-@pytest.mark.parametrize("content", BROKEN, ids=lambda text: text[:20])
-def test_progress_that_is_broken_costs_nothing(space: Workspace, content: str) -> None:
-    """Whatever is in the file, exercises stand as they do, and it is written anew."""
-    path = space.private / "progress.json"
-    path.write_text(content)
-    assert {*found(space).values()} == {State.TODO}
-    assert another_hint(space, "toys/double", 2) == 1
-    assert json.loads(path.read_text())["hints"] == {"toys/double": 1}
-
-
 def test_states_written_by_hand_are_believed_only_where_they_fit(space: Workspace) -> None:
     """A state that there isn't, an exercise too few: examined again."""
     standings(space, lambda name: None)
@@ -139,10 +116,3 @@ def test_states_written_by_hand_are_believed_only_where_they_fit(space: Workspac
         with changing(space) as progress:
             progress.seen["toys"] = progress.seen["toys"][0], spoilt
         assert found(space)["double"] is State.TODO
-
-
-def test_hints_are_told_one_by_one(space: Workspace) -> None:
-    """As many as there are, each exercise by itself; where there is none nothing is remembered."""
-    assert [another_hint(space, "toys/double", 2) for _ in range(3)] == [1, 2, 2]
-    assert another_hint(space, "toys/negate", 0) == 0
-    assert read_progress(space).hints == {"toys/double": 2}

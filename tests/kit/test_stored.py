@@ -39,7 +39,6 @@ def test_what_was_written_is_read(tmp_path: Path, form: Form, value: Value) -> N
     assert not list(tmp_path.glob(".*"))
 
 
-
 @pytest.mark.parametrize(("form", "shows"), [(OPEN, True), (SEALED, False)], ids=FORMS)
 def test_the_seal_hides_what_is_inside(tmp_path: Path, form: Form, shows: bool) -> None:
     """Neither a search nor zlib, begun at any byte, comes upon a word of it; upon one of an open file they do."""
