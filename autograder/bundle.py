@@ -42,7 +42,7 @@ def student_bundle(course: Course, assignments: Sequence[str], output: Path, *, 
     files: dict[str, bytes] = {}
     for assignment in chosen:
         files |= _released(course, assignment, language)
-    return _write(course, files, chosen, STUDENT, output, first=language)
+    return _write(course, files, chosen, STUDENT, output, first=language, extras="notebook")
 
 
 def self_study_bundle(
@@ -62,7 +62,7 @@ def self_study_bundle(
             for file in (f"{name}.ipynb", f"{name}{SUFFIX}"):
                 files[f"material/{language}/{name}/{file}"] = (folder / file).read_bytes()
     chosen = [course.assignment(name) for name in material.assignments]
-    return _write(course, files, chosen, SELF_STUDY, output, first=course.language)
+    return _write(course, files, chosen, SELF_STUDY, output, first=course.language, extras="notebook,self-study")
 
 
 def _writable(output: Path) -> None:
@@ -80,9 +80,18 @@ def _write(
     output: Path,
     *,
     first: str,
+    extras: str,
 ) -> list[str]:
     name, wheel = kit_wheel()
-    page = _start_page(course, assignments, texts, name, first).encode()
+    about = {
+        "title": html.escape(course.title),
+        "wheel": html.escape(name),
+        "extras": extras,
+        "assignment": assignments[0].name,
+        "exercise": assignments[0].exercises[0],
+    }
+    count = len(assignments), sum(len(assignment.points) for assignment in assignments)
+    page = _start_page(texts, about, count, first).encode()
     # In a folder of their own, so that unpacking scatters nothing.
     whole = {f"{output.stem}/{file}": content for file, content in {**files, name: wheel, START: page}.items()}
     fresh = output.with_name(f".{output.name}.new")
@@ -139,25 +148,17 @@ def _cells(book: Mapping[str, Any]) -> list[tuple[object, ...]]:
     return found
 
 
-def _start_page(
-    course: Course, assignments: Sequence[Assignment], texts: Mapping[str, str], wheel: str, first: str
-) -> str:
-    exercises = sum(len(assignment.points) for assignment in assignments)
-    names = {
-        "title": html.escape(course.title),
-        "wheel": html.escape(wheel),
-        "assignment": assignments[0].name,
-        "exercise": assignments[0].exercises[0],
-    }
+def _start_page(texts: Mapping[str, str], about: Mapping[str, str], count: tuple[int, int], first: str) -> str:
+    """The page that says how to begin, in every language; ``first`` is the one that comes first."""
     languages = sorted(LANGUAGES, key=lambda language: language != first)
     sections = []
     for language in languages:
-        told = names | {"count": _count(len(assignments), exercises, language)}
+        told = {**about, "count": _count(*count, language)}
         told["install"] = Template(INSTALL[language]).substitute(told)
         body = Template(texts[language]).substitute(told)
         sections.append(f'<section id="{language}" lang="{language}">\n{body}</section>')
     links = " · ".join(f'<a href="#{language}" lang="{language}">{NAMES[language]}</a>' for language in languages)
-    return Template(PAGE).substitute(names | {"lang": first, "links": links, "sections": "\n".join(sections)})
+    return Template(PAGE).substitute(about, lang=first, links=links, sections="\n".join(sections))
 
 
 def _count(assignments: int, exercises: int, language: str) -> str:

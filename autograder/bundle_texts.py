@@ -15,10 +15,10 @@ PAGE = """\
 <title>$title</title>
 <style>
 :root { color-scheme: light dark }
-body { font: 1rem/1.6 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem }
+body { font: 1rem/1.6 system-ui, sans-serif; max-width: 50rem; margin: 2rem auto; padding: 0 1rem }
 html, body { word-break: keep-all; overflow-wrap: anywhere }
 h1 { font-size: 1.6rem } h2 { font-size: 1.2rem; margin-top: 2rem } section + section { margin-top: 4rem }
-pre { padding: .7em 1em; background: #8882; overflow-x: auto; border-radius: 4px; word-break: normal }
+pre { padding: .7em 1em; background: #8882; white-space: pre-wrap; border-radius: 4px; word-break: normal }
 code { font-family: ui-monospace, monospace; font-size: .92em } dt { font-weight: 600 }
 </style>
 </head>
@@ -37,12 +37,12 @@ in.</p>
 <p>Linux and macOS:</p>
 <pre>python3 -m venv .venv
 source .venv/bin/activate
-pip install "./$wheel[notebook]"</pre>
+pip install "./$wheel[$extras]"</pre>
 <p>Windows (Command Prompt or PowerShell):</p>
 <pre>py -m venv .venv
 .venv\\Scripts\\activate
-pip install "./$wheel[notebook]"</pre>
-<p>If PowerShell says that running scripts is disabled, use the Command Prompt (cmd). <code>[notebook]</code> brings
+pip install "./$wheel[$extras]"</pre>
+<p>If PowerShell says that running scripts is disabled, use the Command Prompt (cmd). <code>[$extras]</code> brings
 JupyterLab and what the pictures are drawn with. Whoever has an editor for notebooks may leave it out: then only NumPy
 and a few small packages come along, and all checks work.</p>
 <p>Whenever you open a new terminal, the second line comes first.</p>
@@ -54,12 +54,12 @@ and a few small packages come along, and all checks work.</p>
 <p>Linux와 macOS:</p>
 <pre>python3 -m venv .venv
 source .venv/bin/activate
-pip install "./$wheel[notebook]"</pre>
+pip install "./$wheel[$extras]"</pre>
 <p>Windows(명령 프롬프트 또는 PowerShell):</p>
 <pre>py -m venv .venv
 .venv\\Scripts\\activate
-pip install "./$wheel[notebook]"</pre>
-<p>PowerShell에서 스크립트를 실행할 수 없다고 나오면 명령 프롬프트(cmd)를 쓰세요. <code>[notebook]</code>을 붙이면
+pip install "./$wheel[$extras]"</pre>
+<p>PowerShell에서 스크립트를 실행할 수 없다고 나오면 명령 프롬프트(cmd)를 쓰세요. <code>[$extras]</code>을 붙이면
 JupyterLab과 그림 그리는 패키지가 함께 설치됩니다. 노트북을 열 수 있는 편집기가 이미 있다면 빼도 됩니다. 그러면 NumPy와
 작은 패키지 몇 개만 설치되고, 검사는 모두 그대로 할 수 있습니다.</p>
 <p>터미널을 새로 열면 둘째 줄을 먼저 실행하세요.</p>
@@ -118,7 +118,7 @@ autograder watch</pre>
 <code>--format py</code> as plain <code>.py</code> files for an editor. <code>watch</code> stays open and looks at each
 file that you save.</p>
 <h2>3. The first exercise</h2>
-<p>In a second terminal (its first line as above):</p>
+<p>In a second terminal, activated as above:</p>
 <pre>jupyter lab my-work/$assignment/$assignment.ipynb</pre>
 <p>Find the function <code>$exercise</code>, replace the line that raises <code>NotImplementedError</code>, save. At
 once <code>watch</code> says what is right, or which mistake it looks like, and what comes next.</p>
