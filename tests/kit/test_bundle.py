@@ -11,7 +11,7 @@ from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
-from canaries import ALLOWED, NUMBER, SECRETS, canary, forms, layers, planted_course
+from canaries import ALLOWED, CATALOG, NUMBER, SECRETS, canary, forms, layers, planted_course
 from clone import A1, clone
 from once import once
 from packaging.requirements import Requirement
@@ -22,7 +22,7 @@ from autograder.course import Course, load_course
 from autograder.errors import KitError, UsageError
 from autograder.master import STUB
 from autograder.material import course_material
-from autograder.paper import read_paper
+from autograder.paper import read_paper, write_paper
 from autograder.study import read_study
 
 AUDIENCES = ["student", "self-study"]
@@ -288,6 +288,20 @@ def test_a_stale_release_is_refused(released: Course, tmp_path: Path, what: str)
         student_bundle(load_course(released.root / "grading.toml"), [], output)
     assert caught.value.next_step == f"Run: autograder release {A1}"
     assert output.read_bytes() == before and sorted(path.name for path in tmp_path.iterdir()) == ["course", output.name]
+
+
+def test_a_stale_paper_is_refused(released: Course, tmp_path: Path) -> None:
+    """Worth other points than the notebook beside it, or without a translation that there is by now."""
+    paper = read_paper(released.public_paper(A1))
+    write_paper(paper.with_points({"sigmoid": 7}), released.public_paper(A1))
+    with pytest.raises(UsageError, match="the master or grading.toml"):
+        student_bundle(released, [], tmp_path / "it.zip")
+    write_paper(paper, released.public_paper(A1))
+    catalog = released.root / "tests" / "locale" / "ko" / f"{A1}.po"
+    catalog.parent.mkdir(parents=True)
+    catalog.write_text(f'{CATALOG}\nmsgid "{paper.texts[0]["en"]}"\nmsgstr "번역"\n', encoding="utf-8")
+    with pytest.raises(UsageError, match="its paper is stale"):
+        student_bundle(released, [], tmp_path / "it.zip")
 
 
 def test_what_isnt_released_is_refused(released: Course, tmp_path: Path) -> None:
