@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -12,12 +13,14 @@ from pathlib import Path
 
 import pytest
 from canaries import ALLOWED, CATALOG, NUMBER, SECRETS, canary, forms, layers, planted_course
+from click.testing import CliRunner, Result
 from clone import A1, clone
 from once import once
 from packaging.requirements import Requirement
 
 from autograder import bundle
 from autograder.bundle import self_study_bundle, student_bundle
+from autograder.cli import main
 from autograder.course import Course, load_course
 from autograder.errors import KitError, UsageError
 from autograder.master import STUB
@@ -294,7 +297,7 @@ def test_a_stale_paper_is_refused(released: Course, tmp_path: Path) -> None:
     """Worth other points than the notebook beside it, or without a translation that there is by now."""
     paper = read_paper(released.public_paper(A1))
     write_paper(paper.with_points({"sigmoid": 7}), released.public_paper(A1))
-    with pytest.raises(UsageError, match="the master or grading.toml"):
+    with pytest.raises(UsageError, match="the master or grading"):
         student_bundle(released, [], tmp_path / "it.zip")
     write_paper(paper, released.public_paper(A1))
     catalog = released.root / "tests" / "locale" / "ko" / f"{A1}.po"
@@ -360,3 +363,31 @@ def test_material_is_made_once(released: Course, tmp_path: Path) -> None:
     for _ in range(2):
         self_study_bundle(released, tmp_path / "it.zip", on_start=told.append)
     assert told == [A1] and (course_material(released) / "material.json").is_file()
+
+
+def typed(course: Course, folder: Path, *arguments: str) -> Result:
+    """Type a command in a folder."""
+    with contextlib.chdir(folder):
+        return CliRunner().invoke(main, ["--course", str(course.root), "bundle", *arguments])
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_the_commands_tell_what_they_wrote(released: Course, tmp_path: Path, audience: str) -> None:
+    """File by file, and how large it is; where no file is named, one is called like the audience."""
+    done = typed(released, tmp_path, audience)
+    assert done.exit_code == 0, done.output
+    names = [f"  {audience}/{name}" for name in NAMES[audience]]
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith(f"{audience}.zip (") and lines[1:] == names
+    assert typed(released, tmp_path, audience, "--output", "other.zip").exit_code == 0
+    assert (tmp_path / "other.zip").stat().st_size == pytest.approx(
+        (tmp_path / f"{audience}.zip").stat().st_size, abs=99
+    )
+
+
+def test_the_commands_refuse_in_one_message(released: Course, tmp_path: Path) -> None:
+    """Exit status 2, what is wrong, what to do."""
+    done = typed(released, tmp_path, "student", "--lang", "ko")
+    assert (done.exit_code, done.stdout) == (2, "") and f"autograder release {A1} --lang ko" in done.stderr
+    done = typed(released, tmp_path, "student", "--output", str(released.root / "grading.toml"))
+    assert done.exit_code == 2 and "a bundle is a zip file" in done.stderr
