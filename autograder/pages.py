@@ -159,20 +159,10 @@ def hints(lesson: Lesson, count: int, *, result: ExerciseResult | None = None) -
 
 
 def told(text: Text) -> list[str]:
-    """A text for a terminal: paragraphs are filled, indented lines stay as they are."""
-    lines: list[str] = []
-    paragraph: list[str] = []
-    for line in [*choose({"en": "", **text}).splitlines(), ""]:
-        if line.strip() and not line.startswith((" ", "\t", "- ")):
-            paragraph.append(line)
-            continue
-        lines += wrapped(" ".join(paragraph)) if paragraph else []
-        paragraph = [line] if line.startswith("- ") else []
-        if line.startswith((" ", "\t")) and line.strip():
-            lines.append(f"    {clean(line)}")
-        elif not line.strip() and lines and lines[-1]:
-            lines.append("")
-    return lines[:-1] if lines and not lines[-1] else lines
+    """A text for a terminal, line by line as it was written; only what is too long is filled."""
+    lines = choose({"en": "", **text}).splitlines()
+    shown = (wrapped(line) if columns(line) > WIDTH - 4 else [f"    {clean(line)}".rstrip()] for line in lines)
+    return [line for part in shown for line in part]
 
 
 def solution(lesson: Lesson, own: str, *, width: int = WIDTH) -> list[str]:
