@@ -81,7 +81,7 @@ def test_a_solution_stands_beside_where_there_is_room() -> None:
     assert beside[0].split() == ["yours", "|", "the", "reference"] and beside[-1].strip() == "It is one product."
     for below in (pages.solution(LESSON, own, width=80), pages.solution(LESSON, f"{own}  # {'x' * 120}", width=120)):
         assert not any(" | " in line for line in below) and "the reference:" in below
-    assert pages.solution(BARE, "", width=120) == ["the reference:", "", "    2 * x"]
+    assert pages.solution(BARE, "", width=120) == ["the reference:", "    2 * x"]
 
 
 def test_what_locks_a_solution_is_named() -> None:
