@@ -158,7 +158,7 @@ class Desk:
         if result.passed:
             lines += [
                 "",
-                *wrapped(_("s shows the reference beside your answer, and what there is to see in it; n goes on.")),
+                *wrapped(_("s shows the reference and what there is to see in it, n goes on.")),
             ]
         return lines
 

@@ -209,7 +209,8 @@ def _on_one_line(text: str) -> str:
 
 def columns(text: str) -> int:
     """How wide a text is on a terminal."""
-    return sum(1 + (unicodedata.east_asian_width(character) in "WF") for character in text)
+    marks = map(unicodedata.combining, text)  # the tilde of h̃ stands over the h
+    return sum(0 if mark else 1 + (unicodedata.east_asian_width(c) in "WF") for c, mark in zip(text, marks))
 
 
 def labels_of(verdict: Verdict) -> str:

@@ -151,28 +151,15 @@ def hints(lesson: Lesson, count: int, *, result: ExerciseResult | None = None) -
     elif count < len(there):
         lines += ["", *wrapped(_("There is another hint, nearer to the answer: ask again."), indent=0)]
     else:
-        lines += [
-            "",
-            *wrapped(_("That is all there is, but for the answer: {command}").format(command=command), indent=0),
-        ]
+        lines += ["", *wrapped(_("That is all there is, but for the answer:"), indent=0), f"    {command}"]
     return lines
 
 
 def told(text: Text) -> list[str]:
-    """A text for a terminal: paragraphs are filled, indented lines stay as they are."""
-    lines: list[str] = []
-    paragraph: list[str] = []
-    for line in [*choose({"en": "", **text}).splitlines(), ""]:
-        if line.strip() and not line.startswith((" ", "\t", "- ")):
-            paragraph.append(line)
-            continue
-        lines += wrapped(" ".join(paragraph)) if paragraph else []
-        paragraph = [line] if line.startswith("- ") else []
-        if line.startswith((" ", "\t")) and line.strip():
-            lines.append(f"    {clean(line)}")
-        elif not line.strip() and lines and lines[-1]:
-            lines.append("")
-    return lines[:-1] if lines and not lines[-1] else lines
+    """A text for a terminal, line by line as it was written; only what is too long is filled."""
+    lines = choose({"en": "", **text}).splitlines()
+    shown = (wrapped(line) if columns(line) > WIDTH - 4 else [f"    {clean(line)}".rstrip()] for line in lines)
+    return [line for part in shown for line in part]
 
 
 def solution(lesson: Lesson, own: str, *, width: int = WIDTH) -> list[str]:
@@ -185,8 +172,8 @@ def solution(lesson: Lesson, own: str, *, width: int = WIDTH) -> list[str]:
         pairs = zip(_filled(heads[0], mine, rows), _filled(heads[1], reference, rows))
         lines = [f"{a}{' ' * (left - columns(a))} | {b}".rstrip() for a, b in pairs]
     else:
-        lines = [f"{heads[0]}:", "", *(f"    {line}".rstrip() for line in mine), ""] if mine else []
-        lines += [f"{heads[1]}:", "", *(f"    {line}".rstrip() for line in reference)]
+        lines = [f"{heads[0]}:", *(f"    {line}".rstrip() for line in mine), ""] if mine else []
+        lines += [f"{heads[1]}:", *(f"    {line}".rstrip() for line in reference)]
     if lesson.commentary:
         lines += ["", *told(lesson.commentary)]
     return lines
@@ -204,10 +191,11 @@ def locked(result: ExerciseResult) -> list[str]:
     """For somebody who asks for the solution too early: what doesn't hold yet, and the way out."""
     failing = (labels_of(one) + one.claim for one in result.verdicts if not one.passed)
     early = _("The solution of {exercise} unlocks once every property holds, the hidden ones too. Not yet:")
-    way_out = _("To see it all the same: {command}")
+    way_out = _("To see it all the same:")
     command = f"autograder solution {result.name} --give-up"
     return [
         *wrapped(early.format(exercise=result.name), indent=0),
         *(f"    --  {clipped(claim, WIDTH - 8)}" for claim in failing),
-        *wrapped(way_out.format(command=command), indent=0),
+        way_out,
+        f"    {command}",
     ]
