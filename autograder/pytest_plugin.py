@@ -81,11 +81,7 @@ def _is_submission(path: Path, named: bool, modules: list[str], *, alone: bool) 
 
 
 def _is_paper(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            return file.read(len(_PAPERS_BEGIN)) == _PAPERS_BEGIN
-    except OSError:
-        return False
+    return _read(path, len(_PAPERS_BEGIN)) == _PAPERS_BEGIN
 
 
 def _lies_beside_a_paper(path: Path) -> bool:
@@ -94,8 +90,16 @@ def _lies_beside_a_paper(path: Path) -> bool:
 
 def _calls_the_kit(path: Path) -> bool:
     """Of a notebook that has lost its paper nobody else would say so."""
-    with path.open("rb") as file:
-        return b"from autograder import" in file.read(_MAX_BYTES)
+    return b"from autograder import" in _read(path, _MAX_BYTES)
+
+
+def _read(path: Path, count: int) -> bytes:
+    """The first bytes of a file; none of one that can't be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(count)
+    except OSError:
+        return b""
 
 
 def _is_of_course(path: Path, named: bool) -> bool:
@@ -112,7 +116,7 @@ def _course(folder: Path, assignment: str) -> Course | None:
     """The course around a folder, if there is one that can be read and says something about the assignment."""
     names = (above / "grading.toml" for above in (folder, *folder.parents))
     around = next((name for name in names if name.is_file()), None)
-    if around is None or assignment.encode() not in around.read_bytes():
+    if around is None or assignment.encode() not in _read(around, _MAX_BYTES):
         return None
     from autograder.course import load_course
     from autograder.errors import KitError

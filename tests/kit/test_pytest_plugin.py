@@ -161,9 +161,8 @@ def properties(file: Path) -> dict[str, dict[str, str]]:
 def test_points_are_in_the_junit_file(pytester: pytest.Pytester, folder: Path, process: Sequence[str]) -> None:
     """Added up they are those of ``autograder check``, whichever process asked; the mistake has its name."""
     (folder / "toys.py").write_text(script(double="x + 2"))
-    result = pytester.runpytest_subprocess(
-        *PLUGIN, "-p", "no:hypothesispytest", "--junitxml=it.xml", *process, "toys.py"
-    )
+    away = pytester.runpytest_subprocess if process else pytester.runpytest_inprocess
+    result = away(*PLUGIN, "-p", "no:hypothesispytest", "--junitxml=it.xml", *process, "toys.py")
     result.assert_outcomes(passed=1, failed=2)
     assert "toys.py: 1 of 3 points so far; hidden properties remain." in result.outlines
     found, checked = properties(folder / "it.xml"), check_file(folder / "toys.py", HERE)
