@@ -160,7 +160,7 @@ def properties(file: Path) -> dict[str, dict[str, str]]:
 @pytest.mark.parametrize("process", [(), ("-n", "1")], ids=["here", "xdist"])
 def test_points_are_in_the_junit_file(pytester: pytest.Pytester, folder: Path, process: Sequence[str]) -> None:
     """Added up they are those of ``autograder check``, whichever process asked; the mistake has its name."""
-    (folder / "toys.py").write_text(script(double="x + 2"))
+    (folder / "toys.py").write_text(script(double="x + 2", first=r"raise ValueError('\x00\x1b[31m\ud800')"))
     away = pytester.runpytest_subprocess if process else pytester.runpytest_inprocess
     result = away(*PLUGIN, "-p", "no:hypothesispytest", "--junitxml=it.xml", *process, "toys.py")
     result.assert_outcomes(passed=1, failed=2)
@@ -170,7 +170,9 @@ def test_points_are_in_the_junit_file(pytester: pytest.Pytester, folder: Path, p
     assert sum(float(each["max_points"]) for each in found.values()) == checked.max_points == 3
     wrong = found["toys.double::is_right"]
     assert (wrong["exercise"], wrong["kind"], wrong["misconception"]) == ("double", "main", "adds_two")
-    assert wrong["papers"] == checked.papers[0]
+    assert wrong["papers"] == checked.papers[0] and wrong["note"].startswith(
+        "cell 1 raised ValueError: \ufffd\ufffd[31m"
+    )
     failure = ET.parse(folder / "it.xml").getroot().find(".//failure")
     assert failure is not None and failure.get("message") == "wrong values: adds two"
     assert "multiply by it" in str(failure.text)
