@@ -123,10 +123,12 @@ WIDTH = 80
 """Columns of a terminal."""
 
 
-def as_text(result: ExerciseResult, *, hidden_remain: bool = False, alone: bool = False) -> str:
+def as_text(
+    result: ExerciseResult, *, hidden_remain: bool = False, alone: bool = False, hints_first: bool = False
+) -> str:
     """The result on one exercise for a terminal of 80 columns, in plain characters.
 
-    ``alone``: for somebody whom nobody grades.
+    ``alone``: for somebody whom nobody grades. ``hints_first``: before the evidence, where lines are few.
     """
     mark = "ok" if result.passed else "--"
     lines = [f"{mark}  {_head(result)}"]
@@ -135,6 +137,7 @@ def as_text(result: ExerciseResult, *, hidden_remain: bool = False, alone: bool 
             lines += [""] * (at == 0) + wrapped(claim)
         lines.append("")
         lines += wrapped(verdict.message, indent=8)
+        lines += _likely(verdict) if hints_first else []
         labels = [_in_words(row.label, verdict) for row in verdict.evidence]
         width = max(map(columns, labels), default=0)
         rows = [
@@ -144,10 +147,7 @@ def as_text(result: ExerciseResult, *, hidden_remain: bool = False, alone: bool 
         lines += ["", *rows, ""] if rows else []
         if verdict.places is not None and verdict.places is result.places:
             lines += [*_grid(verdict.places), ""]
-        if verdict.misconceptions:
-            lines += wrapped(_("It looks like: {mistake}.").format(mistake=why(verdict)), indent=8)
-        for hint in verdict.hints:
-            lines += wrapped(hint, indent=8)
+        lines += [] if hints_first else _likely(verdict)
         if verdict.printed:
             printed = f"{clean(verdict.printed[:200]).strip()!r}"
             lines += wrapped(_("Your function printed: {text}").format(text=printed), indent=8)
@@ -156,6 +156,12 @@ def as_text(result: ExerciseResult, *, hidden_remain: bool = False, alone: bool 
     if hidden_remain and result.passed:
         lines += wrapped(_remain(alone))
     return "\n".join(lines)
+
+
+def _likely(verdict: Verdict) -> list[str]:
+    """The mistake that it looks like, and the hints."""
+    said = [_("It looks like: {mistake}.").format(mistake=why(verdict))] if verdict.misconceptions else []
+    return [line for text in (*said, *verdict.hints) for line in wrapped(text, indent=8)]
 
 
 def _grid(places: Places) -> list[str]:
