@@ -19,7 +19,7 @@ from autograder.workspace import Workspace
 
 __all__ = ["Desk"]
 
-_AROUND = 6
+_AROUND = 5
 """Lines above and below what is shown of an exercise."""
 
 
@@ -37,7 +37,7 @@ class Desk:
         self._shown: list[str] = []
         self._asked: list[str] = []
         """What a key has asked for, in place of the verdict; empty for the verdict."""
-        self._key, self._screen, self._width = "", 0, WIDTH
+        self._key, self._line, self._screen, self._width = "", 0, 0, WIDTH
 
     @property
     def known(self) -> set[str]:
@@ -94,12 +94,22 @@ class Desk:
         elif key == "h":
             self._ask(key, self._hint(assignment, exercise))
         elif key in ("l", "s") and key != self._key:
-            self._ask(key, pages.listing(self.standings) if key == "l" else self._solution(assignment, exercise))
+            if key == "s":
+                self._ask(key, self._solution(assignment, exercise))
+            else:
+                self._list(assignment, exercise)
         else:
             self._back()
 
-    def _ask(self, key: str, lines: list[str]) -> None:
-        self._asked, self._key, self._screen = lines, key, 0
+    def _list(self, assignment: str, exercise: str) -> None:
+        """The list, opened where the exercise stands."""
+        lines = pages.listing(self.standings)
+        begins = next(at for at, line in enumerate(lines) if line.startswith(f"{assignment}: "))
+        at = next((at for at in range(begins, len(lines)) if exercise in lines[at].split()), begins)
+        self._ask("l", lines, at)
+
+    def _ask(self, key: str, lines: list[str], line: int = 0) -> None:
+        self._asked, self._key, self._line, self._screen = lines, key, line, 0
 
     def _back(self) -> None:
         self._ask("", [])
@@ -125,7 +135,7 @@ class Desk:
         body, room = self._asked or self.verdict(), max(rows - _AROUND, 4)
         if len(body) > room:
             screens = -(-len(body) // (room - 1))
-            at = self._screen % screens
+            at = (self._line // (room - 1) + self._screen) % screens
             shown = body[at * (room - 1) : (at + 1) * (room - 1)]
             more = _("space: more ({number} of {count})").format(number=at + 1, count=screens)
             body = [*shown, *[""] * (room - 1 - len(shown)), _apart("", more, width)]
@@ -137,7 +147,6 @@ class Desk:
         return [
             _apart(f"{file}: {exercise}", self.progress(), width),
             rule,
-            "",
             *body,
             *[""] * (room - len(body)),
             rule,

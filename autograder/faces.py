@@ -126,15 +126,17 @@ WIDTH = 80
 """Columns of a terminal."""
 
 
-def as_text(result: ExerciseResult, *, hidden_remain: bool = False, alone: bool = False) -> str:
+def as_text(
+    result: ExerciseResult, *, hidden_remain: bool = False, alone: bool = False, hints_first: bool = False
+) -> str:
     """The result on one exercise for a terminal of 80 columns, in plain characters.
 
-    ``alone``: for somebody whom nobody grades.
+    ``alone``: for somebody whom nobody grades. ``hints_first``: before the evidence, where lines are few.
     """
     mark = "ok" if result.passed else "--"
     lines = [f"{mark}  {_head(result)}"]
     for verdict, claims in _groups(result):
-        lines += _told(verdict, claims, grid=verdict.places is result.places)
+        lines += _told(verdict, claims, grid=verdict.places is result.places, hints_first=hints_first)
         if verdict.printed:
             printed = f"{clean(verdict.printed[:200]).strip()!r}"
             lines += wrapped(_("Your function printed: {text}").format(text=printed), indent=8)
@@ -150,13 +152,14 @@ def verdict_text(verdict: Verdict) -> str:
     return "\n".join(_told(verdict, [labels_of(verdict) + verdict.claim], grid=True)).strip("\n")
 
 
-def _told(verdict: Verdict, claims: Sequence[str], *, grid: bool) -> list[str]:
+def _told(verdict: Verdict, claims: Sequence[str], *, grid: bool, hints_first: bool = False) -> list[str]:
     """A failed property below the claims that it stands for; ``grid`` is whether its places are drawn here."""
     lines: list[str] = []
     for at, claim in enumerate(claims):
         lines += [""] * (at == 0) + wrapped(claim)
     lines.append("")
     lines += wrapped(verdict.message, indent=8)
+    lines += _likely(verdict) if hints_first else []
     labels = [_in_words(row.label, verdict) for row in verdict.evidence]
     width = max(map(columns, labels), default=0)
     rows = [
@@ -166,11 +169,13 @@ def _told(verdict: Verdict, claims: Sequence[str], *, grid: bool) -> list[str]:
     lines += ["", *rows, ""] if rows else []
     if verdict.places is not None and grid:
         lines += [*_grid(verdict.places), ""]
-    if verdict.misconceptions:
-        lines += wrapped(_("It looks like: {mistake}.").format(mistake=why(verdict)), indent=8)
-    for hint in verdict.hints:
-        lines += wrapped(hint, indent=8)
-    return lines
+    return lines if hints_first else [*lines, *_likely(verdict)]
+
+
+def _likely(verdict: Verdict) -> list[str]:
+    """The mistake that it looks like, and the hints."""
+    said = [_("It looks like: {mistake}.").format(mistake=why(verdict))] if verdict.misconceptions else []
+    return [line for text in (*said, *verdict.hints) for line in wrapped(text, indent=8)]
 
 
 def _grid(places: Places) -> list[str]:

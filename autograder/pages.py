@@ -50,7 +50,7 @@ def cut(text: str, width: int) -> str:
     """A line that fits, as it is but for what is too much."""
     if columns(text) <= width:
         return text
-    while columns(text) > width - 1:
+    while text and columns(text) > width - 1:
         text = text[:-1]
     return f"{text.rstrip()}…"
 
@@ -78,7 +78,7 @@ def verdict(result: ExerciseResult, hidden: int, *, notes: Sequence[str] = ()) -
     if hidden and not asked:
         waiting = _("hidden properties, asked once the public ones pass: {count}").format(count=hidden)
         lines.append(f"    ..  {waiting}")
-    lines += as_text(result).splitlines()[1:]
+    lines += as_text(result, hints_first=True).splitlines()[1:]
     for note in notes:
         lines += ["", *wrapped(_("Note: {note}").format(note=note))]
     return lines

@@ -129,3 +129,10 @@ def test_texts_are_shown_as_they_were_written() -> None:
     assert told[:5] == ["    One", "    two.", "", "      dW = hᵀ · dh̃", "      db = Σₙ dh̃ₙ"]
     assert told[5] == "    " + "h̃" * 76 and len(told) == 8 and max(map(columns, told)) == WIDTH
     assert pages.told({}) == []
+
+
+@given(st.text(max_size=30), st.integers(-3, 30))
+def test_a_cut_line_fits(text: str, width: int) -> None:
+    """Where anything fits at all; what fits stays as it is."""
+    found = pages.cut(text, width)
+    assert columns(found) <= max(width, 1) and (found == text or columns(text) > width)
