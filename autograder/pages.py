@@ -5,7 +5,7 @@ Everything fits 80 columns and comes cleaned of what could move a cursor.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from autograder.errors import KitError
 from autograder.faces import WIDTH, as_text, clean, columns, labels_of, why, wrapped
@@ -172,8 +172,8 @@ def solution(lesson: Lesson, own: str, *, width: int = WIDTH) -> list[str]:
         pairs = zip(_filled(heads[0], mine, rows), _filled(heads[1], reference, rows))
         lines = [f"{a}{' ' * (left - columns(a))} | {b}".rstrip() for a, b in pairs]
     else:
-        lines = [f"{heads[0]}:", *(f"    {line}".rstrip() for line in mine), ""] if mine else []
-        lines += [f"{heads[1]}:", *(f"    {line}".rstrip() for line in reference)]
+        lines = [f"{heads[0]}:", *_folded(mine, width), ""] if mine else []
+        lines += [f"{heads[1]}:", *_folded(reference, width)]
     if lesson.commentary:
         lines += ["", *told(lesson.commentary)]
     return lines
@@ -181,6 +181,18 @@ def solution(lesson: Lesson, own: str, *, width: int = WIDTH) -> list[str]:
 
 def _filled(head: str, code: Sequence[str], rows: int) -> list[str]:
     return [head, "", *code, *[""] * (rows - len(code))]
+
+
+def _folded(code: Sequence[str], width: int) -> Iterator[str]:
+    """Code below its head; of a line that is too long the rest stands on the next one."""
+    for line in code:
+        while columns(line) > width - 4:
+            piece = line[: width - 4]
+            while columns(piece) > width - 4:
+                piece = piece[:-1]
+            yield f"    {piece}"
+            line = line[len(piece) :]
+        yield f"    {line}".rstrip()
 
 
 def _code(source: str) -> list[str]:

@@ -81,6 +81,9 @@ def test_a_solution_stands_beside_where_there_is_room() -> None:
     assert beside[0].split() == ["yours", "|", "the", "reference"] and beside[-1].strip() == "It is one product."
     for below in (pages.solution(LESSON, own, width=80), pages.solution(LESSON, f"{own}  # {'x' * 120}", width=120)):
         assert not any(" | " in line for line in below) and "the reference:" in below
+    long = pages.solution(BARE, "가" * 100 + "x" * 100, width=40)
+    assert "".join(line.strip() for line in long[1:]).startswith("가" * 100 + "x" * 100)
+    assert max(map(columns, long)) == 40
     assert pages.solution(BARE, "", width=120) == ["the reference:", "    2 * x"]
 
 

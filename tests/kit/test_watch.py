@@ -79,7 +79,7 @@ def test_korean_from_end_to_end(tmp_path_factory: pytest.TempPathFactory, tmp_pa
         screen.wait("숨은 성질까지 모두 성립함", "1/3")
         assert fits(screen)
         screen.press("ㄴ")
-        screen.wait("참고 풀이", "곱셈 한 번입니다.")
+        screen.wait("모범 답안", "곱셈 한 번입니다.")
         screen.press("ㅂ")
         assert screen.end() == 0 and screen.sane
 
