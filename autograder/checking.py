@@ -18,11 +18,12 @@ from autograder.model import Examination, ExerciseResult, Limits, OnGpu, Visibil
 from autograder.paper import Example, ExercisePaper, Paper, Question
 from autograder.submission import read_submission
 from autograder.values import Value
+from autograder.workspace import workspace_around
 
 if TYPE_CHECKING:
     from autograder.gpu import Right
 
-__all__ = ["check_file", "check_on_gpu"]
+__all__ = ["check_file", "check_on_gpu", "hidden_paper"]
 
 
 def check_file(
@@ -36,23 +37,24 @@ def check_file(
 ) -> Examination:
     """Examine one file against the public paper beside it, or in a course against the course's.
 
+    In a workspace the hidden properties are those of the study, asked once an exercise's public ones pass.
     ``device`` is where torch computes while exploring. A student's own check goes on where the worker can't be
     locked; the examination says so.
     """
     file, paper = find_submission(path, course_folder)
     speak(paper.language)
     papers = [_only(paper, exercises)]
+    own = workspace_around(file.parent) if hidden and not explore and course_folder == Path() else None
     # The course that the file lies in, or else the one that the person is in.
-    course = (course_around(file.parent, course_folder) or find_course(course_folder)) if hidden or explore else None
-    if course is not None and hidden:
-        from autograder.papers import stored_papers
-
-        papers.append(stored_papers(course, paper.assignment)[1])
+    needed = explore or (hidden and own is None)
+    course = (course_around(file.parent, course_folder) or find_course(course_folder)) if needed else None
+    if hidden:
+        papers.append(hidden_paper(file, paper.assignment, course_folder))
     submission = read_submission(file, [exercise.name for exercise in papers[0].exercises])
     limits = course.limits if course else Limits()
     by = _exploring(course, paper.assignment, hidden) if course is not None and explore else None
     if by is None:
-        return examine(submission, papers, limits, allow_unprotected=True)
+        return examine(submission, papers, limits, allow_unprotected=True, in_turn=own is not None)
     from autograder.oracle import using
 
     with using(device):
@@ -103,6 +105,17 @@ def _torch_on_gpu(course: Course | None, assignment: str) -> Iterator[Right | No
 
     with using("cuda"):
         yield right
+
+
+def hidden_paper(file: Path, assignment: str, course_folder: Path) -> Paper:
+    """The hidden paper of the workspace that a file lies in; or of its course, or else of the one the person is in."""
+    own = workspace_around(file.parent) if course_folder == Path() else None
+    if own is not None:
+        return own.study(assignment).hidden
+    from autograder.papers import stored_papers
+
+    course = course_around(file.parent, course_folder) or find_course(course_folder)
+    return stored_papers(course, assignment)[1]
 
 
 def _exploring(course: Course, assignment: str, hidden: bool) -> Callable[[ExercisePaper, Asked], ExerciseResult]:

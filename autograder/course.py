@@ -18,6 +18,7 @@ from autograder.errors import CourseError, Problem, UsageError
 from autograder.language import LANGUAGES
 from autograder.model import Limits
 from autograder.paper import SUFFIX
+from autograder.submission import CHECK_PREFIX
 
 __all__ = ["GRADING", "Assignment", "Course", "find_course", "load_course"]
 
@@ -89,6 +90,10 @@ class Course:
     def hidden_paper(self, assignment: str) -> Path:
         """The hidden paper; it never leaves ``.course``."""
         return self.private / "papers" / f"{assignment}{SUFFIX}"
+
+    def self_study_paper(self, assignment: str) -> Path:
+        """The hidden paper for who works alone, which is another."""
+        return self.private / "self-study" / "papers" / f"{assignment}{SUFFIX}"
 
     def declarations(self, kind: str, assignment: str) -> Path:
         """A file of ``tests/``: ``kind`` is public, hidden, misconceptions, variants or sample_class."""
@@ -196,6 +201,13 @@ class _Reader:
             for question in points.keys() & written.keys():
                 what = f"{question} is an exercise and a written question: give one of them another name."
                 self._wrong(question, what, "assignment.written", number)
+            for exercise in points:
+                if CHECK_PREFIX + exercise in {*points, *written}:  # the check cell of the one has the other's id
+                    what = (
+                        f"{CHECK_PREFIX}{exercise} is what the check cell of {exercise} is called: take another name."
+                    )
+                    place = "assignment.points" if CHECK_PREFIX + exercise in points else "assignment.written"
+                    self._wrong(CHECK_PREFIX + exercise, what, place, number)
             yield Assignment(name, points, self._due(table, number), written)
 
     def _points(self, table: Mapping[str, Any], key: str, number: int) -> Iterator[tuple[str, float]]:

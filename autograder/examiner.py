@@ -7,7 +7,6 @@ student's live function, for grades a locked worker (``examine``).
 from __future__ import annotations
 
 import ast
-import re
 import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -236,7 +235,7 @@ def examine_exercise(exercise: ExercisePaper, papers: Sequence[Paper], asked: As
 
 
 def _examined(
-    exercises: Sequence[ExercisePaper], papers: Sequence[Paper], asked: Mapping[str, Asked]
+    exercises: Sequence[ExercisePaper], papers: Sequence[Paper], asked: Mapping[str, Asked], *, in_turn: bool = False
 ) -> list[ExerciseResult]:
     """Ask every exercise's public properties before any hidden one.
 
@@ -247,6 +246,8 @@ def _examined(
     for paper in _public_first(papers):
         for name, found in verdicts.items():
             told = [verdict for verdict in found if verdict.visibility is Visibility.PUBLIC]
+            if in_turn and not all(verdict.passed for verdict in told):
+                continue
             if (part := paper.exercise(name)) is not None:
                 found += [judge(question, part, paper.visibility, asked[name], told) for question in part.questions]
                 if paper.visibility is Visibility.PUBLIC and not all(verdict.passed for verdict in found):
@@ -284,12 +285,15 @@ def examine(
     limits: Limits,
     *,
     allow_unprotected: bool = False,
+    in_turn: bool = False,
+    session: Session | None = None,
     by: Callable[[ExercisePaper, Asked], ExerciseResult] | None = None,
 ) -> Examination:
     """Run a submission in a worker and ask it, as it is at each of its check cells, what the papers ask there.
 
     All cells run before the first question, so that none can tell what a function has been asked, and public
-    properties are asked before hidden ones. ``by`` examines one exercise in another way.
+    properties are asked before hidden ones; ``in_turn``, hidden ones only of an exercise whose public ones pass.
+    ``session`` is one that was started ahead; it is closed. ``by`` examines one exercise in another way.
 
     Raises Unprotected if the worker couldn't be locked and ``allow_unprotected`` is false, before the
     submission is run; GraderFault if no worker could be started at all.
@@ -298,7 +302,7 @@ def examine(
     asked: dict[str, Asked] = {}
     failed: list[tuple[Run, Reply]] = []
     notes = list(submission.notes)
-    with Session(limits) as session:
+    with session or Session(limits) as session:
         unprotected = "" if session.protection.official else "; ".join(session.protection.missing)
         if unprotected and not allow_unprotected:
             raise Unprotected(
@@ -316,7 +320,7 @@ def examine(
                 asked[exercise.name] = in_worker(session, exercise.name, limits, _culprit(exercise.name, failed))
         exercises = [exercise for exercise in papers[0].exercises if exercise.name in asked]
         if by is None:
-            results = _examined(exercises, papers, asked)
+            results = _examined(exercises, papers, asked, in_turn=in_turn)
         else:
             results = [by(exercise, asked[exercise.name]) for exercise in exercises]
     return Examination(
@@ -339,9 +343,7 @@ def _blaming(results: Sequence[ExerciseResult], submission: Submission) -> Itera
     """The results, with a note on each wrong exercise that calls another wrong one: there is one mistake, not two."""
     wrong = [result.name for result in results if not result.passed]
     for result in results:
-        defined = re.compile(rf"^[ \t]*def {result.name}\(", re.MULTILINE)
-        sources = [step.source for step in submission.steps if isinstance(step, Run) and defined.search(step.source)]
-        calls = _called(sources[-1], result.name) if sources and result.name in wrong else set()
+        calls = _called(submission.source_of(result.name), result.name) if result.name in wrong else set()
         if called := [name for name in wrong if name != result.name and name in calls]:
             note = messages.mend_first(", ".join(called))
             at = next(at for at, verdict in enumerate(result.verdicts) if not verdict.passed)

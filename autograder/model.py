@@ -220,6 +220,11 @@ class ExerciseResult:
         """Points earned, rounded to a hundredth, never above ``max_points``."""
         return min(self.max_points, round(self.max_points * earned_fraction(self.verdicts), 2))
 
+    def share(self, verdict: Verdict) -> float:
+        """What one of the verdicts adds to the points, before those are rounded."""
+        counted = verdict.passed and earned_fraction(self.verdicts) > 0
+        return self.max_points / len(self.verdicts) if counted else 0.0
+
     @property
     def places(self) -> Places | None:
         """Where along the network the answer is wrong, by the first property that can tell."""

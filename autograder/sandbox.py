@@ -209,6 +209,10 @@ class Worker:
                 next_step="Grade again with less beside it, or with a lower memory_mib in grading.toml.",
             )
 
+    def kill(self) -> None:
+        """End the process, from any thread; the pipes stay, for somebody may be reading."""
+        self._process.kill()
+
     def close(self) -> None:
         """End the process, whatever it is doing, and forget it."""
         self._closed.set()
@@ -297,11 +301,14 @@ def _environment() -> dict[str, str]:
 
 
 class Session:
-    """A submission under examination, through as many workers as it takes and within its time."""
+    """A submission under examination, through as many workers as it takes and within its time.
+
+    Its first worker starts at once, its time runs from the ``with`` statement that it is used in.
+    """
 
     def __init__(self, limits: Limits, *, start: Callable[[Limits], Worker] = Worker) -> None:
         self.limits, self._start = limits, start
-        self._ends = time.monotonic() + limits.submission_seconds
+        self._ends, self._stopped = time.monotonic() + limits.submission_seconds, False
         self._ran: list[tuple[str, str | None]] = []  # label and source of a cell, or a place without a source
         self._worker: Worker | None = start(limits)
         self.protection = self._worker.protection
@@ -377,7 +384,7 @@ class Session:
         return self._worker if self._at_most(1.0) > 0 else None
 
     def _at_most(self, seconds: float) -> float:
-        return min(seconds, self._ends - time.monotonic())
+        return 0.0 if self._stopped else min(seconds, self._ends - time.monotonic())
 
     def _within(self, seconds: float, told: str) -> tuple[float, str]:
         """A time and how it is told, or what is left to the submission if that is less."""
@@ -394,7 +401,14 @@ class Session:
         """End the worker."""
         self._discard()
 
+    def stop(self) -> None:
+        """From another thread: let whoever uses it come to an end soon, be it by a GraderFault."""
+        self._stopped = True
+        if (worker := self._worker) is not None:
+            worker.kill()
+
     def __enter__(self) -> Self:
+        self._ends = time.monotonic() + self.limits.submission_seconds
         return self
 
     def __exit__(

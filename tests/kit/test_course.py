@@ -171,6 +171,17 @@ def test_a_written_question_isnt_called_as_an_exercise_is(tmp_path: Path) -> Non
     assert [problem.line in (4, 6) for problem in caught.value.problems] == [True]
 
 
+@pytest.mark.parametrize("section", ["points", "written"])
+def test_a_name_that_a_check_cell_has_is_refused(tmp_path: Path, section: str) -> None:
+    """The check cell of x is called check_x: nothing else may be, whether it is code or prose."""
+    more = "check_sigmoid = 1" if section == "points" else "[assignment.written]\ncheck_sigmoid = 1"
+    text, line = spoilt("tanh = 0.5", more)
+    with pytest.raises(CourseError, match="check_sigmoid is what the check cell of sigmoid is called") as caught:
+        load(tmp_path, text)
+    assert [problem.line for problem in caught.value.problems] == [line + more.count("\n")]
+    assert load(tmp_path, spoilt("tanh = 0.5", "check_tanh = 1")[0]).assignment("a1").exercises[1] == "check_tanh"
+
+
 @pytest.mark.parametrize("written", ["written = 3", "written = ['why']", 'written = "why"'])
 def test_written_questions_are_a_table(tmp_path: Path, written: str) -> None:
     """Anything else is told with its line."""

@@ -53,8 +53,11 @@ def test_the_diagnosis_is_the_one_that_a_student_gets(tmp_path: Path) -> None:
     assert done.stdout.startswith(block("text") + "\n") and done.returncode == 1
 
 
-# verify has a test of its own, and takes its time; new is tried with its guide.
-@pytest.mark.parametrize("command", [command for command in COMMANDS if command.split()[1] not in ("verify", "new")])
+# verify has a test of its own, and takes its time; new is tried with its guide, start and watch on a smaller course.
+ELSEWHERE = ("verify", "new", "start", "watch")
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command.split()[1] not in ELSEWHERE])
 def test_the_commands_run(course: Path, command: str) -> None:
     """Each command of the README does what it says in a fresh clone; nbgrader's noise stays out of sight."""
     _, *arguments = shlex.split(command)
@@ -67,9 +70,8 @@ def test_the_commands_run(course: Path, command: str) -> None:
 
 def test_all_commands_are_found() -> None:
     """The reader of these tests sees every command of the command line, but those that others stand for."""
-    assert {command.split()[1] for command in COMMANDS} == {
-        *("check", "verify", "release", "grade", "report", "explain", "doctor", "new")
-    }
+    students, instructors = {"check", "start", "watch"}, {"verify", "release", "bundle", "grade", "doctor", "new"}
+    assert {command.split()[1] for command in COMMANDS} == students | instructors | {"report", "explain"}
 
 
 @pytest.mark.parametrize(
