@@ -132,7 +132,8 @@ class Desk:
     def page(self, rows: int, width: int) -> list[str]:
         """All that is on the screen, as many lines as fit."""
         self._width = width
-        body, room = self._asked or self.verdict(), max(rows - _AROUND, 4)
+        lines, room = self._asked or self.verdict(), max(rows - _AROUND, 4)
+        body = [piece for line in lines for piece in pages.fold(line, width)]
         if len(body) > room:
             screens = -(-len(body) // (room - 1))
             at = (self._line // (room - 1) + self._screen) % screens
