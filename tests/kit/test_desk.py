@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from pathlib import Path
+
 import learner
 import pytest
+from clone import A1, ROOT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from autograder.course import load_course
 from autograder.desk import Desk
 from autograder.errors import UsageError
 from autograder.examining import Found
 from autograder.faces import columns
+from autograder.model import Visibility
+from autograder.paper import read_paper, write_paper
 from autograder.standing import State, examine_own, papers, read_own, standings, state
+from autograder.study import Lesson, Study, write_study
 from autograder.workspace import Workspace
 
 
@@ -136,3 +145,23 @@ def test_every_page_fits_the_screen(space: Workspace, known: Found, rows: int, w
     page = desk.page(rows, width)
     assert len(page) <= rows and all("\x1b" not in line for line in page)
     assert all(columns(line) <= width for line in page[2:-2])
+
+
+def test_the_screen_in_the_docs_is_the_one_that_is_painted(tmp_path: Path) -> None:
+    """To the letter: the README's answer, in the real course."""
+    page = (ROOT / "docs" / "self-study.md").read_text(encoding="utf-8")
+    shown = re.search(r"```text\n(.*?)```", page, re.DOTALL)
+    course = load_course(ROOT / "grading.toml")
+    space = Workspace(tmp_path, "en", "py", {listed.name: listed.exercises for listed in course.assignments})
+    public = read_paper(course.public_paper(A1))
+    lessons = tuple(Lesson(exercise, {}, {}, {}, "", "") for exercise in space.exercises[A1])
+    hidden = replace(public, visibility=Visibility.HIDDEN)  # as many properties as the hidden paper has
+    write_paper(public, space.public_paper(A1))
+    write_study(Study(A1, hidden, lessons), space.study_file(A1))
+    answer = "import numpy as np\ndef sigmoid_derivative(x):\n    return x * (1 - x)\n"
+    space.file(A1).write_text(answer)
+    desk = Desk(space, standings(space))
+    desk.saved()
+    desk._saved = "14:02:11"
+    desk.learnt(found(space, "sigmoid_derivative", assignment=A1, changed="sigmoid_derivative"))
+    assert shown and shown[1].splitlines() == [line.rstrip() for line in desk.page(24, 80)]
