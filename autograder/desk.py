@@ -164,6 +164,8 @@ class Desk:
             return [f"{exercise}: {_('examining ...')}"]
         part = papers(self.workspace, assignment)[1].hidden.exercise(exercise)
         notes = self._notes.get(assignment, ())[:3] if not result.passed else ()
+        if self.unprotected:
+            notes += (_("this ran without protection ({why})").format(why=self.unprotected),)
         lines = pages.verdict(result, len(part.questions) if part else 0, notes=notes)
         if result.passed:
             lines += [

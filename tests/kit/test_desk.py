@@ -125,6 +125,13 @@ def test_the_list_opens_where_the_exercise_is(space: Workspace, desk: Desk) -> N
     assert any("double" in line.split() for line in desk.page(9, 80)[2:])
 
 
+def test_where_nothing_locks_the_code_in_it_is_said(known: Found, desk: Desk) -> None:
+    """With the reason."""
+    assert "protection" not in str((desk.learnt(known), desk.verdict()))
+    desk.learnt(replace(known, unprotected="no Landlock"))
+    assert "Note: this ran without protection (no Landlock)" in desk.verdict()[-1]
+
+
 def test_everything_done_is_said(space: Workspace, desk: Desk) -> None:
     """And the last exercise that is left."""
     desk.standings = desk.standings.but("toys", dict.fromkeys(("double", "negate"), State.PASSED))
