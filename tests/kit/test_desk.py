@@ -107,6 +107,20 @@ def test_a_file_that_failed_comes_to_the_front(space: Workspace, known: Found, d
     assert "triple" in desk.verdict()[0]
 
 
+def test_a_key_survives_what_has_become_unreadable(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> None:
+    """The file is gone, or the study: that is told in place of what was asked for."""
+    space = learner.workspace(tmp_path_factory, tmp_path / "mine")
+    learner.answer(space, "double", learner.RIGHT)
+    desk = Desk(space, standings(space))
+    desk.learnt(found(space))
+    space.file("toys").unlink()
+    desk.pressed("s")
+    assert "there is no such file" in "".join(desk.page(24, 80)[2:6])
+    space.study_file("toys").unlink()
+    desk.pressed("h")
+    assert "there is no such study file" in "".join(desk.page(24, 80)[2:6])
+
+
 def test_the_mistake_is_on_the_first_screen(known: Found, desk: Desk) -> None:
     """What it looks like comes before the evidence, which may be long."""
     desk.learnt(known)
