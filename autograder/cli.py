@@ -187,7 +187,7 @@ def build(ctx: click.Context, assignments: tuple[str, ...], device: str, lang: s
 @_lang
 @click.pass_context
 def release(ctx: click.Context, assignment: str, lang: str | None) -> None:
-    """Build ASSIGNMENT and let nbgrader generate what students receive."""
+    """Build ASSIGNMENT and let nbgrader make what students receive."""
     from autograder import classroom
 
     course = _course(ctx)

@@ -224,6 +224,6 @@ def _examined(exercise: str) -> tuple[Workspace, str, Lesson, Submission, Exerci
     submission = read_own(workspace, assignment)
     examination = examine_own(workspace, assignment, submission, [name])
     if examination.unprotected:
-        print_note(f"this ran without protection ({examination.unprotected})", err=True)
+        print_note(_("this ran without protection ({why})").format(why=examination.unprotected), err=True)
     _public, study = papers(workspace, assignment)
     return workspace, assignment, study.lesson(name), submission, examination[name]

@@ -91,13 +91,12 @@ class Desk:
             if (upcoming := self.standings.next(self.focus)) is not None:
                 self.focus = upcoming.assignment, upcoming.exercise
             self._back()
-        elif key == "h":
-            self._ask(key, self._hint(assignment, exercise))
-        elif key in ("l", "s") and key != self._key:
-            if key == "s":
-                self._ask(key, self._solution(assignment, exercise))
-            else:
-                self._list(assignment, exercise)
+        elif key == "h" or (key in ("l", "s") and key != self._key):
+            asked = {"h": self._hint, "l": self._list, "s": self._solution}[key]
+            try:
+                asked(assignment, exercise)
+            except KitError as error:  # the file, or what belongs to it, has just become unreadable
+                self._ask(key, pages.trouble(error))
         else:
             self._back()
 
@@ -114,25 +113,27 @@ class Desk:
     def _back(self) -> None:
         self._ask("", [])
 
-    def _hint(self, assignment: str, exercise: str) -> list[str]:
+    def _hint(self, assignment: str, exercise: str) -> None:
         lesson = papers(self.workspace, assignment)[1].lesson(exercise)
         there = sum(bool(text) for text in (lesson.idea, lesson.formula))
-        return pages.hints(lesson, another_hint(self.workspace, f"{assignment}/{exercise}", there))
+        self._ask("h", pages.hints(lesson, another_hint(self.workspace, f"{assignment}/{exercise}", there)))
 
-    def _solution(self, assignment: str, exercise: str) -> list[str]:
+    def _solution(self, assignment: str, exercise: str) -> None:
         result = self._results.get(self.focus)
         if result is None:
-            return [_("Wait until it is examined.")]
-        if not result.passed and f"{assignment}/{exercise}" not in read_progress(self.workspace).given_up:
-            return pages.locked(result)
-        lesson = papers(self.workspace, assignment)[1].lesson(exercise)
-        own = read_own(self.workspace, assignment).source_of(exercise)
-        return pages.solution(lesson, own, width=self._width)
+            self._ask("s", [_("Wait until it is examined.")])
+        elif not result.passed and f"{assignment}/{exercise}" not in read_progress(self.workspace).given_up:
+            self._ask("s", pages.locked(result))
+        else:
+            lesson = papers(self.workspace, assignment)[1].lesson(exercise)
+            own = read_own(self.workspace, assignment).source_of(exercise)
+            self._ask("s", pages.solution(lesson, own, width=self._width))
 
     def page(self, rows: int, width: int) -> list[str]:
         """All that is on the screen, as many lines as fit."""
         self._width = width
-        body, room = self._asked or self.verdict(), max(rows - _AROUND, 4)
+        lines, room = self._asked or self.verdict(), max(rows - _AROUND, 4)
+        body = [piece for line in lines for piece in pages.fold(line, width)]
         if len(body) > room:
             screens = -(-len(body) // (room - 1))
             at = (self._line // (room - 1) + self._screen) % screens
@@ -163,6 +164,8 @@ class Desk:
             return [f"{exercise}: {_('examining ...')}"]
         part = papers(self.workspace, assignment)[1].hidden.exercise(exercise)
         notes = self._notes.get(assignment, ())[:3] if not result.passed else ()
+        if self.unprotected:
+            notes += (_("this ran without protection ({why})").format(why=self.unprotected),)
         lines = pages.verdict(result, len(part.questions) if part else 0, notes=notes)
         if result.passed:
             lines += [

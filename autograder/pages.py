@@ -19,6 +19,7 @@ __all__ = [
     "bar",
     "clipped",
     "cut",
+    "fold",
     "hints",
     "listing",
     "locked",
@@ -67,6 +68,19 @@ def in_words(standing: Standing) -> str:
     if standing.given_up:
         return _("passed after giving up") if standing.passed else _("given up")
     return words[standing.state]
+
+
+def fold(line: str, width: int) -> Iterator[str]:
+    """A line in as many as it takes, broken between words where that can be, each indented as the first."""
+    indent = line[: len(line) - len(line.lstrip(" "))][: max(width - 8, 0)]
+    line = line.strip(" ") if columns(line) > width else line[len(indent) :]
+    while columns(indent + line) > width > len(indent) + 1:
+        fits = next(end for end in range(len(line), 0, -1) if columns(indent + line[:end]) <= width)
+        end = line.rfind(" ", 1, fits + 1)
+        end = end if end > 0 else fits
+        yield f"{indent}{line[:end]}".rstrip()
+        line = line[end:].lstrip(" ")
+    yield indent + line
 
 
 def verdict(result: ExerciseResult, hidden: int, *, notes: Sequence[str] = ()) -> list[str]:
@@ -172,8 +186,8 @@ def solution(lesson: Lesson, own: str, *, width: int = WIDTH) -> list[str]:
         pairs = zip(_filled(heads[0], mine, rows), _filled(heads[1], reference, rows))
         lines = [f"{a}{' ' * (left - columns(a))} | {b}".rstrip() for a, b in pairs]
     else:
-        lines = [f"{heads[0]}:", *_folded(mine, width), ""] if mine else []
-        lines += [f"{heads[1]}:", *_folded(reference, width)]
+        lines = [f"{heads[0]}:", *_below(mine, width), ""] if mine else []
+        lines += [f"{heads[1]}:", *_below(reference, width)]
     if lesson.commentary:
         lines += ["", *told(lesson.commentary)]
     return lines
@@ -183,16 +197,8 @@ def _filled(head: str, code: Sequence[str], rows: int) -> list[str]:
     return [head, "", *code, *[""] * (rows - len(code))]
 
 
-def _folded(code: Sequence[str], width: int) -> Iterator[str]:
-    """Code below its head; of a line that is too long the rest stands on the next one."""
-    for line in code:
-        while columns(line) > width - 4:
-            piece = line[: width - 4]
-            while columns(piece) > width - 4:
-                piece = piece[:-1]
-            yield f"    {piece}"
-            line = line[len(piece) :]
-        yield f"    {line}".rstrip()
+def _below(code: Sequence[str], width: int) -> Iterator[str]:
+    return (piece for line in code for piece in fold(f"    {line}".rstrip(), width))
 
 
 def _code(source: str) -> list[str]:

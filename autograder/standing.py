@@ -7,6 +7,7 @@ import functools
 import hashlib
 import os
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -162,8 +163,8 @@ def state(result: ExerciseResult, submission: Submission, study: Study) -> State
 
 
 def remember(workspace: Workspace, assignment: str, submission: Submission, states: Mapping[str, State]) -> None:
-    """Keep how the exercises of one file stand, until it changes."""
-    with changing(workspace) as progress:
+    """Keep how the exercises of one file stand, until it changes; where nothing can be written, it isn't kept."""
+    with suppress(OSError), changing(workspace) as progress:
         progress.seen[assignment] = _key(workspace, assignment, submission), {e: str(s) for e, s in states.items()}
 
 

@@ -177,6 +177,11 @@ def test_check_says_that_hidden_properties_remain(space: Workspace) -> None:
     assert "autograder check --hidden" in " ".join(text.split()) and "when this is graded" not in text
 
 
+def test_check_at_the_top_says_where_the_papers_are(space: Workspace) -> None:
+    """The workspace's own folder has none, but the ones below it have."""
+    refused(run("check"), "there is none", "autograder check more")
+
+
 def test_a_course_that_is_named_asks_its_own_hidden_paper(space: Workspace, tmp_path: Path) -> None:
     """--course says whose properties are meant; and one without papers says so."""
     course = learner.course(tmp_path / "other")

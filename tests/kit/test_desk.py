@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from pathlib import Path
+
 import learner
 import pytest
+from clone import A1, ROOT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from autograder.course import load_course
 from autograder.desk import Desk
 from autograder.errors import UsageError
 from autograder.examining import Found
 from autograder.faces import columns
+from autograder.model import Visibility
+from autograder.paper import read_paper, write_paper
 from autograder.standing import State, examine_own, papers, read_own, standings, state
+from autograder.study import Lesson, Study, write_study
 from autograder.workspace import Workspace
 
 
@@ -98,6 +107,20 @@ def test_a_file_that_failed_comes_to_the_front(space: Workspace, known: Found, d
     assert "triple" in desk.verdict()[0]
 
 
+def test_a_key_survives_what_has_become_unreadable(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> None:
+    """The file is gone, or the study: that is told in place of what was asked for."""
+    space = learner.workspace(tmp_path_factory, tmp_path / "mine")
+    learner.answer(space, "double", learner.RIGHT)
+    desk = Desk(space, standings(space))
+    desk.learnt(found(space))
+    space.file("toys").unlink()
+    desk.pressed("s")
+    assert "there is no such file" in "".join(desk.page(24, 80)[2:6])
+    space.study_file("toys").unlink()
+    desk.pressed("h")
+    assert "there is no such study file" in "".join(desk.page(24, 80)[2:6])
+
+
 def test_the_mistake_is_on_the_first_screen(known: Found, desk: Desk) -> None:
     """What it looks like comes before the evidence, which may be long."""
     desk.learnt(known)
@@ -114,6 +137,13 @@ def test_the_list_opens_where_the_exercise_is(space: Workspace, desk: Desk) -> N
     desk.pressed("x")
     desk.pressed("l")
     assert any("double" in line.split() for line in desk.page(9, 80)[2:])
+
+
+def test_where_nothing_locks_the_code_in_it_is_said(known: Found, desk: Desk) -> None:
+    """With the reason."""
+    assert "protection" not in str((desk.learnt(known), desk.verdict()))
+    desk.learnt(replace(known, unprotected="no Landlock"))
+    assert "Note: this ran without protection (no Landlock)" in desk.verdict()[-1]
 
 
 def test_everything_done_is_said(space: Workspace, desk: Desk) -> None:
@@ -135,4 +165,24 @@ def test_every_page_fits_the_screen(space: Workspace, known: Found, rows: int, w
         desk.pressed(key)
     page = desk.page(rows, width)
     assert len(page) <= rows and all("\x1b" not in line for line in page)
-    assert width < 60 or all(columns(line) <= max(width, 80) for line in page)
+    assert all(columns(line) <= width for line in page[2:-2])
+
+
+def test_the_screen_in_the_docs_is_the_one_that_is_painted(tmp_path: Path) -> None:
+    """To the letter: the README's answer, in the real course."""
+    page = (ROOT / "docs" / "self-study.md").read_text(encoding="utf-8")
+    shown = re.search(r"```text\n(.*?)```", page, re.DOTALL)
+    course = load_course(ROOT / "grading.toml")
+    space = Workspace(tmp_path, "en", "py", {listed.name: listed.exercises for listed in course.assignments})
+    public = read_paper(course.public_paper(A1))
+    lessons = tuple(Lesson(exercise, {}, {}, {}, "", "") for exercise in space.exercises[A1])
+    hidden = replace(public, visibility=Visibility.HIDDEN)  # as many properties as the hidden paper has
+    write_paper(public, space.public_paper(A1))
+    write_study(Study(A1, hidden, lessons), space.study_file(A1))
+    answer = "import numpy as np\ndef sigmoid_derivative(x):\n    return x * (1 - x)\n"
+    space.file(A1).write_text(answer)
+    desk = Desk(space, standings(space))
+    desk.saved()
+    desk._saved = "14:02:11"
+    desk.learnt(found(space, "sigmoid_derivative", assignment=A1, changed="sigmoid_derivative"))
+    assert shown and shown[1].splitlines() == [line.rstrip() for line in desk.page(24, 80)]

@@ -139,3 +139,17 @@ def test_a_cut_line_fits(text: str, width: int) -> None:
     """Where anything fits at all; what fits stays as it is."""
     found = pages.cut(text, width)
     assert columns(found) <= max(width, 1) and (found == text or columns(text) > width)
+
+
+@given(st.text("ab 가\u0303", max_size=60), st.integers(4, 30))
+def test_a_folded_line_loses_nothing_but_blanks(line: str, width: int) -> None:
+    """Every piece fits, and a line that fits is one piece."""
+    pieces = list(pages.fold(line, width))
+    assert "".join(pieces).replace(" ", "") == line.replace(" ", "")
+    assert all(columns(piece) <= width for piece in pieces)
+    assert columns(line) > width or pieces == [line]
+
+
+def test_a_line_is_folded_between_words() -> None:
+    """With its indentation."""
+    assert list(pages.fold("    one two three", 12)) == ["    one two", "    three"]

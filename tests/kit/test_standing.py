@@ -116,3 +116,9 @@ def test_states_written_by_hand_are_believed_only_where_they_fit(space: Workspac
         with changing(space) as progress:
             progress.seen["toys"] = progress.seen["toys"][0], spoilt
         assert found(space)["double"] is State.TODO
+
+
+def test_where_nothing_can_be_written_exercises_stand_as_they_do(space: Workspace) -> None:
+    """What can't be kept is examined again."""
+    (space.private / "progress.json").mkdir()
+    assert {*found(space).values()} == {State.TODO}

@@ -20,7 +20,7 @@ OPEN = Form("thing", 1, "Fetch it.", "Renew it.")
 SEALED = Form("thing", 1, "Fetch it.", "Renew it.", sealed=True)
 FORMS = {"open": OPEN, "sealed": SEALED}
 
-any_file = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+any_file = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
 
 
 def same(plain: Any) -> Any:
