@@ -75,8 +75,8 @@ def test_each_way_to_save_is_noticed(
     """The last report comes when the file is complete; of a save in one go there is one."""
     content = b"# what was written, at some length"
     way(tmp_path / "mine.py", content)
-    reports = [seen.get(timeout=5)]
-    while reports[-1] != content[: len(reports[-1])] or len(reports[-1]) < 6:
+    complete, reports = (tmp_path / "mine.py").read_bytes(), [seen.get(timeout=5)]
+    while reports[-1] != complete:
         reports.append(seen.get(timeout=5))
     with pytest.raises(Empty):
         seen.get(timeout=0.3)

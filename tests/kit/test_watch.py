@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -93,12 +94,13 @@ def test_a_long_page_is_turned(space: Workspace) -> None:
         learner.answer(space, "double", learner.ADDS_TWO)
         screen.wait("(1 of ")
         assert fits(screen, 12, 60)
-        pieces = set()
-        for _ in range(8):
-            pieces |= set(screen.lines)
+        count = re.search(r"\(1 of (\d+)\)", screen.text)
+        assert count
+        pieces = set(screen.lines)
+        for number in range(2, int(count[1]) + 1):
             screen.press(" ")
-            time.sleep(0.1)
-            screen._read(0.05)
+            screen.wait(f"({number} of ")
+            pieces |= set(screen.lines)
         assert any("It looks like: adds two." in line for line in pieces)
         screen.resize(40, 100)
         os.kill(screen.process.pid, signal.SIGWINCH)
