@@ -43,11 +43,15 @@ class Screen:
         fcntl.ioctl(self._its, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     @property
-    def lines(self) -> list[str]:
-        """What stands on the screen: the last page that was painted whole."""
+    def page(self) -> str:
+        """The last page that was painted whole, with its colours."""
         painted = [page for page in self.output.split(b"\x1b[H")[1:] if b"\x1b[J" in page]
-        page = painted[-1].partition(b"\x1b[J")[0].decode() if painted else ""
-        return [re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", line) for line in page.split("\r\n")]
+        return painted[-1].partition(b"\x1b[J")[0].decode() if painted else ""
+
+    @property
+    def lines(self) -> list[str]:
+        """What stands on the screen."""
+        return [re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", line) for line in self.page.split("\r\n")]
 
     @property
     def text(self) -> str:
