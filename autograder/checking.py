@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from autograder.course import Course, find_course
 from autograder.errors import UsageError
-from autograder.examiner import Asked, examine
+from autograder.examiner import examine
 from autograder.finding import course_around, find_submission
+from autograder.judgement import Asked
 from autograder.language import speak
 from autograder.model import Examination, ExerciseResult, Limits, OnGpu, Visibility
 from autograder.paper import Example, ExercisePaper, Paper, Question

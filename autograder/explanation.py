@@ -15,7 +15,8 @@ from pathlib import Path
 from autograder.calls import Reply
 from autograder.course import GRADING, Assignment, Course
 from autograder.errors import CourseError, SubmissionError, UsageError
-from autograder.examiner import Asked, Failure, examine, examine_exercise, first_failure, judge
+from autograder.examiner import examine, examine_exercise
+from autograder.judgement import Asked, Failure, first_failure, judge
 from autograder.master import read_master
 from autograder.model import ExerciseResult, Tolerance, Verdict
 from autograder.paper import ExercisePaper, Paper

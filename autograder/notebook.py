@@ -18,8 +18,9 @@ from autograder import faces
 from autograder.calls import Reply, Status, ask
 from autograder.checking import check_file
 from autograder.errors import KitError, PaperError, UsageError
-from autograder.examiner import Asked, examine_exercise
+from autograder.examiner import examine_exercise
 from autograder.finding import find_paper, find_submission
+from autograder.judgement import Asked
 from autograder.language import _, speaking
 from autograder.paper import ExercisePaper, Paper
 from autograder.values import Value

@@ -23,8 +23,9 @@ from autograder import messages, sandbox
 from autograder.calls import Reply, Status
 from autograder.compare import Aspect, Difference, show
 from autograder.errors import Unprotected
-from autograder.examiner import MAX_NOTES, MAX_PARSED, _called, examine, examine_exercise, judge
+from autograder.examiner import MAX_NOTES, MAX_PARSED, _called, examine, examine_exercise
 from autograder.faces import as_html, as_json, as_text, whole_text
+from autograder.judgement import judge
 from autograder.messages import not_implemented, wavers
 from autograder.model import Curves, Examination, ExerciseResult, Kind, Limits, Parts, Row, Verdict, Visibility
 from autograder.paper import ExercisePaper, Paper, Probe

@@ -14,9 +14,9 @@ from clone import ROOT
 from graded import graded
 
 from autograder.calls import Reply, Status
-from autograder.examiner import first_failure, judge
 from autograder.explanation import Explained, Explanation, explain
 from autograder.explanation_faces import MAX_LINES, MAX_PARTS, WARNING, as_json, as_text
+from autograder.judgement import first_failure, judge
 from autograder.model import ExerciseResult, Visibility
 from autograder.values import Value
 

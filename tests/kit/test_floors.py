@@ -24,6 +24,7 @@ FLOORS = (
     "charts cells lock compare stored script nbgrader_log",
     "paper places master terminal nbgrader_rebuild",
     "worker diagnose messages course study sandbox oracle strategies nbgrader_setup nbgrader_feedback",
+    "judgement",
     "nbgrader_collect nbgrader_unpack declarations examiner causes promises records sample_class finding translations",
     "scaffold workspace gpu_worker",
     "papers progress doctor nbgrader_export nbgrader_grades gpu",
