@@ -9,7 +9,7 @@ import datetime as dt
 
 from autograder import pages
 from autograder.errors import KitError
-from autograder.examining import Found
+from autograder.background import Found
 from autograder.faces import WIDTH, columns, wrapped
 from autograder.language import _
 from autograder.model import ExerciseResult

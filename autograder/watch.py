@@ -20,7 +20,7 @@ import click
 from autograder import pages
 from autograder.desk import Desk
 from autograder.errors import KitError
-from autograder.examining import Examining, Failed, Found
+from autograder.background import Examining, Failed, Found
 from autograder.keys import REPAINT, interactive, keys
 from autograder.language import _
 from autograder.saves import saves

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from autograder.course import load_course
 from autograder.desk import Desk
 from autograder.errors import UsageError
-from autograder.examining import Found
+from autograder.background import Found
 from autograder.faces import columns
 from autograder.model import Visibility
 from autograder.paper import read_paper, write_paper

@@ -29,7 +29,7 @@ FLOORS = (
     "scaffold workspace gpu_worker",
     "papers progress doctor nbgrader_export nbgrader_grades gpu",
     "explore build standing nbgrader_careful nbgrader_scores explanation",
-    "checking verify classroom material pages examining nbgrader_converters report explanation_faces reproduction",
+    "checking verify classroom material pages background nbgrader_converters report explanation_faces reproduction",
     "demo notebook bundle cli_new desk nbgrader_plugins pytest_items report_page",
     "cli_class cli_bundle cli_report watch pytest_plugin",
     "cli_learn",

@@ -12,7 +12,7 @@ import pytest
 
 from autograder import examining as module
 from autograder.errors import GraderFault, SubmissionError
-from autograder.examining import Examining, Failed, Found
+from autograder.background import Examining, Failed, Found
 from autograder.language import speaking
 from autograder.model import Limits
 from autograder.sandbox import Session
