@@ -8,8 +8,8 @@ from __future__ import annotations
 import datetime as dt
 
 from autograder import pages
-from autograder.errors import KitError
 from autograder.background import Found
+from autograder.errors import KitError
 from autograder.faces import WIDTH, columns, wrapped
 from autograder.language import _
 from autograder.model import ExerciseResult

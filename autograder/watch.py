@@ -18,9 +18,9 @@ from typing import Any, Self
 import click
 
 from autograder import pages
+from autograder.background import Examining, Failed, Found
 from autograder.desk import Desk
 from autograder.errors import KitError
-from autograder.background import Examining, Failed, Found
 from autograder.keys import REPAINT, interactive, keys
 from autograder.language import _
 from autograder.saves import saves

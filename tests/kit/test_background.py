@@ -10,9 +10,9 @@ from queue import Empty, SimpleQueue
 import learner
 import pytest
 
-from autograder import examining as module
-from autograder.errors import GraderFault, SubmissionError
+from autograder import background as module
 from autograder.background import Examining, Failed, Found
+from autograder.errors import GraderFault, SubmissionError
 from autograder.language import speaking
 from autograder.model import Limits
 from autograder.sandbox import Session

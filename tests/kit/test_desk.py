@@ -12,10 +12,10 @@ from clone import A1, ROOT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from autograder.background import Found
 from autograder.course import load_course
 from autograder.desk import Desk
 from autograder.errors import UsageError
-from autograder.background import Found
 from autograder.faces import columns
 from autograder.model import Visibility
 from autograder.paper import read_paper, write_paper
