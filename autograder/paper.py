@@ -111,6 +111,11 @@ class Paper:
         bare = self.with_points({}).with_translations({}, language="en")
         return hashlib.sha256(encode(_plain(bare))).hexdigest()[:12]
 
+    @property
+    def digest(self) -> str:
+        """Like ``id``, with all that the paper says in every language: what an examination depends on."""
+        return hashlib.sha256(encode(_plain(self.with_points({})))).hexdigest()
+
     def exercise(self, name: str) -> ExercisePaper | None:
         """The part about one exercise, or None."""
         return next((part for part in self.exercises if part.name == name), None)

@@ -34,7 +34,11 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Record:
-    """One student's last examination. ``examination`` is ``faces.as_json``'s form, empty if there was none."""
+    """One student's last examination. ``examination`` is ``faces.as_json``'s form, empty if there was none.
+
+    Where a grade comes from: ``submission`` is the SHA-256 of the file that was handed in, ``kit`` what examined it
+    (``store.kit``), ``examined`` when; the examination names the papers. ``at`` is when it was recorded.
+    """
 
     assignment: str
     student: str
@@ -42,6 +46,9 @@ class Record:
     message: str = ""
     examination: dict[str, Any] = field(default_factory=dict)
     at: str = field(default_factory=lambda: dt.datetime.now(dt.UTC).isoformat(timespec="seconds"))
+    submission: str = ""
+    kit: str = ""
+    examined: str = ""
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Record:

@@ -100,10 +100,10 @@ def main(cache: Path) -> None:
     """Answer requests until there are no more."""
     for module in _WANTED:
         import_module(module)
-    from autograder import nbgrader_converters
+    from autograder import nbgrader_sitting
 
-    found = nbgrader_converters.protection()
-    nbgrader_converters.protection = lambda: found
+    found = nbgrader_sitting.protection()
+    nbgrader_sitting.protection = lambda: found
     is_warm = False
     for line in sys.stdin:
         plain = json.loads(line)
@@ -191,9 +191,9 @@ def _nbgrader(command: tuple[str, ...]) -> int:
 
 
 def _remember_examinations(cache: Path) -> None:
-    from autograder import nbgrader_plugins
+    from autograder import nbgrader_sitting
 
-    examine = nbgrader_plugins.examine
+    examine = nbgrader_sitting.examine
 
     def remembering(submission: Any, papers: Any, *rest: Any, **options: Any) -> Any:
         asked = repr((submission, [(paper.id, paper.exercises[0].points) for paper in papers]))
@@ -202,7 +202,7 @@ def _remember_examinations(cache: Path) -> None:
             known.write_bytes(pickle.dumps(examine(submission, papers, *rest, **options)))
         return pickle.loads(known.read_bytes())
 
-    nbgrader_plugins.examine = remembering
+    nbgrader_sitting.examine = remembering
 
 
 def _watch(run: Run, log: int) -> None:
