@@ -44,6 +44,8 @@ class CarefulAutograde(Careful, Autograde):
     """Grades a class: what is wrong with one submission, its folder included, stays with its author."""
 
     left_out = NOT_GRADED
+    again = False
+    """Whether everybody is examined in this run, though it has been done before."""
     _decisions: list[Decision]
     _handed_in: dt.datetime | None
     _left_over: set[str]
@@ -54,11 +56,11 @@ class CarefulAutograde(Careful, Autograde):
     """Of the gradebook or the disk, in a row."""
 
     def _prepare(self) -> None:
-        self._sitting = Sitting.prepare(self.course, self.coursedir.assignment_id)
+        self._sitting = Sitting.prepare(self.course, self.coursedir.assignment_id, again=self.again)
         self._compare_with_gradebook()
-        source = re.compile(self._format_source("(?P<assignment>.*)", "(?P<student>.*)", escape=True), re.DOTALL)
+        self._source = re.compile(self._format_source("(?P<assignment>.*)", "(?P<student>.*)", escape=True), re.DOTALL)
         unreadable = set(self._unreadable())
-        found = {folder: source.match(folder) for folder in sorted({*self.assignments, *unreadable})}
+        found = {folder: self._source.match(folder) for folder in sorted({*self.assignments, *unreadable})}
         students = {match["student"]: folder for folder, match in found.items() if match}
         excluded = self.coursedir.student_id_exclude.split(",")
         self._waiting = dict.fromkeys((name for name in students if name not in excluded), "the run ended before.")
@@ -71,8 +73,12 @@ class CarefulAutograde(Careful, Autograde):
         if self.coursedir.student_id == "*":
             for name in self._left_over - {*self._waiting}:
                 done(self.course, assignment, name)
+        self._announce()
+
+    def _announce(self) -> None:
+        """Note who is to be examined anew."""
         if self.force:
-            begin(self.course, assignment, self._waiting)
+            begin(self.course, self._sitting.assignment.name, self._waiting)
 
     def _unreadable(self) -> Iterator[str]:
         """Folders by whose name nbgrader would end the run for all (a line break), or overlook them (a bracket)."""

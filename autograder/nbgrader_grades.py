@@ -14,9 +14,10 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook, InvalidEntry
+from nbgrader.api import BaseCell, Comment, Grade, Gradebook, InvalidEntry
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
+from sqlalchemy import select
 from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
 from autograder.errors import CourseError, GraderFault, KitError, Problem
@@ -67,23 +68,34 @@ class Decision:
         Raises CourseError if the gradebook no longer has these cells with these points.
         """
         notebook = gradebook.find_submission_notebook(self.notebook, self.record.assignment, self.record.student)
-        grades = {grade.name: grade for grade in notebook.grades}
-        comments = {comment.name: comment for comment in notebook.comments}
+        # Asked at once what nbgrader would ask cell by cell.
+        cell = select(Grade, BaseCell.name, Grade.max_score).join(BaseCell, Grade.cell_id == BaseCell.id)
+        grades = {name: (grade, most) for grade, name, most in gradebook.db.execute(_of(notebook, cell, Grade))}
+        cell = select(Comment, BaseCell.name).join(BaseCell, Comment.cell_id == BaseCell.id)
+        comments = {name: comment for comment, name in gradebook.db.execute(_of(notebook, cell, Comment))}
         for name, (score, worth) in self.scores.items():
-            if name not in grades or grades[name].max_score != worth:
+            grade, most = grades.get(name, (None, None))
+            if grade is None or most != worth:
                 what = f"the gradebook's cell {name} isn't any more what was graded."
                 raise CourseError(Problem(f"{self.record.student}, {self.notebook}", what), next_step="Grade again.")
-            grade = grades[name]
             grade.auto_score = score
             grade.needs_manual_grade = grade.manual_score is not None or score is None
         for name in self.comments.keys() & comments.keys():
             comments[name].auto_comment = self.comments[name]
+        submission = notebook.assignment
         if self.timestamp is not None:
-            notebook.assignment.timestamp = dt.datetime.fromisoformat(self.timestamp)
+            submission.timestamp = dt.datetime.fromisoformat(self.timestamp)
         gradebook.db.flush()
-        gradebook.db.expire_all()  # the database computes sums
-        _penalise(notebook, late)
+        if submission.timestamp is None:  # never late
+            notebook.late_submission_penalty = None
+        else:
+            gradebook.db.expire_all()  # the database computes sums
+            _penalise(notebook, late)
         gradebook.db.commit()
+
+
+def _of(notebook: Any, query: Any, kind: Any) -> Any:
+    return query.where(kind.notebook_id == notebook.id)
 
 
 def _comment(cell: NotebookNode) -> str | None:

@@ -23,6 +23,7 @@ from autograder.nbgrader_sitting import Sitting
 
 __all__ = ["Examine", "ReadSubmission", "SaveGrades", "WriteFeedback", "WriteRelease"]
 
+
 class ReadSubmission(NotebookExporter):
     """Reads what a student handed in; what can't be read becomes the released notebook with a message."""
 

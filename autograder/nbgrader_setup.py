@@ -18,10 +18,33 @@ from autograder.master import STUB
 if TYPE_CHECKING:
     from traitlets.config import Config
 
-__all__ = ["LEFT_OUT", "NOT_GRADED", "NOT_RELEASED", "NO_FEEDBACK", "configure", "refuse_students_code"]
+__all__ = [
+    "EXAMINE",
+    "LEFT_OUT",
+    "NOT_GRADED",
+    "NOT_RELEASED",
+    "NO_FEEDBACK",
+    "PAGES",
+    "SANITIZE",
+    "configure",
+    "refuse_students_code",
+]
 
 LEFT_OUT = NOT_GRADED, NOT_RELEASED, NO_FEEDBACK = "Not graded: ", "Not released: ", "No new feedback: "
 """How the last error of a run begins that had to leave somebody out; for whoever isn't named all was done."""
+
+SANITIZE = [
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+# What lateness costs (AssignLatePenalties.plugin_class) is settled where the grade is saved.
+EXAMINE = [
+    "autograder.nbgrader_plugins.Examine",
+    "autograder.nbgrader_plugins.SaveGrades",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+PAGES = ["autograder.nbgrader_feedback.Grades"]
 
 NEVER_COPIED = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", ".git", ".venv", ".DS_Store"]
 """nbgrader's own list and some more. It holds for the exchange too, so what ships must not be among them."""
@@ -70,18 +93,13 @@ def _autograde(c: Config) -> None:
     # The exporter reads a submission as cells and puts them on the released notebook, so nothing of what the
     # student's file says about itself is left to sanitise; from the gradebook come kernel, points and checksums.
     c.Autograde.exporter_class = "autograder.nbgrader_plugins.ReadSubmission"
-    c.Autograde.sanitize_preprocessors = _of_nbgrader("OverwriteKernelspec", "OverwriteCells", "CheckCellMetadata")
-    # What lateness costs (AssignLatePenalties.plugin_class) is settled where the grade is saved.
-    c.Autograde.autograde_preprocessors = [
-        "autograder.nbgrader_plugins.Examine",
-        "autograder.nbgrader_plugins.SaveGrades",
-        *_of_nbgrader("CheckCellMetadata"),
-    ]
+    c.Autograde.sanitize_preprocessors = SANITIZE
+    c.Autograde.autograde_preprocessors = EXAMINE
 
 
 def _pages(c: Config) -> None:
     c.GenerateFeedback.exporter_class = "autograder.nbgrader_plugins.WriteFeedback"
-    c.GenerateFeedback.preprocessors = ["autograder.nbgrader_feedback.Grades"]
+    c.GenerateFeedback.preprocessors = PAGES
     # For formgrader, too. There the kit's templates stand before nbgrader's of the same name, which they wrap.
     filters = ("markdown2html", "highlight_code")
     c.HTMLExporter.filters = {name: f"autograder.nbgrader_html.{name}" for name in filters}

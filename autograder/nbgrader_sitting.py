@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import html
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
@@ -41,6 +41,8 @@ class Sitting:
     papers: tuple[Paper, ...]
     released: nbformat.NotebookNode
     store: Store
+    faults: dict[str, Exception] = field(default_factory=dict)
+    """Why a submission couldn't be examined in this run, by its key in the store."""
 
     def __deepcopy__(self, _: object) -> Sitting:
         return self  # nbconvert copies its resources for every notebook, twice
@@ -137,6 +139,8 @@ class Sitting:
     def _entry(self, submission: Submission) -> Entry:
         if (entry := self.store.find(key := self.key(submission))) is not None:
             return entry
+        if key in self.faults:
+            raise self.faults[key]
         course = self.course
         found = examine(submission, self.papers, course.limits, allow_unprotected=course.allow_unprotected)
         return self.store.keep(key, found)

@@ -37,7 +37,8 @@ class Record:
     """One student's last examination. ``examination`` is ``faces.as_json``'s form, empty if there was none.
 
     Where a grade comes from: ``submission`` is the SHA-256 of the file that was handed in, ``kit`` what examined it
-    (``store.kit``), ``examined`` when; the examination names the papers. ``at`` is when it was recorded.
+    (``store.kit``), ``examined`` when; the examination names the papers. ``at`` is when it was recorded, ``basis`` a
+    checksum of all that it depends on, so that a run can tell whether anything has changed.
     """
 
     assignment: str
@@ -49,6 +50,7 @@ class Record:
     submission: str = ""
     kit: str = ""
     examined: str = ""
+    basis: str = ""
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Record:
