@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from autograder import __version__
-from autograder.cli_class import demo, grade
+from autograder.cli_demo import demo
+from autograder.cli_grade import grade
 from autograder.cli_new import new
 from autograder.errors import GraderFault, KitError, MissingExtra
 from autograder.faces import clean

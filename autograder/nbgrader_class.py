@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 import nbformat
 from nbgrader.api import Assignment as Kept
@@ -60,8 +61,8 @@ class Outcome:
     recorded: set[str] = field(default_factory=set)
 
 
-class Watch:
-    """Is told how a run goes on; this one doesn't care."""
+class Watch(Protocol):
+    """Is told how a run goes on."""
 
     def step(self, what: str, total: int) -> None:
         """Something begins that will advance so often."""

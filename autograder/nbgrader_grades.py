@@ -20,7 +20,7 @@ from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solut
 from sqlalchemy import select
 from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
-from autograder.errors import CourseError, GraderFault, KitError, Problem
+from autograder.errors import CourseError, GraderFault, KitError, MissingExtra, Problem
 from autograder.records import Record
 
 __all__ = ["Decision", "explained", "is_out_of_reach", "must_be_writable"]
@@ -140,6 +140,8 @@ def is_out_of_reach(error: Exception) -> bool:
 _LAST_GOOD = "Put the last good copy of it in its place and run this again."
 _UPGRADE = "Copy it to a safe place, run 'nbgrader db upgrade', then run this again."
 _OPEN = "Make the file and its folder readable and writable for you and run this again."
+_PASSWORD = "Put the right one into ~/.pgpass (mode 600), or into the environment as PGPASSWORD, and run this again."
+_ADDRESS = "Start the server, or mend db_url in grading.toml, and run this again."
 _TROUBLES = (
     (
         "database is locked",
@@ -151,6 +153,14 @@ _TROUBLES = (
     ("not a database", "this isn't a gradebook any more.", _LAST_GOOD),
     ("malformed", "this gradebook is damaged.", _LAST_GOOD),
     ("disk is full", "the disk is full.", "Make room and run this again."),
+    ("password authentication failed", "the server refuses the password.", _PASSWORD),
+    ("no password supplied", "the server asks for a password.", _PASSWORD),
+    ("could not translate host name", "there is no such host.", _ADDRESS),
+    ("Connection refused", "no server answers there.", _ADDRESS),
+    ("Connection timed out", "no server answers there.", _ADDRESS),
+    ("FATAL:  database", "the server has no such database.", "Create it (createdb) and run this again."),
+    ("FATAL:  role", "the server knows no such user.", _ADDRESS),
+    ("load plugin: sqlalchemy", "nobody knows this kind of database.", _ADDRESS),
     ("no such table", "it was made by another version of nbgrader.", _UPGRADE),
     ("no such column", "it was made by another version of nbgrader.", _UPGRADE),
 )
@@ -161,12 +171,14 @@ def explained(error: Exception, db_url: str) -> KitError | None:
     """An error that has a reason outside the kit, in words; None for one that looks like a fault of the kit."""
     if isinstance(error, KitError):
         return error
+    if isinstance(error, ModuleNotFoundError) and (error.name or "").startswith("psycopg"):
+        return MissingExtra(str(error.name), f"The gradebook ({db_url})", "postgresql")
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
         return GraderFault(f"{where}{error.strerror or error}.", next_step="Mend this and run it again.")
     if isinstance(error, (SQLAlchemyError, InvalidEntry)):
         found = str(error.orig) if isinstance(error, DBAPIError) else str(error)
-        where = db_url.removeprefix("sqlite:///") if db_url.startswith("sqlite") else "The gradebook"
+        where = db_url.removeprefix("sqlite:///") if db_url.startswith("sqlite") else f"The gradebook ({db_url})"
         what, step = next(
             ((what, step) for words, what, step in _TROUBLES if words in found),
             (f"the gradebook answers: {found}.", "Mend this and run it again."),

@@ -21,7 +21,7 @@ from nbgrader.utils import find_all_files
 
 from autograder.nbgrader_careful import Careful
 from autograder.nbgrader_converters import CarefulAutograde
-from autograder.nbgrader_grades import Decision
+from autograder.nbgrader_grades import Decision, explained
 from autograder.nbgrader_plugins import ReadSubmission
 from autograder.nbgrader_rows import add_submissions
 from autograder.nbgrader_setup import EXAMINE, SANITIZE
@@ -80,7 +80,7 @@ class _Quick(Autograde):
 
 
 class OneGradebook(Careful):
-    """Keeps the gradebook open for the whole run."""
+    """Keeps the gradebook open for the whole run; what ends that is raised as an error of the kit, and not logged."""
 
     _open: Gradebook | None = None
 
@@ -91,6 +91,13 @@ class OneGradebook(Careful):
             if self._open is not None:
                 self._open.close()
                 self._open = None
+
+    @contextmanager
+    def _explaining(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:  # whoever started this tells it
+            raise explained(error, self.coursedir.db_url) or error from None
 
     @contextmanager
     def _gradebook(self) -> Iterator[Gradebook]:

@@ -42,6 +42,12 @@ class _Settings(JupyterApp):
         return self.config
 
 
+class _Export(Configurable):
+    """What an export plugin looks for around itself."""
+
+    coursedir: CourseDirectory
+
+
 @contextmanager
 def _here(root: Path) -> Iterator[None]:
     """As nbgrader's commands run: in the course's folder, from which a course's own plugins can be imported."""
@@ -110,7 +116,7 @@ def export_grades(course: Course, path: Path, *, watch: Watch) -> None:
     """Write all grades as CSV, as ``nbgrader export`` does. Raises KitError."""
     with _found(course, "", "*", watch) as found:
         coursedir, config = found["coursedir"], found["config"]
-        app = Configurable(config=config)
+        app = _Export(config=config)
         app.coursedir = coursedir
         try:
             plugin = GradesCsv(config=config, parent=app, log=found["log"], to=str(path))
@@ -125,9 +131,10 @@ def export_grades(course: Course, path: Path, *, watch: Watch) -> None:
 def _start(run: Careful, left_out: str) -> GraderFault | None:
     try:
         run.start()
-    except NbGraderException as error:
-        fault = GraderFault(str(error))
-        if not str(error).startswith(left_out):
-            raise fault from None
+    except NbGraderException as error:  # before anything began
+        raise GraderFault(f"nbgrader: {error}", next_step="See what lies in submitted/.") from None
+    except GraderFault as fault:
+        if not fault.message.startswith(left_out):
+            raise
         return fault
     return None

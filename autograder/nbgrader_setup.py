@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autograder.course import GRADING, load_course
 from autograder.errors import UsageError
 from autograder.master import STUB
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from traitlets.config import Config
 
 __all__ = [
+    "DEMO_MARK",
     "EXAMINE",
     "LEFT_OUT",
     "NOT_GRADED",
@@ -46,12 +48,19 @@ EXAMINE = [
 ]
 PAGES = ["autograder.nbgrader_feedback.Grades"]
 
+DEMO_MARK = ".autograder-demo"
+"""A file that says that a folder is a demo's and may be replaced by the next one."""
+
 NEVER_COPIED = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", ".git", ".venv", ".DS_Store"]
 """nbgrader's own list and some more. It holds for the exchange too, so what ships must not be among them."""
 
 
-def configure(c: Config) -> None:
-    """Set everything that the kit changes in nbgrader. What isn't set here stays nbgrader's, and may be set after."""
+def configure(c: Config, file: str = "nbgrader_config.py") -> None:
+    """Set everything that the kit changes in nbgrader. What isn't set here stays nbgrader's, and may be set after.
+
+    ``file`` is the configuration's own, beside the course's grading.toml.
+    """
+    _find_gradebook(c, Path(file).resolve().parent)
     _let_nbgrader_find_alembic()
     # With SQLAlchemy 2.1 nbgrader's gradebook warns at each new student of its way to add one, which is right.
     warnings.filterwarnings("ignore", message="Object of type <Submitted.*> not in session")
@@ -68,6 +77,20 @@ def configure(c: Config) -> None:
     c.FormgradeExtension.debug = False  # it would show this configuration on a page: as JSON, and all of it
     c.NbGrader.logging_config = {"formatters": {"console": {"class": "autograder.nbgrader_log.CleanFormatter"}}}
     _pages(c)
+
+
+def _find_gradebook(c: Config, folder: Path) -> None:
+    # A demo is a copy of the course, and must never write into its gradebook.
+    if not (folder / GRADING).is_file() or (folder / DEMO_MARK).exists():
+        return
+    try:
+        course = load_course(folder / GRADING)
+    except UsageError as error:  # nbgrader would log it and go on, perhaps with another gradebook
+        raise SystemExit(f"nbgrader_config.py: {error}") from None
+    if course.db_url:
+        c.CourseDirectory.db_url = course.db_url
+        # nbgrader's own name for a course without one is "", of which it makes no row. Only SQLite puts up with that.
+        c.CourseDirectory.course_id = "default_course"
 
 
 def _generate_assignment(c: Config) -> None:

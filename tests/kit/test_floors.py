@@ -19,18 +19,25 @@ PACKAGE = Path(autograder.__file__).parent
 # From the ground up. A new module stands as low as its imports let it; two that import each other stand nowhere.
 FLOORS = (
     "errors model libc bubblewrap sources pictures language symbols scaffold_texts",
-    "values curves network grading_file formulas nbgrader_keep",
+    "values curves network grading_file formulas nbgrader_keep verdicts",
     "wire calls laws landlock seccomp declare submission faces nbgrader_html",
-    "cells lock compare nbgrader_log",
+    "cells lock compare nbgrader_log nbgrader_rows",
     "paper places master terminal nbgrader_rebuild",
-    "worker diagnose messages course sandbox oracle strategies nbgrader_setup nbgrader_feedback",
-    "nbgrader_collect nbgrader_unpack declarations examiner promises records sample_class finding translations",
-    "scaffold",
-    "papers doctor nbgrader_export nbgrader_grades",
-    "explore build nbgrader_careful",
-    "checking verify classroom nbgrader_converters",
-    "demo notebook cli_new nbgrader_plugins",
-    "cli_class",
+    "worker diagnose messages course sandbox oracle strategies store nbgrader_feedback",
+    "nbgrader_collect nbgrader_unpack nbgrader_setup declarations examiner promises records sample_class finding"
+    " translations",
+    "scaffold examining",
+    "papers doctor nbgrader_export nbgrader_grades cluster",
+    "explore build nbgrader_careful nbgrader_sitting",
+    "checking verify nbgrader_converters",
+    "notebook cli_new nbgrader_plugins",
+    "nbgrader_quick",
+    "nbgrader_class",
+    "nbgrader_pages",
+    "nbgrader_run",
+    "classroom",
+    "demo cli_grade",
+    "cli_demo",
     "cli",
     "__main__",
 )
@@ -49,6 +56,7 @@ WITHOUT_NUMPY = {
     "bubblewrap",
     "sources",
     "submission",
+    "verdicts",
     "faces",
     "declare",
     "terminal",
@@ -64,8 +72,9 @@ PACKAGES = {
     "nbgrader": NBGRADER,
     "nbconvert": NBGRADER,
     "traitlets": NBGRADER,
-    **dict.fromkeys(("bleach", "bs4", "jinja2", "pygments", "sqlalchemy", "tornado"), NBGRADER),
-    "click": {"cli", "cli_class", "cli_new", "terminal"},
+    **dict.fromkeys(("bleach", "bs4", "jinja2", "jupyter_core", "pygments", "sqlalchemy", "tornado"), NBGRADER),
+    "click": {"cli", "cli_demo", "cli_grade", "cli_new", "terminal"},
+    "distributed": {"cluster"},
     "rich": {"terminal"},
     "babel": {"translations"},
     "matplotlib": {"pictures"},
@@ -147,7 +156,7 @@ def test_the_worker_reaches_nothing_that_knows_an_answer() -> None:
 
 
 # Cumulative: what isn't there after a module was imported wasn't imported by it, nor by any before.
-LIGHT = {"torch", "hypothesis"}
+LIGHT = {"torch", "hypothesis", "distributed"}
 STUDENTS = {*LIGHT, "nbgrader", "nbformat", "jupytext", "rich"}
 STEPS: list[tuple[str, set[str]]] = [
     ("autograder", {"numpy", "click", *STUDENTS}),
@@ -155,7 +164,7 @@ STEPS: list[tuple[str, set[str]]] = [
     ("autograder.worker", {"click", *STUDENTS}),
     ("autograder.notebook", {"click", *STUDENTS}),
     ("autograder.checking", LIGHT | {"nbgrader"}),
-    *((f"autograder.{m}", {"nbgrader", *LIGHT}) for m in ("cli", "build", "master", "course", "records", "doctor")),
+    *((f"autograder.{m}", {"nbgrader", *LIGHT}) for m in ("cli", "build", "master", "course", "records", "doctor", "cluster")),
     *((f"autograder.{m}", LIGHT) for m in ("papers", "declarations", *sorted(NBGRADER), "classroom", "demo")),
 ]
 WORKERS = {f"autograder.{module}" for module in closure("worker")} | {"autograder", "numpy"}
