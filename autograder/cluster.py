@@ -63,7 +63,7 @@ class Cluster:
             )
         self.at_once = 2 * sum(threads.values())
         try:
-            there = self._client.run(kit)
+            there = self._client.run(_kit_there)
         except Exception as error:  # what a worker without the kit, or with a very different one, comes to
             why = f"The workers of {self._address} can't load the kit: {type(error).__name__}: {error}"
             raise GraderFault(why, next_step=_SAME) from None
@@ -113,6 +113,10 @@ def _differs(others: Mapping[str, str]) -> GraderFault:
 
 
 # From here on: on the workers.
+
+
+def _kit_there() -> str:
+    return kit()
 
 
 @functools.lru_cache(maxsize=4)

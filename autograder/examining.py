@@ -143,9 +143,11 @@ class Processes:
         """End the processes."""
         if self._pool is not None:
             self._pool.shutdown(wait=False, cancel_futures=True)
-            for child in {*multiprocessing.active_children()} - self._others:
+            children = {*multiprocessing.active_children()} - self._others
+            for child in children:
                 child.terminate()
-            self._pool.shutdown()
+            for child in children:
+                child.join()
             self._pool = None
 
     def __enter__(self) -> Self:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import errno
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -172,16 +173,21 @@ def explained(error: Exception, db_url: str) -> KitError | None:
     if isinstance(error, KitError):
         return error
     if isinstance(error, ModuleNotFoundError) and (error.name or "").startswith("psycopg"):
-        return MissingExtra(str(error.name), f"The gradebook ({db_url})", "postgresql")
+        return MissingExtra(str(error.name), f"The gradebook ({_told(db_url)})", "postgresql")
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
         return GraderFault(f"{where}{error.strerror or error}.", next_step="Mend this and run it again.")
     if isinstance(error, (SQLAlchemyError, InvalidEntry)):
         found = str(error.orig) if isinstance(error, DBAPIError) else str(error)
-        where = db_url.removeprefix("sqlite:///") if db_url.startswith("sqlite") else f"The gradebook ({db_url})"
+        where = db_url.removeprefix("sqlite:///") if db_url.startswith("sqlite") else f"The gradebook ({_told(db_url)})"
         what, step = next(
             ((what, step) for words, what, step in _TROUBLES if words in found),
             (f"the gradebook answers: {found}.", "Mend this and run it again."),
         )
         return GraderFault(f"{where}: {what}", next_step=step)
     return None
+
+
+def _told(db_url: str) -> str:
+    """The address of a server, without its password."""
+    return re.sub(r"//([^/@:]*):[^/]*@", r"//\1@", db_url)

@@ -85,7 +85,10 @@ def _find_gradebook(c: Config, folder: Path) -> None:
         return
     try:
         course = load_course(folder / GRADING)
-    except UsageError as error:  # nbgrader would log it and go on, perhaps with another gradebook
+    except UsageError as error:
+        if b"db_url" not in (folder / GRADING).read_bytes():
+            return  # whoever needs the course says what is wrong with it
+        # nbgrader would log it and go on, with another gradebook
         raise SystemExit(f"nbgrader_config.py: {error}") from None
     if course.db_url:
         c.CourseDirectory.db_url = course.db_url

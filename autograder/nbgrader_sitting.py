@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
-from nbformat.v4 import new_output
+from nbformat import NotebookNode
 
 from autograder.course import Assignment, Course
 from autograder.errors import CourseError, Problem, SubmissionError, Unprotected, UsageError
@@ -159,7 +159,9 @@ def _cells(path: Path, *, linked: bool) -> tuple[list[Cell], str]:
 
 def _give(cell: nbformat.NotebookNode, points: float, table: str) -> None:
     # Not rounded: nbgrader refuses what is above the maximum by as little as it likes.
-    cell.outputs = [new_output("execute_result", {"text/plain": repr(float(points)), "text/html": table})]
+    data = NotebookNode({"text/plain": repr(float(points)), "text/html": table})
+    result = {"output_type": "execute_result", "metadata": NotebookNode(), "data": data, "execution_count": None}
+    cell.outputs = [NotebookNode(result)]
 
 
 def _notice(text: str) -> str:

@@ -164,7 +164,8 @@ STEPS: list[tuple[str, set[str]]] = [
     ("autograder.worker", {"click", *STUDENTS}),
     ("autograder.notebook", {"click", *STUDENTS}),
     ("autograder.checking", LIGHT | {"nbgrader"}),
-    *((f"autograder.{m}", {"nbgrader", *LIGHT}) for m in ("cli", "build", "master", "course", "records", "doctor", "cluster")),
+    *((f"autograder.{m}", {"nbgrader", *LIGHT}) for m in ("cli", "build", "master", "course", "records", "doctor")),
+    *((f"autograder.{m}", {"nbgrader", *LIGHT}) for m in ("examining", "cluster")),
     *((f"autograder.{m}", LIGHT) for m in ("papers", "declarations", *sorted(NBGRADER), "classroom", "demo")),
 ]
 WORKERS = {f"autograder.{module}" for module in closure("worker")} | {"autograder", "numpy"}

@@ -232,5 +232,6 @@ def test_the_courses_own_file_configures() -> None:
     expected = Config()
     configure(expected)
     assert config(ROOT) == expected
-    names = ["LEFT_OUT", "NOT_GRADED", "NOT_RELEASED", "NO_FEEDBACK", "configure", "refuse_students_code"]
+    names = ["DEMO_MARK", "EXAMINE", "LEFT_OUT", "NOT_GRADED", "NOT_RELEASED", "NO_FEEDBACK", "PAGES", "SANITIZE"]
+    names += ["configure", "refuse_students_code"]
     assert nbgrader_setup.__all__ == names
