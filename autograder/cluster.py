@@ -1,5 +1,5 @@
 # distributed is typed in part.
-# mypy: disable-error-code="import-untyped,import-not-found,no-untyped-call,unused-ignore"
+# mypy: disable-error-code="no-untyped-call"
 """Examining on machines that a site has already: the workers of a dask.distributed scheduler.
 
 The kit must be installed there as it is here. Papers travel once, submissions one by one, only verdicts come back;
