@@ -29,7 +29,7 @@ _QUOTE = "[\"']?"
 _LARGEST = 1e9
 _DESCRIBED = "docs/grading.md describes every key."
 _STUDENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}\Z")
-_URL = re.compile(r"[a-z][a-z0-9+]*://([^/@:]*(:(?P<password>[^/@]*))?@)?[^@]*\Z")
+_URL = re.compile(r"[a-z][a-z0-9+]*://([^/@:]*(:(?P<password>.*))?@)?[^@]*\Z")
 
 
 @dataclass(frozen=True)

@@ -190,4 +190,4 @@ def explained(error: Exception, db_url: str) -> KitError | None:
 
 def _told(db_url: str) -> str:
     """The address of a server, without its password."""
-    return re.sub(r"//([^/@:]*):[^/]*@", r"//\1@", db_url)
+    return re.sub(r"//([^/@:]*):.*@", r"//\1@", db_url)
