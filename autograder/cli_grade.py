@@ -180,7 +180,7 @@ def _is_open(record: Record | None) -> bool:
 
 
 def _plain(record: Record) -> dict[str, Any]:
-    plain = asdict(record)
+    plain = record.as_plain()
     del plain["basis"]  # of use to the next run alone
     return plain
 

@@ -11,7 +11,7 @@ import datetime as dt
 import errno
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from nbformat import NotebookNode
@@ -57,7 +57,7 @@ class Decision:
 
     def as_plain(self) -> dict[str, Any]:
         """For a JSON file."""
-        return asdict(self)
+        return {field.name: getattr(self, field.name) for field in fields(self)} | {"record": self.record.as_plain()}
 
     def handed_in(self, at: dt.datetime | None) -> Decision:
         """The same for a submission of that time."""

@@ -8,6 +8,7 @@ It leaves what nbgrader's own leaves; a test compares the two. Where a course ha
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Container, Iterator
@@ -15,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
+from nbformat.v4.rwbase import split_lines, strip_transient
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.utils import find_all_files
@@ -76,7 +78,10 @@ class _Quick(Autograde):
         self._decisions.append(Decision.of(book, record, about["notebook"]))
         path = Path(self._format_dest(about["assignment"], about["student"]), f"{about['notebook']}.ipynb")
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"{nbformat.v4.writes(book)}\n", encoding="utf-8")
+        # What nbformat.v4.writes does, without a copy: nobody needs the notebook any more.
+        plain = strip_transient(split_lines(book))
+        text = json.dumps(plain, indent=1, sort_keys=True, separators=(",", ": "), ensure_ascii=False)
+        path.write_text(f"{text}\n", encoding="utf-8")
 
 
 class OneGradebook(Careful):
