@@ -18,6 +18,7 @@ from typing import Any, Self
 from autograder.errors import GraderFault, MissingExtra, UsageError
 from autograder.examining import Desk
 from autograder.model import Examination
+from autograder.sandbox import fork_workers
 from autograder.store import kit
 from autograder.submission import Submission
 
@@ -122,6 +123,7 @@ def _kit_there() -> str:
 @functools.lru_cache(maxsize=4)
 def _unpacked(packed: bytes) -> Desk:
     desk: Desk = pickle.loads(packed)
+    fork_workers()
     return desk
 
 

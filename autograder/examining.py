@@ -23,6 +23,7 @@ from autograder.examiner import examine
 from autograder.language import speaking
 from autograder.model import Examination, Limits
 from autograder.paper import Paper
+from autograder.sandbox import fork_workers
 from autograder.submission import Submission
 
 __all__ = ["Desk", "Processes", "Staff", "cores", "examine_all"]
@@ -179,6 +180,7 @@ def _sit_down(packed: bytes) -> None:
     global _desk
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _desk = pickle.loads(packed)
+    fork_workers()
 
 
 def _end_with_parent() -> None:

@@ -6,6 +6,7 @@ to be killed it starts another and runs the cells again that went well, so one e
 
 from __future__ import annotations
 
+import atexit
 import functools
 import os
 import signal
@@ -28,10 +29,11 @@ from autograder.errors import GraderFault
 from autograder.language import _
 from autograder.lock import Protection
 from autograder.model import Limits
+from autograder.prefork import Forked, Preforked
 from autograder.values import Refused, Value
 from autograder.wire import WireError, read_frame, write_frame
 
-__all__ = ["Session", "Worker", "protection"]
+__all__ = ["Session", "Worker", "fork_workers", "protection"]
 
 START_SECONDS = 60.0
 """A worker that isn't ready by then is a fault of the machine, not of a submission."""
@@ -46,13 +48,49 @@ import sys
 library = list(sys.path)
 sys.path += [{package!r}, {numpy!r}]
 from autograder.worker import main
-main(library, {memory_mib}, {cpu_seconds}, wrapped={wrapped})
+{run}
 """
 
 _PACKAGE = Path(__file__).resolve().parent
 _NUMPY = Path(np.__file__).resolve().parent
 # Past the links of a virtual environment, which stands outside of what a worker may read.
 _INTERPRETER = os.path.realpath(sys.executable) if os.name == "posix" else sys.executable
+
+
+def _command(run: str) -> list[str]:
+    """Python alone, with NumPy and what a worker needs of the kit, to run this."""
+    code = _BOOTSTRAP.format(package=str(_PACKAGE.parent), numpy=str(_NUMPY.parent), run=run)
+    return [_INTERPRETER, "-I", "-S", "-B", "-X", "utf8", "-c", code]
+
+
+_SERVE = "from autograder.prefork import serve\nserve(library, main)"
+_preforked: Preforked | None = None
+_forks = False
+
+
+def fork_workers() -> None:
+    """From now on, where that can be done, workers of this process are forked: many start in the time of one."""
+    global _forks
+    _forks = sys.platform == "linux"
+
+
+def _fork(memory_mib: int, cpu_seconds: int) -> Forked | None:
+    """A worker that needn't import anything; None where there can be none."""
+    global _preforked, _forks
+    if not _forks:
+        return None
+    with _one_at_a_time:
+        if _preforked is None or _preforked.owner != os.getpid():
+            _preforked = Preforked(_command(_SERVE), _environment(), START_SECONDS)
+            atexit.register(_preforked.close)
+    try:
+        return _preforked.fork(memory_mib, cpu_seconds)
+    except OSError:
+        _forks = False
+        return None
+
+
+_one_at_a_time = threading.Lock()
 
 
 class Worker:
@@ -64,18 +102,14 @@ class Worker:
     def __init__(self, limits: Limits, *, around: Sequence[str] | None = None) -> None:
         around = _around() if around is None else around
         self._wrapped = bool(around)
-        code = _BOOTSTRAP.format(
-            package=str(_PACKAGE.parent),
-            numpy=str(_NUMPY.parent),
-            memory_mib=limits.memory_mib,
-            cpu_seconds=int(limits.submission_seconds) + 1,
-            wrapped=self._wrapped,
-        )
+        cpu_seconds = int(limits.submission_seconds) + 1
         self._deadline, self._closed, self._out_of_time = float("inf"), threading.Event(), False
         self._ended = 0
         self.received = 0  # bytes
-        self._process = subprocess.Popen(
-            [*around, _INTERPRETER, "-I", "-S", "-B", "-X", "utf8", "-c", code],
+        forked = None if around else _fork(limits.memory_mib, cpu_seconds)
+        run = f"main(library, {limits.memory_mib}, {cpu_seconds}, wrapped={self._wrapped})"
+        self._process: subprocess.Popen[bytes] | Forked = forked or subprocess.Popen(
+            [*around, *_command(run)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -18,7 +18,7 @@ PACKAGE = Path(autograder.__file__).parent
 
 # From the ground up. A new module stands as low as its imports let it; two that import each other stand nowhere.
 FLOORS = (
-    "errors model libc bubblewrap sources pictures language symbols scaffold_texts",
+    "errors model libc bubblewrap prefork sources pictures language symbols scaffold_texts",
     "values curves network grading_file formulas nbgrader_keep verdicts",
     "wire calls laws landlock seccomp declare submission faces nbgrader_html",
     "cells lock compare nbgrader_log nbgrader_rows",
@@ -54,6 +54,7 @@ WITHOUT_NUMPY = {
     "symbols",
     "formulas",
     "bubblewrap",
+    "prefork",
     "sources",
     "submission",
     "verdicts",
