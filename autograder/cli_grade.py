@@ -168,9 +168,9 @@ def _print_all(course: Course, assignment: str, students: list[str], outcome: Ou
 
 
 def _say_how_to_go_on(*, dry_run: bool) -> None:
-    done = "" if dry_run else " What was recorded is complete; for all others the grade of before stands."
-    click.echo(f"\nStopped. What was examined is kept.{done}", err=True)
-    click.echo("To go on, run the same command again.", err=True)
+    done = "" if dry_run else "What was recorded is complete; for all others the grade of before stands."
+    click.echo("\nStopped. What was examined is kept. To go on, run the same command again.", err=True)
+    click.echo(done, err=True, nl=bool(done))
 
 
 def _is_open(record: Record | None) -> bool:

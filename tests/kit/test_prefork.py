@@ -76,9 +76,7 @@ def test_nothing_of_one_is_in_another() -> None:
         spoil = "import builtins, numpy; builtins.mine, numpy.mine, numpy.exp = 1, 2, None; return 1"
         assert answers(one, spoil) == 1
         with Worker(LIMITS) as other:
-            look = (
-                "import builtins, numpy; return [hasattr(builtins, 'mine'), hasattr(numpy, 'mine'), numpy.exp is None]"
-            )
+            look = "import builtins as b, numpy; return [hasattr(b, 'mine'), hasattr(numpy, 'mine'), numpy.exp is None]"
             assert answers(other, look) == [False, False, False]
 
 
