@@ -27,7 +27,9 @@ from sqlalchemy import select
 __all__ = ["Graded", "Held", "add_submissions", "held"]
 
 ROWS = 1_000
-"""That are asked for, or added, at once."""
+"""That are asked for at once."""
+STUDENTS = 100
+"""Who are added at once; each has dozens of rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +153,8 @@ def add_submissions(gradebook: Gradebook, assignment: str, students: list[str]) 
         (book.id, [cell.id for cell in [*book.grade_cells, *book.task_cells]], [c.id for c in _told(book)])
         for book in database.scalars(select(Notebook).where(Notebook.assignment_id == number))
     ]
-    for start in range(0, len(students), ROWS):
-        some = students[start : start + ROWS]
+    for start in range(0, len(students), STUDENTS):
+        some = students[start : start + STUDENTS]
         known = {*database.scalars(select(Student.id).where(Student.id.in_(some)))}
         whose = (SubmittedAssignment.assignment_id == number, SubmittedAssignment.student_id.in_(some))
         there = {*database.scalars(select(SubmittedAssignment.student_id).where(*whose))}
