@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -36,25 +36,24 @@ class Died(Exception):
 
 
 class Fakes:
-    """A staff that examines at once, but dies at some submissions; counts what is under way."""
+    """A staff that examines at once, but dies at some submissions, and the first time never ends with others."""
 
-    def __init__(self, *deadly: str, at_once: int = 3) -> None:
-        self.at_once, self._deadly, self.renewed, self.most = at_once, [*deadly], 0, 0
-        self._under_way: list[tuple[Future[Examination], str]] = []
+    def __init__(self, *deadly: str, slow: Sequence[str] = (), at_once: int = 3) -> None:
+        self.at_once, self._deadly, self._slow, self.renewed = at_once, [*deadly], [*slow], 0
 
     def submit(self, submission: Submission) -> Future[Examination]:
         future: Future[Examination] = Future()
         assert isinstance(submission.steps[0], Run)
         name = submission.steps[0].source
-        self.most = max(self.most, sum(not known.done() for known, _ in [*self._under_way, (future, "")]))
-        if name in self._deadly:
+        if name in self._slow:
+            self._slow.remove(name)
+        elif name in self._deadly:
             self._deadly.remove(name)
             future.set_exception(Died())
         elif name == "fails":
             future.set_exception(GraderFault("no worker"))
         else:
             future.set_result(Examination(name, ()))
-        self._under_way.append((future, name))
         return future
 
     def has_died(self, error: BaseException) -> bool:
@@ -97,6 +96,12 @@ def test_a_death_costs_nobody_anything() -> None:
     assert found.keys() == {*"abcde"} and staff.renewed >= 2
     assert {name for name, outcome in found.items() if isinstance(outcome, Examination)} == {*"abde"}
     assert isinstance(found["c"], GraderFault) and "--jobs" in found["c"].next_step
+
+
+def test_what_was_under_way_when_somebody_died_is_tried_again() -> None:
+    """It may never come back from those who are gone."""
+    found = dict(examine_all(named("slow", "b", "c"), Fakes("b", slow=["slow"])))
+    assert found.keys() == {"slow", "b", "c"} and all(isinstance(done, Examination) for done in found.values())
 
 
 def test_a_fault_is_handed_on() -> None:
