@@ -14,7 +14,8 @@ import click
 
 from autograder import __version__
 from autograder.cli_bundle import bundle
-from autograder.cli_class import demo, grade
+from autograder.cli_demo import demo
+from autograder.cli_grade import grade
 from autograder.cli_learn import hint, listing, reset, solution, start, status, watch
 from autograder.cli_new import new
 from autograder.cli_report import explain, report

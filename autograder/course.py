@@ -30,6 +30,7 @@ _QUOTE = "[\"']?"
 _LARGEST = 1e9
 _DESCRIBED = "docs/grading.md describes every key."
 _STUDENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}\Z")
+_URL = re.compile(r"[a-z][a-z0-9+]*://([^/@:]*(:(?P<password>.*))?@)?[^@]*\Z")
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,8 @@ class Course:
     limits: Limits
     allow_unprotected: bool
     assignments: tuple[Assignment, ...]
+    db_url: str = ""
+    """Where nbgrader's gradebook is, if it isn't gradebook.db."""
 
     def assignment(self, name: str) -> Assignment:
         """The assignment of that name. Raises UsageError that names the nearest."""
@@ -152,7 +155,7 @@ class _Reader:
         self.path, self.lines, self.problems = path, text.splitlines(), list[Problem]()
 
     def course(self, table: Mapping[str, Any]) -> Course:
-        self._known(table, ("course", "limits", "isolation", "assignment"), "the file")
+        self._known(table, ("course", "limits", "isolation", "gradebook", "assignment"), "the file")
         about = self._table(table, "course", ("title", "language"))
         isolation = self._table(table, "isolation", ("allow_unprotected",))
         language = self._typed(about, "language", str, "en", "course")
@@ -167,7 +170,19 @@ class _Reader:
             limits=self._limits(self._table(table, "limits", tuple(f.name for f in fields(Limits)))),
             allow_unprotected=self._typed(isolation, "allow_unprotected", bool, False, "isolation"),
             assignments=tuple(self._assignments(table.get("assignment", []))),
+            db_url=self._db_url(self._table(table, "gradebook", ("db_url",))),
         )
+
+    def _db_url(self, table: Mapping[str, Any]) -> str:
+        url: str = self._typed(table, "db_url", str, "", "gradebook")
+        found = _URL.match(url)
+        if url and not found:
+            what = f"db_url = {_brief(url)}; an address like postgresql://USER@HOST/DATABASE is expected."
+            self._wrong("db_url", what, "gradebook")
+        if found and found["password"]:
+            what = "db_url holds a password, and this file isn't secret: leave it out and put it into ~/.pgpass."
+            self._wrong("db_url", what, "gradebook")
+        return url
 
     def _limits(self, table: Mapping[str, Any]) -> Limits:
         given: dict[str, Any] = {}

@@ -140,6 +140,7 @@ def examine(
         papers=tuple(paper.id for paper in papers),
         notes=_readable(notes),
         unprotected=unprotected,
+        cut_short=session.cut_short,
     )
 
 

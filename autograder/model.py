@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -247,7 +247,8 @@ class Examination:
     """All that one submission earned, with what a person should know about how.
 
     ``papers`` are the ids of the papers it sat; ``notes`` concern the submission as a whole (a cell that
-    raised, a magic that was skipped); ``unprotected`` is the reason why the worker wasn't locked, if so.
+    raised, a magic that was skipped); ``unprotected`` is the reason why the worker wasn't locked, if so;
+    ``cut_short`` says that a time ran out or a worker ended, as on a busy machine it may without the student's doing.
     """
 
     assignment: str
@@ -255,9 +256,15 @@ class Examination:
     papers: tuple[str, ...] = ()
     notes: tuple[str, ...] = field(default=())
     unprotected: str = ""
+    cut_short: bool = False
 
     def __getitem__(self, exercise: str) -> ExerciseResult:
         return next(result for result in self.exercises if result.name == exercise)
+
+    def worth(self, points: Mapping[str, float]) -> Examination:
+        """The same verdicts, worth other points; an exercise that isn't named is worth none."""
+        exercises = (replace(result, max_points=float(points.get(result.name, 0))) for result in self.exercises)
+        return replace(self, exercises=tuple(exercises))
 
     @property
     def points(self) -> float:

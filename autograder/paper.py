@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -115,12 +115,21 @@ class Paper:
     origin: str
     exercises: tuple[ExercisePaper, ...]
     language: str = "en"
+    _id: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
+    """Once it has been asked for: every examination names its papers."""
 
     @property
     def id(self) -> str:
         """Twelve hexadecimal digits that change whenever anything that examines changes."""
-        bare = self.with_points({}).with_translations({}, language="en")
-        return hashlib.sha256(encode(plain_paper(bare))).hexdigest()[:12]
+        if not self._id:
+            bare = self.with_points({}).with_translations({}, language="en")
+            self._id.append(hashlib.sha256(encode(plain_paper(bare))).hexdigest()[:12])
+        return self._id[0]
+
+    @property
+    def digest(self) -> str:
+        """Like ``id``, with all that the paper says in every language: what an examination depends on."""
+        return hashlib.sha256(encode(plain_paper(self.with_points({})))).hexdigest()
 
     def exercise(self, name: str) -> ExercisePaper | None:
         """The part about one exercise, or None."""

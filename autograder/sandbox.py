@@ -312,6 +312,8 @@ class Session:
         self._ran: list[tuple[str, str | None]] = []  # label and source of a cell, or a place without a source
         self._worker: Worker | None = start(limits)
         self.protection = self._worker.protection
+        self.cut_short = False
+        """Whether a time ran out, or a worker ended."""
 
     def run(self, label: str, source: str) -> Reply:
         """Run a cell. One that hangs or ends the process is dropped; the others stay."""
@@ -354,6 +356,7 @@ class Session:
             if self._lost(reply):
                 break
             if time.monotonic() > ends and len(replies) < len(cases):
+                self.cut_short = True
                 self._discard()
                 replies.append(Reply(Status.TIMED_OUT, message=in_all))
                 break
@@ -361,6 +364,7 @@ class Session:
 
     def _lost(self, reply: Reply) -> bool:
         if reply.status in (Status.TIMED_OUT, Status.DIED):
+            self.cut_short = True
             self._discard()
             return True
         return False
@@ -389,13 +393,14 @@ class Session:
     def _within(self, seconds: float, told: str) -> tuple[float, str]:
         """A time and how it is told, or what is left to the submission if that is less."""
         left = self._at_most(seconds)
-        return (seconds, told) if left == seconds else (left, self._too_late().message)
+        return (seconds, told) if left == seconds else (left, self._in_whole())
 
     def _too_late(self) -> Reply:
-        return Reply(
-            Status.TIMED_OUT,
-            message=_("{time} s for the whole notebook").format(time=f"{self.limits.submission_seconds:g}"),
-        )
+        self.cut_short = True
+        return Reply(Status.TIMED_OUT, message=self._in_whole())
+
+    def _in_whole(self) -> str:
+        return _("{time} s for the whole notebook").format(time=f"{self.limits.submission_seconds:g}")
 
     def close(self) -> None:
         """End the worker."""

@@ -343,3 +343,29 @@ def test_what_ships_and_what_stays_are_apart(tmp_path: Path) -> None:
     private = [course.hidden_paper("a1"), course.private, course.master("a1"), course.declarations("hidden", "a1")]
     assert not any(path.is_relative_to(release) for path in private)
     assert course.hidden_paper("a1").is_relative_to(course.private)
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://kit@db.example/grades", "postgresql+psycopg:///grades", "sqlite:////srv/gradebook.db"]
+)
+def test_a_gradebook_may_be_elsewhere(tmp_path: Path, url: str) -> None:
+    """Its address arrives as it is written; without one there is none."""
+    assert load(tmp_path, f'{GOOD}\n[gradebook]\ndb_url = "{url}"\n').db_url == url
+    assert load(tmp_path, GOOD).db_url == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        ('"gradebook.db"', "an address like postgresql://"),
+        ("5", "text in quotes"),
+        ('"postgresql://kit:s3cr3t@db.example/grades"', "~/.pgpass"),
+        ('"postgresql://kit:a/b@db.example/grades"', "~/.pgpass"),
+    ],
+)
+def test_an_address_that_is_none_or_tells_a_password_is_refused(tmp_path: Path, value: str, says: str) -> None:
+    """With its line, and without the password."""
+    with pytest.raises(CourseError) as caught:
+        load(tmp_path, f"{GOOD}\n[gradebook]\ndb_url = {value}\n")
+    (problem,) = caught.value.problems
+    assert says in problem.what and "s3cr3t" not in str(caught.value) and problem.line == len(LINES) + 3

@@ -19,19 +19,25 @@ PACKAGE = Path(autograder.__file__).parent
 # From the ground up. A new module stands as low as its imports let it; two that import each other stand nowhere.
 FLOORS = (
     "errors model keys saves libc bubblewrap sources pictures language symbols scaffold_texts bundle_texts template",
-    "values curves network grading_file formulas wheel nbgrader_keep",
+    "values curves network grading_file formulas wheel nbgrader_keep verdicts",
     "wire calls laws landlock seccomp declare submission faces nbgrader_html",
-    "charts cells lock compare stored script nbgrader_log",
+    "charts cells lock compare stored script nbgrader_log nbgrader_rows",
     "paper places master terminal nbgrader_rebuild",
-    "worker diagnose messages course study sandbox oracle strategies nbgrader_setup nbgrader_feedback",
-    "judgement",
+    "worker diagnose messages course study sandbox oracle strategies store nbgrader_feedback",
+    "judgement nbgrader_setup",
     "nbgrader_collect nbgrader_unpack declarations examiner causes promises records sample_class finding translations",
-    "scaffold workspace gpu_worker",
-    "papers progress doctor nbgrader_export nbgrader_grades gpu",
-    "explore build standing nbgrader_careful nbgrader_scores explanation",
-    "checking verify classroom material pages background nbgrader_converters report explanation_faces reproduction",
-    "demo notebook bundle cli_new desk nbgrader_plugins pytest_items report_page",
-    "cli_class cli_bundle cli_report watch pytest_plugin",
+    "scaffold workspace gpu_worker examining",
+    "papers progress doctor nbgrader_export nbgrader_grades gpu cluster",
+    "explore build standing nbgrader_careful nbgrader_scores explanation nbgrader_sitting",
+    "checking verify material pages background nbgrader_converters report explanation_faces reproduction",
+    "notebook cli_new desk nbgrader_plugins pytest_items report_page",
+    "nbgrader_quick",
+    "nbgrader_class",
+    "nbgrader_pages",
+    "nbgrader_run",
+    "classroom",
+    "demo bundle cli_grade",
+    "cli_demo cli_bundle cli_report watch pytest_plugin",
     "cli_learn",
     "cli",
     "__main__",
@@ -52,6 +58,7 @@ WITHOUT_NUMPY = {
     "template",
     "sources",
     "submission",
+    "verdicts",
     "faces",
     "causes",
     "charts",
@@ -76,10 +83,11 @@ PACKAGES = {
     "nbgrader": NBGRADER,
     "nbconvert": NBGRADER,
     "traitlets": NBGRADER,
-    **dict.fromkeys(("bleach", "bs4", "pygments", "sqlalchemy", "tornado"), NBGRADER),
+    **dict.fromkeys(("bleach", "bs4", "jupyter_core", "pygments", "sqlalchemy", "tornado"), NBGRADER),
     "jinja2": {"report_page"} | NBGRADER,
     "markupsafe": {"report_page"},
-    "click": {"cli", "cli_bundle", "cli_class", "cli_learn", "cli_new", "cli_report", "terminal", "watch"},
+    "click": {"cli", "cli_bundle", "cli_demo", "cli_grade", "cli_learn", "cli_new", "cli_report", "terminal", "watch"},
+    "distributed": {"cluster"},
     "rich": {"terminal"},
     "watchfiles": {"saves"},
     "babel": {"translations"},
@@ -164,7 +172,7 @@ def test_the_worker_reaches_nothing_that_knows_an_answer() -> None:
 
 
 # Cumulative: what isn't there after a module was imported wasn't imported by it, nor by any before.
-LIGHT = {"torch", "hypothesis"}
+LIGHT = {"torch", "hypothesis", "distributed"}
 STUDENTS = {*LIGHT, "nbgrader", "nbformat", "jupytext", "rich"}
 STEPS: list[tuple[str, set[str]]] = [
     ("autograder", {"numpy", "click", *STUDENTS}),
@@ -173,6 +181,7 @@ STEPS: list[tuple[str, set[str]]] = [
     ("autograder.notebook", {"click", *STUDENTS}),
     ("autograder.checking", LIGHT | {"nbgrader"}),
     *((f"autograder.{m}", {"nbgrader", *LIGHT}) for m in ("cli", "build", "master", "course", "records", "doctor")),
+    *((f"autograder.{m}", {"nbgrader", *LIGHT}) for m in ("examining", "cluster")),
     *(
         (f"autograder.{m}", LIGHT)
         for m in ("papers", "declarations", *sorted(NBGRADER), "classroom", "demo", "explanation", "report_page")

@@ -184,3 +184,20 @@ def test_a_session_is_stopped_from_another_thread(entered: bool) -> None:
     except GraderFault:
         pass
     assert time.monotonic() - begun < 3
+
+
+@pytest.mark.parametrize(
+    ("source", "cut_short"),
+    [
+        ("def f(): return 1", False),
+        ("def f(): return 1 / 0", False),
+        ("def f():\n    while True: pass", True),
+        ("import os\ndef f(): os._exit(3)", True),
+    ],
+)
+def test_a_session_says_whether_it_was_cut_short(source: str, cut_short: bool) -> None:
+    """A time that ran out, or a worker that ended, may be a busy machine's doing; nothing else may."""
+    with Session(Limits(call_seconds=0.5)) as session:
+        session.run("cell 1", source)
+        session.call("f", [()], seconds=5)
+        assert session.cut_short is cut_short
