@@ -185,8 +185,8 @@ def rnn_forward(x, h0, W_x, W_h, b):
 def rnn_backward(dh, x, h0, hs, W_x, W_h):
     """The gradients through hs = rnn_forward(x, h0, W_x, W_h, b), where dh comes in.
 
-    dh has the shape of hs, (T, N, H): dh[t] is what comes in at hs[t] from outside, without what comes back from the
-    steps behind.
+    dh has the shape of hs, (T, N, H): dh[t] is what comes in at hs[t] from outside, without what comes back from later
+    steps.
 
     Returns dh_tilde, dx, dh0, dW_x, dW_h, db, in this order: dh_tilde, of shape (T, N, H), holds the gradients of the
     pre-activations of all steps, and each of the others has the shape of what it belongs to.
@@ -209,7 +209,7 @@ def rnn_backward(dh, x, h0, hs, W_x, W_h):
 
 # %% [markdown] idea="rnn_backward" lang="en"
 # Go through the steps from the last to the first with one array in hand: what
-# comes back from the step behind, 0 at first. Each round is a linear layer
+# comes back from the next step, 0 at first. Each round is a linear layer
 # with a tanh. Which state came in at W_h in that round, and at the first step?
 
 # %% [markdown] idea="rnn_backward" lang="ko"
@@ -237,7 +237,7 @@ def rnn_backward(dh, x, h0, hs, W_x, W_h):
 # what h₀ gets, so dh0 costs nothing more. tanh's slope is had from hs without
 # computing anything anew, and b isn't needed at all. The three `+=` are the
 # price of shared weights: with `=` each step would overwrite what the step
-# behind it has left. In torch, too, gradients of shared weights add up. Cut
+# after it has left. In torch, too, gradients of shared weights add up. Cut
 # the loop short after some steps and you have truncated backpropagation.
 
 # %% [markdown] commentary="rnn_backward" lang="ko"
@@ -450,7 +450,7 @@ def lstm_step(x, h, c, W_x, W_h, b):
 # %% [markdown] lang="en"
 # ## One step back
 #
-# Two gradients come in: `dh` at the new state, and `dc` at the new memory, from the step behind. The new memory was used twice, for the new
+# Two gradients come in: `dh` at the new state, and `dc` at the new memory, from the next step. The new memory was used twice, for the new
 # state and for the next step, so it collects both:
 #
 # $$\frac{\partial \mathcal L}{\partial c_t} = \mathrm{d}c_t + \mathrm{d}h_t \odot o \odot (1 - \tanh^2(c_t)).$$
@@ -544,7 +544,7 @@ def lstm_step_backward(dh, dc, x, h, c, W_x, W_h, b):
 # ## The whole sequence
 #
 # You may call your own `lstm_step` here, or write it all out. At the end no gradient comes in for the memories, only for
-# the states; the memory's gradient begins with 0 behind the last step.
+# the states; the memory's gradient begins with 0 after the last step.
 
 # %% [markdown] lang="ko"
 # ## 시퀀스 전체
@@ -616,8 +616,8 @@ def lstm_forward(x, h0, c0, W_x, W_h, b):
 def lstm_backward(dh, x, h0, c0, W_x, W_h, b):
     """The gradients through hs, cs = lstm_forward(x, h0, c0, W_x, W_h, b), where dh comes in at hs.
 
-    dh has the shape of hs, (T, N, H): dh[t] is what comes in at hs[t] from outside, without what comes back from the
-    steps behind. Nothing comes in at cs from outside.
+    dh has the shape of hs, (T, N, H): dh[t] is what comes in at hs[t] from outside, without what comes back from later
+    steps. Nothing comes in at cs from outside.
 
     Returns dh_tilde, dx, dh0, dc0, dW_x, dW_h, db, in this order: dh_tilde, of shape (T, N, 4 * H), holds the gradients
     of the pre-activations of all steps, their columns in the order i, f, g, o, and each of the others has the shape of

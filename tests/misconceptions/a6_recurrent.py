@@ -312,13 +312,13 @@ def keeps_one_array_for_all(x, h0, W_x, W_h, b):
 
 @misconception("rnn_backward")
 def forgets_the_later_steps(dh, x, h0, hs, W_x, W_h):
-    """Each step knows its own gradient only. A state was also used by the step behind it, and what comes back from there is added."""
+    """Each step knows its own gradient only. A state was also used by the next step, and what comes back from there is added."""
     return rnn_back(dh, x, h0, hs, W_x, W_h, back=lambda d, dh, W: 0 * dh)
 
 
 @misconception("rnn_backward")
 def goes_back_one_step_only(dh, x, h0, hs, W_x, W_h):
-    """What comes back from the step behind knows nothing of the steps behind that one. It must have collected all of them."""
+    """What comes back from the next step knows nothing of the steps after that. It must have collected from all of them."""
     own = dh * (1 - hs**2)
     later = np.concatenate([own[1:] @ W_h.T, np.zeros_like(own[:1])])
     dh_tilde = (dh + later) * (1 - hs**2)
@@ -335,7 +335,7 @@ def looks_at_the_last_gradient_only(dh, x, h0, hs, W_x, W_h):
 
 @misconception("rnn_backward")
 def adds_the_own_gradient_behind_tanh(dh, x, h0, hs, W_x, W_h):
-    """dh[t] is added to dh_tilde, as if it had passed tanh already. It comes in at the state, like what comes from the step behind."""
+    """dh[t] is added to dh_tilde, as if it had passed tanh already. It comes in at the state, like what comes back from the next step."""
     later, found = np.zeros_like(h0), []
     for own, h in zip(dh[::-1], hs[::-1]):
         found.append(own + later * (1 - h**2))
@@ -394,7 +394,7 @@ def forgets_to_transpose_the_input_weights(dh, x, h0, hs, W_x, W_h):
 
 @misconception("rnn_backward")
 def goes_from_the_first_step_to_the_last(dh, x, h0, hs, W_x, W_h):
-    """The gradient is handed on from the first step to the last. It comes from the loss, behind the last step, and goes back."""
+    """The gradient is handed on from the first step to the last. It comes from the loss, after the last step, and goes back."""
     later, found = np.zeros_like(h0), []
     for own, h in zip(dh, hs):
         found.append((own + later) * (1 - h**2))
@@ -411,7 +411,7 @@ def returns_the_last_step_first(dh, x, h0, hs, W_x, W_h):
 
 @misconception("rnn_backward")
 def overwrites_the_weights_gradients(dh, x, h0, hs, W_x, W_h):
-    """dW_x, dW_h and db are those of the first step: each step has overwritten what the one behind it left. All steps use the same weights, so their gradients add up."""
+    """dW_x, dW_h and db are those of the first step: each step has overwritten what the one after it left. All steps use the same weights, so their gradients add up."""
     dh_tilde, dx, dh0, *_ = rnn_back(dh, x, h0, hs, W_x, W_h)
     return dh_tilde, dx, dh0, x[0].T @ dh_tilde[0], h0.T @ dh_tilde[0], dh_tilde[0].sum(axis=0)
 
@@ -423,7 +423,7 @@ def divided(parts, count):
 
 @misconception("rnn_backward")
 def averages_over_the_steps(dh, x, h0, hs, W_x, W_h):
-    """The gradients of the weights and the bias are divided by the number of steps. The same weights are used at each step, so its gradients add up."""
+    """The gradients of the weights and the bias are divided by the number of steps. The same weights are used at each step, so their gradients add up."""
     return divided(rnn_back(dh, x, h0, hs, W_x, W_h), len(x))
 
 
@@ -603,7 +603,7 @@ def divides_by_the_last(dh_T, hs, W_h):
 
 @misconception("gradient_through_time")
 def multiplies_norms(dh_T, hs, W_h):
-    """The norms of the factors are multiplied. That is a bound; the norm of the product itself is smaller."""
+    """The norms of the factors are multiplied. That is only a bound: the product itself is hardly ever as large."""
     found = [np.linalg.norm(dh_T)]
     for h in hs[:0:-1]:
         found.insert(0, found[0] * np.linalg.norm(1 - h**2) * np.linalg.norm(W_h))
@@ -752,7 +752,7 @@ def forgets_the_output_gate_on_the_way_back(dh, dc, x, h, c, W_x, W_h, b):
 
 @misconception("lstm_step_backward")
 def keeps_the_memorys_gradient_whole(dh, dc, x, h, c, W_x, W_h, b):
-    """The gradient of the old memory is that of the new one. On the way there the forget gate came between them, so it does on the way back."""
+    """The gradient of the old memory is that of the new one. On the way there the forget gate came between them, and so it does on the way back."""
     return step_back(dh, dc, x, h, c, W_x, W_h, b, keep=lambda v: v.total)
 
 
@@ -974,7 +974,7 @@ def keeps_one_array_for_all(x, h0, c0, W_x, W_h, b):
 
 @misconception("lstm_backward")
 def forgets_the_later_steps(dh, x, h0, c0, W_x, W_h, b):
-    """Each step knows its own gradient only. Both the state and the memory go on to the step behind, and what comes back from there is added."""
+    """Each step knows its own gradient only. Both the state and the memory go on to the next step, and what comes back from there is added."""
     alone = {"back": lambda d, W: 0 * (d @ W.T), "carried": lambda dc: 0 * dc}
     dh_tilde, _, dc0, before = lstm_deltas(dh, x, h0, c0, W_x, W_h, b, **alone)
     return lstm_collected(dh_tilde, dh_tilde[0] @ W_h.T, dc0, x, before, W_x)
@@ -1051,14 +1051,14 @@ def puts_the_gates_back_as_i_f_o_g(dh, x, h0, c0, W_x, W_h, b):
 
 @misconception("lstm_backward")
 def overwrites_the_weights_gradients(dh, x, h0, c0, W_x, W_h, b):
-    """dW_x, dW_h and db are those of the first step: each step has overwritten what the one behind it left. All steps use the same weights, so their gradients add up."""
+    """dW_x, dW_h and db are those of the first step: each step has overwritten what the one after it left. All steps use the same weights, so their gradients add up."""
     dh_tilde, dx, dh0, dc0, *_ = lstm_back(dh, x, h0, c0, W_x, W_h, b)
     return dh_tilde, dx, dh0, dc0, x[0].T @ dh_tilde[0], h0.T @ dh_tilde[0], dh_tilde[0].sum(axis=0)
 
 
 @misconception("lstm_backward")
 def averages_over_the_steps(dh, x, h0, c0, W_x, W_h, b):
-    """The gradients of the weights and the bias are divided by the number of steps. The same weights are used at each step, so its gradients add up."""
+    """The gradients of the weights and the bias are divided by the number of steps. The same weights are used at each step, so their gradients add up."""
     return divided(lstm_back(dh, x, h0, c0, W_x, W_h, b), len(x))
 
 
