@@ -730,7 +730,7 @@ show(figure, alt=f"{alt}; in the plain net it was {plain[1.0][0]:.1g}.")
 
 # %% [markdown] lang="en"
 # A memory doesn't keep gradients by itself. With a bias of 0 the forget gate is about ½ at the start, and a hundred halvings leave
-# even less than the plain net did. A bias of 1 makes it about 0.7, which helps by many powers of ten and isn't enough for a hundred steps; a bias of 3 is. An LSTM **can**
+# next to nothing, as in the plain net. A bias of 1 makes it about 0.7, which helps by many powers of ten and isn't enough for a hundred steps; a bias of 3 is. An LSTM **can**
 # keep a gradient where its forget gate is open, and it can learn where to open it: that is the remedy, and a forget-gate bias
 # of 1 or more at the start is the usual way to begin.
 #
@@ -741,7 +741,7 @@ show(figure, alt=f"{alt}; in the plain net it was {plain[1.0][0]:.1g}.")
 # gives 1/10 to each of the ten digits, whatever it sees, has a loss of 0.9.)
 
 # %% [markdown] lang="ko"
-# 기억이 있다고 그래디언트가 저절로 남지는 않습니다. 편향이 0이면 망각 게이트는 처음에 ½쯤이고, 백 번 반으로 줄면 평범한 신경망보다도 적게 남습니다. 편향이 1이면 0.7쯤이 되어
+# 기억이 있다고 그래디언트가 저절로 남지는 않습니다. 편향이 0이면 망각 게이트는 처음에 ½쯤이고, 백 번 반으로 줄면 평범한 신경망에서처럼 거의 남지 않습니다. 편향이 1이면 0.7쯤이 되어
 # 10의 몇 제곱만큼 도움이 되지만 백 시점에는 모자라고, 편향이 3이면 충분합니다. LSTM은 망각 게이트가 열려 있는 곳에서 그래디언트를 간직할 **수 있고**, 어디를 열지 배울 수
 # 있습니다. 그것이 해결책이며, 처음에 망각 게이트의 편향을 1 이상으로 두고 시작하는 것이 보통입니다.
 #

@@ -822,6 +822,12 @@ def forgets_the_slope_of_the_candidate(dh, dc, x, h, c, W_x, W_h, b):
 
 
 @misconception("lstm_step_backward")
+def forgets_the_square(dh, dc, x, h, c, W_x, W_h, b):
+    """For g the slope of tanh is taken as 1 - g. Where is the square?"""
+    return step_back(dh, dc, x, h, c, W_x, W_h, b, of_candidate=lambda g, g_tilde: 1 - g)
+
+
+@misconception("lstm_step_backward")
 def takes_the_sigmoids_slope_for_the_candidate(dh, dc, x, h, c, W_x, W_h, b):
     """For g the slope is that of the sigmoid, as for the gates. g went through tanh."""
     return step_back(dh, dc, x, h, c, W_x, W_h, b, of_candidate=lambda g, g_tilde: g * (1 - g))
@@ -1029,6 +1035,12 @@ def gives_the_forget_gate_the_new_memory(dh, x, h0, c0, W_x, W_h, b):
 def gives_the_output_gate_the_memory(dh, x, h0, c0, W_x, W_h, b):
     """The output gate's gradient is computed with c. What it was multiplied by is tanh(c)."""
     return lstm_back(dh, x, h0, c0, W_x, W_h, b, do=lambda v: v.dh * v.new)
+
+
+@misconception("lstm_backward")
+def forgets_the_square(dh, x, h0, c0, W_x, W_h, b):
+    """For g the slope of tanh is taken as 1 - g. Where is the square?"""
+    return lstm_back(dh, x, h0, c0, W_x, W_h, b, of_candidate=lambda g, g_tilde: 1 - g)
 
 
 @misconception("lstm_backward")
