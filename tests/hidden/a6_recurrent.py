@@ -108,12 +108,12 @@ def a_loud_pass(rng):
     return after_the_pass(another_sequence(rng, loud=True))
 
 
-LONG = {"steps": (100, 101), "examples": (1, 3), "widths": (2, 4)}
+LONG = {"examples": (1, 3), "widths": (2, 4), "size": 0.7}
 
 
 def a_long_pass(rng):
     """A hundred steps of a net in which a gradient shrinks: one in which it grows would make chaos of the states."""
-    return after_the_pass(another_sequence(rng, **LONG, size=0.7))
+    return after_the_pass(another_sequence(rng, **LONG, steps=(100, 101)))
 
 
 def a_step(rng):
@@ -141,8 +141,8 @@ def a_walk(rng):
 
 
 def a_long_walk(rng):
-    """A hundred steps of an LSTM, the forget gates of which are all but open."""
-    case = another_sequence(rng, **LONG, gates=4, size=0.7)
+    """Fifty steps of an LSTM, the forget gates of which are all but open."""
+    case = another_sequence(rng, **LONG, gates=4, steps=(50, 51))
     H = len(case["W_h"])
     return {**case, "b": case["b"] + np.repeat([0.0, 4.0, 0.0, 0.0], H)}
 
@@ -362,8 +362,8 @@ def takes_a_batch_of_one(x, h0, c0, W_x, W_h, b):
 @hidden("lstm_forward", **together(a_long_walk, *LSTM))
 @edge
 @sums
-def remembers_for_a_hundred_steps(x, h0, c0, W_x, W_h, b):
-    """States and memories are right after each of a hundred steps."""
+def remembers_for_fifty_steps(x, h0, c0, W_x, W_h, b):
+    """States and memories are right after each of fifty steps."""
     return evaluate(walk, x, h0, c0, W_x, W_h, b)
 
 
@@ -396,8 +396,8 @@ def takes_a_batch_of_one(dh, x, h0, c0, W_x, W_h, b):
 @hidden("lstm_backward", **together(a_long_walk, "dh", *LSTM))
 @edge
 @sums
-def goes_a_hundred_steps_back(dh, x, h0, c0, W_x, W_h, b):
-    """All gradients are right after a hundred steps."""
+def goes_fifty_steps_back(dh, x, h0, c0, W_x, W_h, b):
+    """All gradients are right after fifty steps."""
     return lstm_gradients(dh, x, h0, c0, W_x, W_h, b)
 
 
