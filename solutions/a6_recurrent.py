@@ -452,9 +452,9 @@ def lstm_step(x, h, c, W_x, W_h, b):
 #
 # $$\frac{\partial \mathcal L}{\partial c_t} = \mathrm{d}c_t + \mathrm{d}h_t \odot o \odot (1 - \tanh^2(c_t)).$$
 #
-# From there it goes on to $i$, $f$, $g$ and to the old memory, each of which gets what it was multiplied by; $o$ gets
-# its own directly from `dh`. Then through the four activations, and the rest is a linear layer. Of the old memory one
-# reads off
+# From there it goes on to $i$, $f$, $g$ and to the old memory: each gets it times what it was multiplied by. $o$ gets
+# its own directly from `dh`. Then it goes through the four activations, and the rest is a linear layer. For the old
+# memory one reads off
 #
 # $$\frac{\partial c_t}{\partial c_{t-1}} = \mathrm{diag}(f) \quad \text{(by the memory alone)}:$$
 #
@@ -539,8 +539,8 @@ def lstm_step_backward(dh, dc, x, h, c, W_x, W_h, b):
 # %% [markdown] lang="en"
 # ## The whole sequence
 #
-# You may call your own `lstm_step` here, or write it all out. At the end no gradient comes in for the memories, only
-# for the states; the memory's gradient begins with 0 after the last step.
+# You may call your own `lstm_step` here, or write it all out. From outside gradients come in at the states only, not
+# at the memories; the memory's gradient begins with 0 after the last step.
 
 # %% [markdown] lang="ko"
 # ## 시퀀스 전체
