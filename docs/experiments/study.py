@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from sklearn.datasets import load_digits
 
-__all__ = ["EXPERIMENTS", "Size"]
+__all__ = ["CLASSES", "EXPERIMENTS", "Array", "Found", "Size", "digits", "norm"]
 
 Array = np.ndarray[Any, Any]
 Found = tuple[dict[str, Any], dict[str, Any]]
@@ -40,6 +40,10 @@ class Size:
     epochs: int = 20
     draws: int = 500
     """Random upstream gradients that are sent through each residual block."""
+    steps: int = 100
+    """Of the sequences that recurrent nets are only looked at with."""
+    rounds: int = 1000
+    """Steps of gradient descent when a recurrent net learns."""
 
 
 def digits() -> tuple[Array, Array]:
