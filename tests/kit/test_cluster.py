@@ -138,6 +138,7 @@ def test_a_machine_that_cant_lock_student_code_in_refuses(monkeypatch: pytest.Mo
     from autograder.lock import Protection
     from autograder.sandbox import Worker
 
-    monkeypatch.setattr(Worker, "_greeting", lambda _: Protection((), ("no seccomp",)))
+    greeting, without = Worker._greeting, Protection((), ("no seccomp",))
+    monkeypatch.setattr(Worker, "_greeting", lambda worker: greeting(worker) and without)
     with pytest.raises(Unprotected, match="no seccomp"):
         module._examine(_real_kit(), DESK.packed(), handed_in(RIGHT))
