@@ -136,6 +136,9 @@ def check(
     Each exercise is examined as for grades, in a locked process. PATH is a file or its folder; without it, the
     folder where you are. With --device cuda what passes runs on the GPU, too, through CuPy; no points depend on that.
     """
+    from autograder import launch
+
+    launch.ahead()  # NumPy starts there while it starts here
     from autograder import faces
     from autograder.checking import check_file, check_on_gpu
     from autograder.workspace import is_alone

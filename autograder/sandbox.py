@@ -6,7 +6,6 @@ to be killed it starts another and runs the cells again that went well, so one e
 
 from __future__ import annotations
 
-import atexit
 import functools
 import os
 import signal
@@ -21,19 +20,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import numpy as np
-
-from autograder import bubblewrap, landlock
+from autograder import bubblewrap, landlock, launch
 from autograder.calls import Reply, Status
 from autograder.errors import GraderFault
 from autograder.language import _
 from autograder.lock import Protection
 from autograder.model import Limits
-from autograder.template import Forked, Template, available
+from autograder.template import Forked, available
 from autograder.values import Refused, Value
 from autograder.wire import WireError, read_frame, write_frame
 
-__all__ = ["Session", "Worker", "end_template", "piped", "protection"]
+__all__ = ["Session", "Worker", "piped", "protection"]
 
 START_SECONDS = 60.0
 """A worker that isn't ready by then is a fault of the machine, not of a submission."""
@@ -52,25 +49,6 @@ main(library, {memory_mib}, {cpu_seconds}, wrapped={wrapped})
 """
 
 _PLAIN = _BOOTSTRAP
-_TEMPLATE = """
-import socket, sys
-library = list(sys.path)
-sys.path += [{package!r}, {numpy!r}]
-import numpy.linalg, numpy.random
-from autograder.template import serve
-from autograder.worker import main
-def become(memory_mib, cpu_seconds):
-    numpy.random.seed()
-    main(library, memory_mib, cpu_seconds)
-serve(socket.socket(fileno={descriptor}), become)
-"""
-
-_PACKAGE = Path(__file__).resolve().parent
-_NUMPY = Path(np.__file__).resolve().parent
-# Past the links of a virtual environment, which stands outside of what a worker may read.
-_INTERPRETER = os.path.realpath(sys.executable) if os.name == "posix" else sys.executable
-_PYTHON = (_INTERPRETER, "-I", "-S", "-B", "-X", "utf8", "-c")
-_PLACES = {"package": str(_PACKAGE.parent), "numpy": str(_NUMPY.parent)}
 
 
 class Worker:
@@ -95,9 +73,9 @@ class Worker:
         if not around and (forked := _forked(limits.memory_mib, cpu_seconds)) is not None:
             return forked
         code = _BOOTSTRAP.format(
-            **_PLACES, memory_mib=limits.memory_mib, cpu_seconds=cpu_seconds, wrapped=self._wrapped
+            **launch.PLACES, memory_mib=limits.memory_mib, cpu_seconds=cpu_seconds, wrapped=self._wrapped
         )
-        return piped([*around, *_PYTHON, code], env=_environment(), cwd=Path(os.sep).resolve())
+        return piped([*around, *launch.PYTHON, code], env=launch.environment(), cwd=Path(os.sep).resolve())
 
     def _greeting(self) -> Protection:
         assert self._process.stderr is not None
@@ -238,41 +216,16 @@ def piped(command: Sequence[str], **how: Any) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True, **how)
 
 
-_templates: dict[int, Template] = {}
-"""By process: who forks can't share one."""
-_making = threading.Lock()
-
-
 def _forked(memory_mib: int, cpu_seconds: int) -> Forked | None:
     """A worker from the template, which is started for the first; None where there can be none."""
     if not available() or _BOOTSTRAP is not _PLAIN:
         return None
     for _attempt in range(2):  # somebody may have ended the template
         try:
-            return _template().fork(memory_mib, cpu_seconds)
+            return launch.template().fork(memory_mib, cpu_seconds)
         except OSError:
-            end_template()
+            launch.end_template()
     return None
-
-
-def _template() -> Template:
-    with _making:
-        if (mine := os.getpid()) not in _templates:
-            _templates.clear()  # those of a process that this one was forked from
-
-            def command(descriptor: int) -> list[str]:
-                return [*_PYTHON, _TEMPLATE.format(**_PLACES, descriptor=descriptor)]
-
-            _templates[mine] = Template(command, env=_environment(), cwd=Path(os.sep).resolve())
-        return _templates[mine]
-
-
-@atexit.register
-def end_template() -> None:
-    """End the process from which workers are forked, and them with it; the next worker starts another."""
-    with _making:
-        if (template := _templates.pop(os.getpid(), None)) is not None:
-            template.close()
 
 
 @functools.cache
@@ -285,19 +238,12 @@ def _around() -> tuple[str, ...]:
         return ()
     except OSError:
         pass
-    around = bubblewrap.around((*landlock.readable_paths(), str(_PACKAGE), _INTERPRETER))
+    around = bubblewrap.around((*landlock.readable_paths(), str(launch.PACKAGE), launch.PYTHON[0]))
     try:
         with Worker(Limits(), around=around) as worker:
             return around if worker.protection.official else ()
     except GraderFault:
         return ()
-
-
-def _environment() -> dict[str, str]:
-    """Nothing of the examiner's but what a system needs to start a process; one thread for linear algebra."""
-    kept = {name: os.environ[name] for name in ("SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
-    threads = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL", "VECLIB_MAXIMUM")}
-    return {**kept, **threads, "LC_ALL": "C.UTF-8"}
 
 
 class Session:

@@ -29,8 +29,8 @@ from autograder.verdicts import from_plain, to_plain
 __all__ = ["EXAMINING", "Entry", "Store", "kit", "now"]
 
 EXAMINING = """
-    bubblewrap calls cells compare diagnose errors examiner judgement landlock language laws libc lock messages model
-    network paper places sandbox seccomp stored submission template values wire worker
+    bubblewrap calls cells compare diagnose errors examiner judgement landlock language launch laws libc lock
+    messages model network paper places sandbox seccomp stored submission template values wire worker
 """.split()  # noqa: SIM905
 """The modules on which a verdict depends. Whoever edits one of them examines anew."""
 

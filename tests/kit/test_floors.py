@@ -19,7 +19,7 @@ PACKAGE = Path(autograder.__file__).parent
 # From the ground up. A new module stands as low as its imports let it; two that import each other stand nowhere.
 FLOORS = (
     "errors model keys saves libc bubblewrap sources pictures language symbols scaffold_texts bundle_texts template",
-    "values curves network grading_file formulas wheel nbgrader_keep verdicts",
+    "values launch curves network grading_file formulas wheel nbgrader_keep verdicts",
     "wire calls laws landlock seccomp declare submission faces nbgrader_html",
     "charts cells lock compare stored script nbgrader_log nbgrader_rows",
     "paper places master terminal nbgrader_rebuild",
@@ -56,6 +56,7 @@ WITHOUT_NUMPY = {
     "formulas",
     "bubblewrap",
     "template",
+    "launch",
     "sources",
     "submission",
     "verdicts",

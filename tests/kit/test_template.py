@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 from clone import ROOT
 
-from autograder import sandbox
+from autograder import launch, sandbox
 from autograder.calls import Status
+from autograder.launch import end_template
 from autograder.model import Limits
-from autograder.sandbox import Worker, end_template
+from autograder.sandbox import Worker
 from autograder.template import Forked, Template, available
 
 pytestmark = pytest.mark.skipif(not available(), reason="this system has no pidfds")
@@ -170,7 +171,7 @@ def test_workers_share_nothing() -> None:
 
 
 def _killed() -> None:
-    template = sandbox._template()
+    template = launch.template()
     template._process.kill()
     template._process.wait()
 
@@ -178,10 +179,10 @@ def _killed() -> None:
 @pytest.mark.parametrize("lose", [end_template, _killed], ids=["ended", "killed"])
 def test_a_lost_template_is_made_anew(lose: Callable[[], None]) -> None:
     """By the next worker."""
-    first = sandbox._template()
+    first = launch.template()
     lose()
     assert defined("def f(): return 7") == 7
-    assert sandbox._template() is not first
+    assert launch.template() is not first
 
 
 def test_without_a_template_a_worker_starts_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -196,11 +197,11 @@ def test_without_a_template_a_worker_starts_by_itself(monkeypatch: pytest.Monkey
 
 def test_a_process_that_forks_off_makes_its_own() -> None:
     """Two would read each other's answers."""
-    mine = sandbox._template()
+    mine = launch.template()
     reading, writing = os.pipe()
     if (child := os.fork()) == 0:
         try:
-            os.write(writing, b"x" * (sandbox._template() is not mine) * (defined("def f(): return 7") == 7))
+            os.write(writing, b"x" * (launch.template() is not mine) * (defined("def f(): return 7") == 7))
             end_template()
         finally:
             os._exit(0)
@@ -208,4 +209,4 @@ def test_a_process_that_forks_off_makes_its_own() -> None:
     os.waitpid(child, 0)
     assert os.read(reading, 1) == b"x"
     os.close(reading)
-    assert sandbox._template() is mine and defined("def f(): return 8") == 8
+    assert launch.template() is mine and defined("def f(): return 8") == 8
