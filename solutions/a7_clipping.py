@@ -103,18 +103,18 @@ def clip_by_value(grads, limit):
 # %% [markdown] commentary="clip_by_value" lang="en"
 # `np.clip` is the formula: a maximum around a minimum. It needs no loop over
 # entries and works for every shape, that of an empty array included. In torch
-# it is `torch.nn.utils.clip_grad_value_`; the _ says that it changes the
-# gradients in place, where this function makes new ones. Mind what is lost.
-# Of (100, 1) and of (2, 1) the limit 1 makes the same (1, 1): the direction
-# isn't that of the gradient any longer.
+# it is `torch.nn.utils.clip_grad_value_`, which changes the gradients in
+# place, as the end of its name says; this function makes new ones. Mind what
+# is lost. Of (100, 1) and of (2, 1) the limit 1 makes the same (1, 1): the
+# direction isn't that of the gradient any longer.
 
 # %% [markdown] commentary="clip_by_value" lang="ko"
 # `np.clip`은 식 그대로, 최솟값을 최댓값으로 감싼 것입니다. 성분마다 반복할
 # 필요가 없고, 빈 배열까지 포함해서 어떤 모양에나 쓸 수 있습니다. torch에서는
-# `torch.nn.utils.clip_grad_value_`입니다. 끝의 _는 그래디언트를 제자리에서
-# 바꾼다는 뜻이고, 여기서는 새 배열을 만듭니다. 무엇을 잃는지 눈여겨보세요.
-# 한계가 1이면 (100, 1)도 (2, 1)도 똑같이 (1, 1)이 됩니다. 방향이 더는
-# 그래디언트의 방향이 아닙니다.
+# `torch.nn.utils.clip_grad_value_`입니다. 이름 끝의 밑줄은 그래디언트를
+# 제자리에서 바꾼다는 뜻이고, 여기서는 새 배열을 만듭니다. 무엇을 잃는지
+# 눈여겨보세요. 한계가 1이면 (100, 1)도 (2, 1)도 똑같이 (1, 1)이 됩니다.
+# 방향이 더는 그래디언트의 방향이 아닙니다.
 
 # %% [markdown] lang="en"
 # ## One norm for all
@@ -176,8 +176,8 @@ def clip_by_global_norm(grads, max_norm):
 # %% [markdown] idea="clip_by_global_norm" lang="ko"
 # 리스트를 두 번 지나갑니다. 첫 번째에는 수 하나만 모읍니다. 모든 배열의 모든
 # 성분을 제곱해서 더하고, 제곱근은 맨 끝에 한 번만 취합니다. 두 번째에는 모든
-# 배열에 같은 인수를 곱합니다. 노름이 이미 충분히 작다면 얼마를 곱해야 아무것도
-# 바뀌지 않을까요?
+# 배열에 같은 인수를 곱합니다. 노름이 이미 충분히 작다면 얼마를 곱해야
+# 아무것도 바뀌지 않을까요?
 
 # %% [markdown] formula="clip_by_global_norm" lang="en"
 # ‖g‖ = √( Σ over all arrays Σᵢ gᵢ² )
@@ -201,11 +201,11 @@ def clip_by_global_norm(grads, max_norm):
 # %% [markdown] commentary="clip_by_global_norm" lang="ko"
 # 클리핑은 1과의 `min`이 전부입니다. 이것이 없으면 작은 그래디언트가 한계까지
 # 늘어납니다. `if`로 노름이 한계보다 큰지 묻지 않으므로, 정확히 한계일 때에도
-# 1e-6이 영향을 줍니다. `torch.nn.utils.clip_grad_norm_`과 자릿수까지 같습니다.
-# torch는 배열마다 노름을 구한 다음 그 노름들의 노름을 구하는데, 피타고라스
-# 정리에 따라 같은 값입니다. 모두에게 같은 수를 곱하면 스텝의 방향이 그대로
-# 남습니다. 배열마다 다른 수를 곱하면 배열 사이의 크기 비율이 달라져서 방향이
-# 바뀝니다.
+# 1e-6이 영향을 줍니다. `torch.nn.utils.clip_grad_norm_`과 자릿수까지
+# 같습니다. torch는 배열마다 노름을 구한 다음 그 노름들의 노름을 구하는데,
+# 피타고라스 정리에 따라 같은 값입니다. 모두에게 같은 수를 곱하면 스텝의
+# 방향이 그대로 남습니다. 배열마다 다른 수를 곱하면 배열 사이의 크기 비율이
+# 달라져서 방향이 바뀝니다.
 
 # %% [markdown] lang="en"
 # What do the two do to a direction? Below are twenty-four gradients with two entries, drawn as dots, each joined to what becomes
@@ -307,8 +307,8 @@ def sgd_step(params, grads, learning_rate):
 # 근사가 맞을 만큼 η가 작으면 손실이 커지는 일은 없습니다. `zip`은 짝이 되는
 # 것을 이어 주므로 번호가 필요 없습니다. `param -= ...`라고 쓰면 호출한 쪽의
 # 배열이 바뀝니다. torch에서는 실제로 그렇게 합니다. `torch.optim.SGD`는
-# `torch.no_grad()` 안에서 매개변수를 제자리에서 바꿉니다. 갱신은 미분할 대상이
-# 아니기 때문입니다.
+# `torch.no_grad()` 안에서 매개변수를 제자리에서 바꿉니다. 갱신은 미분할
+# 대상이 아니기 때문입니다.
 
 # %% [markdown] lang="en"
 # ## Only the last layers
@@ -417,12 +417,12 @@ def fine_tune_gradients(x, y, weights, biases, activation, first_trainable):
 
 # %% [markdown] commentary="fine_tune_gradients" lang="ko"
 # 동결은 `range` 안의 수 하나입니다. 역전파가 일찍 끝나서 그만큼 계산이
-# 줄어듭니다. 모든 그래디언트를 구한 다음 리스트를 잘라도 결과는 같지만 더 많이
-# 계산합니다. `hs[layer]`는 그 층이 받은 값이고 동결한 층을 지나온 것이므로,
-# 동결한 층도 자신의 그래디언트 없이 모든 그래디언트에 영향을 줍니다. torch에서는
-# 동결할 매개변수에 `requires_grad = False`를 둡니다. autograd는 그래디언트가
-# 필요한 가장 앞의 텐서까지만 되돌아갑니다. 동결한 부분은 변하지 않으므로 그
-# 출력을 한 번만 계산해서 간직해도 됩니다.
+# 줄어듭니다. 모든 그래디언트를 구한 다음 리스트를 잘라도 결과는 같지만 더
+# 많이 계산합니다. `hs[layer]`는 그 층이 받은 값이고 동결한 층을 지나온
+# 것이므로, 동결한 층도 자신의 그래디언트 없이 모든 그래디언트에 영향을
+# 줍니다. torch에서는 동결할 매개변수에 `requires_grad = False`를 둡니다.
+# autograd는 그래디언트가 필요한 가장 앞의 텐서까지만 되돌아갑니다. 동결한
+# 부분은 변하지 않으므로 그 출력을 한 번만 계산해서 간직해도 됩니다.
 
 # %% [markdown] lang="en"
 # ## A run that explodes

@@ -21,6 +21,7 @@ ROOT = HERE.parents[1]
 
 PLACE = re.compile(r"\{\{([\w.]+)(?::([^}]*))?\}\}")
 SHORT = {"depth": 6, "narrowing": 3, "networks": 2, "trained_depth": 3, "epochs": 1, "draws": 5}
+SHORT |= {"clipped_steps": 3, "pretraining": 2, "tunings": 1, "tuning_steps": 4}
 DIGITS = 4
 """Of each number that is kept: the rest differs from machine to machine."""
 
@@ -72,18 +73,33 @@ CLAIMS: dict[str, Callable[[Any], bool]] = {
     "At the highest rate it has begun to leave that plateau": lambda r: (
         r["training"]["xavier"]["rate_2"]["loss"] < 0.89
     ),
+    "the clipped steps all come first, and then never again": lambda r: all(
+        0 < r["clipping"][limit]["clipped"] == r["clipping"][limit]["last_clipped"] < r["clipping"]["steps"] / 2
+        for limit in ("ten", "one")
+    ),
+    "clips every step": lambda r: r["clipping"]["tenth"]["clipped"] == r["clipping"]["steps"],
+    "needs none of it and learns more": lambda r: (
+        r["clipping"]["he"]["loss"] < min(r["clipping"][limit]["loss"] for limit in ("ten", "one", "tenth"))
+    ),
+    "something, and less than the draws differ from each other": lambda r: (
+        0 < r["tuning"]["ahead"]["mean"] < min(r["tuning"][way]["spread"] for way in ("nothing", "tuned"))
+    ),
+    "serve it no better than random ones do": lambda r: (
+        r["tuning"]["frozen"]["right"] < r["tuning"]["random"]["right"] + 0.01
+    ),
 }
 """What the text says in these words, and what that means of the numbers."""
 
 
 def run(grading: Path, *, short: bool) -> tuple[dict[str, Any], dict[str, Any]]:
     """The numbers and the curves of all experiments; progress goes to stderr."""
+    import descent
+    import study
     from references import references
-    from study import EXPERIMENTS, Size
 
-    the, size = references(grading), Size(**SHORT) if short else Size()
+    the, size = references(grading), study.Size(**SHORT) if short else study.Size()
     numbers, curves = {}, {}
-    for name, experiment in EXPERIMENTS.items():
+    for name, experiment in (study.EXPERIMENTS | descent.EXPERIMENTS).items():
         started = time.monotonic()
         print(f"{name} ...", end=" ", file=sys.stderr, flush=True)
         found, curves[name] = experiment(the, size)

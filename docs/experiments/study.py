@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from sklearn.datasets import load_digits
 
-__all__ = ["EXPERIMENTS", "Size"]
+__all__ = ["EXPERIMENTS", "Array", "Found", "Size"]
 
 Array = np.ndarray[Any, Any]
 Found = tuple[dict[str, Any], dict[str, Any]]
@@ -40,6 +40,11 @@ class Size:
     epochs: int = 20
     draws: int = 500
     """Random upstream gradients that are sent through each residual block."""
+    clipped_steps: int = 150
+    pretraining: int = 300
+    """Steps in which a network learns what it is tuned from."""
+    tunings: int = 20
+    tuning_steps: int = 100
 
 
 def digits() -> tuple[Array, Array]:
