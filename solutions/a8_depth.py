@@ -415,7 +415,7 @@ show(figure, alt=f"Loss over a hundred steps, and gradient norm by layer, of net
 #   of its units are off, and tanh loses much less. It isn't the activation that makes a gradient vanish, nor the weights, but **the two together**.
 # - The leak changes nothing here. It helps units that are off for every example; these layers suffer from their weights.
 # - Twice the variance, and ReLU's gradient arrives. All the same it learns slowly: that a gradient arrives is necessary, and
-#   it isn't enough.
+#   it isn't enough. (Look at the way forward: compare `h` of two different digits in the last hidden layer.)
 # - Normalization rescues the very network that was worst, without touching its activation or its weights.
 # - With shortcuts the gradient hardly meets the layers at all.
 #
@@ -430,6 +430,7 @@ show(figure, alt=f"Loss over a hundred steps, and gradient norm by layer, of net
 #   덜 잃습니다. 그래디언트를 사라지게 하는 것은 활성 함수도 아니고 가중치도 아니며, **둘의 곱**입니다.
 # - leaky ReLU의 기울기 0.01은 여기서 아무것도 바꾸지 못합니다. 그것은 모든 데이터에서 꺼진 유닛을 위한 것인데, 이 층들의 문제는 가중치입니다.
 # - 분산을 두 배로 하면 ReLU의 그래디언트가 도착합니다. 그런데도 학습은 느립니다. 그래디언트가 도착하는 것은 필요조건이지 충분조건이 아닙니다.
+#   (순전파를 살펴보세요. 서로 다른 숫자 둘의 마지막 은닉층 `h`를 비교해 보세요.)
 # - 정규화는 활성 함수도 가중치도 건드리지 않고 가장 나빴던 바로 그 신경망을 살려 냅니다.
 # - 지름길이 있으면 그래디언트는 층을 거의 만나지 않고 지나갑니다.
 #

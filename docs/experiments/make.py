@@ -21,7 +21,7 @@ ROOT = HERE.parents[1]
 
 PLACE = re.compile(r"\{\{([\w.]+)(?::([^}]*))?\}\}")
 SHORT = {"depth": 6, "narrowing": 3, "networks": 2, "trained_depth": 3, "epochs": 1, "draws": 5}
-SHORT |= {"clipped_steps": 3, "pretraining": 2, "tunings": 1, "tuning_steps": 4}
+SHORT |= {"clipped_steps": 3, "pretraining": 2, "tunings": 1, "tuning_steps": 4, "remedy_steps": 2}
 DIGITS = 4
 """Of each number that is kept: the rest differs from machine to machine."""
 
@@ -87,6 +87,32 @@ CLAIMS: dict[str, Callable[[Any], bool]] = {
     "serve it no better than random ones do": lambda r: (
         r["tuning"]["frozen"]["right"] < r["tuning"]["random"]["right"] + 0.01
     ),
+    "no more than the last layer's biases can learn alone": lambda r: all(
+        abs(r["remedy"][name]["loss"] - 0.9) < 0.005 for name in ("sigmoid", "relu", "leaky")
+    ),
+    "tanh, whose slope is below 1, learns; ReLU, whose slope is 1, doesn't": lambda r: (
+        r["remedy"]["tanh"]["loss"] < 0.6 and r["remedy"]["relu"]["loss"] > 0.89
+    ),
+    "The leak changes nothing": lambda r: (
+        abs(r["remedy"]["leaky"]["per_layer"] - r["remedy"]["relu"]["per_layer"]) < 0.005
+    ),
+    "learns more slowly than tanh": lambda r: (
+        r["remedy"]["he"]["loss"] > r["remedy"]["tanh"]["loss"]
+        and r["remedy"]["he"]["ratio"] > r["remedy"]["tanh"]["ratio"]
+    ),
+    "all but the same direction": lambda r: r["remedy"]["he"]["alike"] > 0.98 > 0.8 > r["remedy"]["tanh"]["alike"],
+    "the worst of all networks becomes the best": lambda r: (
+        min(
+            networks := ("sigmoid", "tanh", "relu", "leaky", "he", "normalized", "residual"),
+            key=lambda n: r["remedy"][n]["loss"],
+        )
+        == "normalized"
+        and min(networks, key=lambda n: r["remedy"][n]["ratio"]) == "sigmoid"
+    ),
+    "At the largest rate the residual network diverges all the same": lambda r: (
+        r["remedy"]["residual"]["diverged"] == 1
+    ),
+    "reaches the first layer as it left the last": lambda r: 0.8 < r["remedy"]["residual"]["ratio"] < 1.25,
 }
 """What the text says in these words, and what that means of the numbers."""
 
@@ -94,12 +120,13 @@ CLAIMS: dict[str, Callable[[Any], bool]] = {
 def run(grading: Path, *, short: bool) -> tuple[dict[str, Any], dict[str, Any]]:
     """The numbers and the curves of all experiments; progress goes to stderr."""
     import descent
+    import forty
     import study
     from references import references
 
     the, size = references(grading), study.Size(**SHORT) if short else study.Size()
     numbers, curves = {}, {}
-    for name, experiment in (study.EXPERIMENTS | descent.EXPERIMENTS).items():
+    for name, experiment in (study.EXPERIMENTS | descent.EXPERIMENTS | forty.EXPERIMENTS).items():
         started = time.monotonic()
         print(f"{name} ...", end=" ", file=sys.stderr, flush=True)
         found, curves[name] = experiment(the, size)

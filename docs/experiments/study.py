@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from sklearn.datasets import load_digits
 
-__all__ = ["EXPERIMENTS", "Array", "Found", "Size"]
+__all__ = ["EPS", "EXPERIMENTS", "MOMENTUM", "Array", "Found", "Size", "digits", "norm"]
 
 Array = np.ndarray[Any, Any]
 Found = tuple[dict[str, Any], dict[str, Any]]
@@ -45,6 +45,7 @@ class Size:
     """Steps in which a network learns what it is tuned from."""
     tunings: int = 20
     tuning_steps: int = 100
+    remedy_steps: int = 200
 
 
 def digits() -> tuple[Array, Array]:
