@@ -67,8 +67,16 @@ from autograder import check
 # ## How much arrives
 #
 # The instrument first: how large is the gradient at each layer? Not that of $W_\ell$, which depends on what came in at the
-# layer as well, but that of the pre-activation, $\partial \mathcal L / \partial \tilde h_\ell$, of shape $(N, \text{fan out})$; its norm is the root
-# of the sum of the squares of all entries. For the last layer that is the norm of $2 (\hat y - y)$.
+# layer as well, but that of the pre-activation, $\partial \mathcal L / \partial \tilde h_\ell$, of shape $(N, \text{fan out})$. For the last
+# layer that is $2 (\hat y - y)$, and from there it goes from layer to layer:
+#
+# $$
+# \frac{\partial \mathcal L}{\partial \tilde h_{\ell-1}}
+# = \left( \frac{\partial \mathcal L}{\partial \tilde h_\ell} \cdot W_\ell^\intercal \right) \odot \sigma'(\tilde h_{\ell-1}).
+# $$
+#
+# The norm is the root of the sum of the squares of all $N \cdot \text{fan out}$ entries. If the first layer's is $q$ times the last one's, a layer
+# leaves a factor of $q^{1/(L-1)}$ of the gradient on average: that is what a remedy has to bring near 1.
 #
 # If your answer is wrong, the message tells at which layer, on the way back. Begin there.
 
@@ -76,8 +84,15 @@ from autograder import check
 # ## 얼마나 도착할까요
 #
 # 먼저 측정 도구입니다. 층마다 그래디언트는 얼마나 클까요? $W_\ell$의 그래디언트는 그 층에 들어온 값에도 달려 있으므로, 여기서는 모양이
-# $(N, \text{fan out})$인 $\partial \mathcal L / \partial \tilde h_\ell$을 봅니다. 그 노름은 모든 성분을 제곱해서 더하고 제곱근을 취한 값입니다. 마지막 층에서는
-# $2 (\hat y - y)$의 노름입니다.
+# $(N, \text{fan out})$인 $\partial \mathcal L / \partial \tilde h_\ell$을 봅니다. 마지막 층에서는 $2 (\hat y - y)$이고, 거기에서 한 층씩 되돌아갑니다.
+#
+# $$
+# \frac{\partial \mathcal L}{\partial \tilde h_{\ell-1}}
+# = \left( \frac{\partial \mathcal L}{\partial \tilde h_\ell} \cdot W_\ell^\intercal \right) \odot \sigma'(\tilde h_{\ell-1})
+# $$
+#
+# 노름은 $N \cdot \text{fan out}$개의 성분을 모두 제곱해서 더하고 제곱근을 취한 값입니다. 첫 번째 층의 노름이 마지막 층의 $q$배라면, 그래디언트는 한 층을 지날 때마다
+# 평균 $q^{1/(L-1)}$배가 됩니다. 해결책이 할 일은 이 수를 1에 가깝게 만드는 것입니다.
 #
 # 답이 틀리면, 되돌아오는 길에서 어느 층부터 틀렸는지 메시지가 알려 줍니다. 거기에서부터 살펴보세요.
 
@@ -442,9 +457,8 @@ show(figure, alt=f"Loss over a hundred steps, and gradient norm by layer, of net
 #
 # "The gradient vanishes because the slope of the activation is smaller than 1; so take ReLU." Hold this against your table, in four
 # to eight sentences: what is right about it, and which two lines contradict it? For the networks `ReLU` and `ReLU, He`, and for
-# `sigmoid` and `sigmoid, BatchNorm`, say which factor of $\partial \mathcal L / \partial \tilde h_{\ell-1}
-# = (\partial \mathcal L / \partial \tilde h_\ell \cdot W_\ell^\intercal) \odot \sigma'(\tilde h_{\ell-1})$ the remedy changes, and how. Which line
-# shows that a gradient of a good size doesn't make a network learn fast? What would you do first with a network of forty
+# `sigmoid` and `sigmoid, BatchNorm`, say which factor of the formula for $\partial \mathcal L / \partial \tilde h_{\ell-1}$ the
+# remedy changes, and how. Which line shows that a gradient of a good size doesn't make a network learn fast? What would you do first with a network of forty
 # layers that doesn't learn?
 #
 # *(Write your answer here, in place of this line. A person reads it.)*
@@ -453,9 +467,8 @@ show(figure, alt=f"Loss over a hundred steps, and gradient norm by layer, of net
 # ## 여러분의 말로
 #
 # "그래디언트는 활성 함수의 기울기가 1보다 작아서 사라진다. 그러니 ReLU를 쓰면 된다." 이 말을 여러분의 표와 견주어 네 문장에서 여덟 문장으로 써 보세요.
-# 무엇이 맞고, 표의 어느 두 줄이 이 말과 어긋날까요? `ReLU`와 `ReLU, He`, 그리고 `sigmoid`와 `sigmoid, BatchNorm`에서 해결책은 $\partial \mathcal L /
-# \partial \tilde h_{\ell-1} = (\partial \mathcal L / \partial \tilde h_\ell \cdot W_\ell^\intercal) \odot \sigma'(\tilde h_{\ell-1})$의 어느 인수를 어떻게
-# 바꿀까요? 그래디언트의 크기가 알맞다고 해서 신경망이 빨리 학습되는 것은 아님을 보여 주는 줄은 어느 것일까요? 마흔 층짜리 신경망이 학습되지 않는다면 여러분은
+# 무엇이 맞고, 표의 어느 두 줄이 이 말과 어긋날까요? `ReLU`와 `ReLU, He`, 그리고 `sigmoid`와 `sigmoid, BatchNorm`에서 해결책은
+# $\partial \mathcal L / \partial \tilde h_{\ell-1}$의 식에 나오는 인수 가운데 무엇을 어떻게 바꿀까요? 그래디언트의 크기가 알맞다고 해서 신경망이 빨리 학습되는 것은 아님을 보여 주는 줄은 어느 것일까요? 마흔 층짜리 신경망이 학습되지 않는다면 여러분은
 # 무엇부터 하겠습니까?
 #
 # *(이 줄을 지우고 답을 쓰세요. 사람이 읽고 채점합니다.)*
