@@ -10,11 +10,13 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from autograder.compare import alike
 from autograder.course import Course
 from autograder.declarations import Declarations, load_declarations
 from autograder.diagnose import LIKENESS
+from autograder.errors import CourseError, Problem
 from autograder.examiner import Asked, examine, examine_exercise, in_worker
 from autograder.explore import explore_exercise
 from autograder.master import Master, read_master
@@ -73,16 +75,23 @@ def extent(course: Course, assignment: str) -> Extent:
     properties = [*declared.public.properties, *declared.hidden.properties]
     claims = {" ".join(each.claim.split()) for each in properties}
     texts = claims | {" ".join(each.hint.split()) for each in declared.misconceptions.misconceptions}
-    reasons = course.root / "tests" / "mutants" / f"{assignment}.toml"
-    tables = tomllib.loads(reasons.read_text(encoding="utf-8")) if reasons.exists() else {}
     known = catalogs(course, assignment)
     return Extent(
         len(declared.assignment.exercises),
         len(properties),
-        sum(map(len, tables.values())),
+        _explained(course.root / "tests" / "mutants" / f"{assignment}.toml"),
         len(texts),
         {language: len(texts & {" ".join(text.split()) for text in of}) for language, of in known.items()},
     )
+
+
+def _explained(path: Path) -> int:
+    """How many reasons a file of ``tests/mutants`` gives."""
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    except (OSError, ValueError) as error:  # neither TOML nor UTF-8
+        raise CourseError(Problem(path, f"can't be read as reasons for mutants ({error}).")) from None
+    return sum(len(table) for table in tables.values() if isinstance(table, dict))
 
 
 def verify(

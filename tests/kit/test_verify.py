@@ -127,6 +127,9 @@ def test_what_is_declared_is_counted(toys: Course) -> None:
     put(toys, "tests/locale/ko/toys.po", 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n' + known)
     after = extent(toys, "toys")
     assert (after.explained, after.translated) == (3, {"ko": 1}) and after.texts == before.texts
+    put(toys, "tests/mutants/toys.toml", "[double")
+    with pytest.raises(CourseError, match=r"toys\.toml: can't be read as reasons"):
+        extent(toys, "toys")
 
 
 def declared(course: Course, visibility: Visibility) -> list[Property]:
