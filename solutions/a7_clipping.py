@@ -32,7 +32,7 @@
 # **그래디언트 클리핑**(gradient clipping)은 너무 큰 그래디언트를 스텝 전에 줄입니다. 까닭을 묻지도 않고 원인을 없애지도 않습니다. 잘못된
 # 한 스텝이 그동안 배운 것을 모두 망가뜨리지 못하게 막을 뿐입니다. 방법은 두 가지이고, 둘은 서로 다릅니다.
 #
-# 뒤의 절반에서는 여러분이 직접 스텝을 밟고, 이어서 일부 층에서만 스텝을 밟습니다. 어떤 과제로 **사전 학습**(pretraining)한 신경망을 다른 과제에
+# 후반부에서는 여러분이 직접 스텝을 밟고, 이어서 일부 층에서만 스텝을 밟습니다. 어떤 과제로 **사전 학습**(pretraining)한 신경망을 다른 과제에
 # 맞추어 **미세 조정**(fine-tuning)하는 것입니다.
 #
 # **푸는 방법.** `raise NotImplementedError`를 여러분의 답으로 바꾸고, 셀을 실행한 다음, 그 아래의 `check` 셀을 실행하세요. 배열은 모두
@@ -246,7 +246,7 @@ show(figure, alt=f"Gradients before and after clipping. The most that one of the
 #
 # ## A step
 #
-# Now down the slope. Every parameter moves against its gradient, by as much as the **learning rate** $\eta$ says:
+# Now down the slope. Every parameter moves against its gradient, by the **learning rate** $\eta$ times as much:
 #
 # $$\theta \leftarrow \theta - \eta \cdot \frac{\partial \mathcal L}{\partial \theta}.$$
 #
@@ -259,7 +259,7 @@ show(figure, alt=f"Gradients before and after clipping. The most that one of the
 #
 # ## 한 스텝
 #
-# 이제 비탈을 내려갑니다. 매개변수는 저마다 자신의 그래디언트의 반대쪽으로, **학습률** $\eta$만큼 움직입니다.
+# 이제 비탈을 내려갑니다. 매개변수는 저마다 자신의 그래디언트의 반대쪽으로, 그래디언트에 **학습률** $\eta$를 곱한 만큼 움직입니다.
 #
 # $$\theta \leftarrow \theta - \eta \cdot \frac{\partial \mathcal L}{\partial \theta}$$
 #

@@ -425,7 +425,7 @@ show(figure, alt=f"Loss over a hundred steps, and gradient norm by layer, of net
 # %% [markdown] lang="en"
 # Read the table slowly; it contradicts most short answers.
 #
-# - The sigmoid network ends at 0.9. That is what the last layer's biases alone can learn: nothing else in it has moved.
+# - The sigmoid network ends at 0.9, the loss of one and the same answer to all pictures. Its first layers haven't moved at all.
 # - ReLU's slope is 1 where tanh's is below 1. But with these weights a ReLU network loses a factor of about $\sqrt 2$ in each layer, for half
 #   of its units are off, and tanh loses much less. It isn't the activation that makes a gradient vanish, nor the weights, but **the two together**.
 # - The leak changes nothing here. It helps units that are off for every example; these layers suffer from their weights.
@@ -440,7 +440,7 @@ show(figure, alt=f"Loss over a hundred steps, and gradient norm by layer, of net
 # %% [markdown] lang="ko"
 # 표를 천천히 읽어 보세요. 짧은 대답은 대부분 이 표와 어긋납니다.
 #
-# - 시그모이드 신경망은 0.9에서 끝납니다. 마지막 층의 편향만으로 배울 수 있는 값입니다. 다른 것은 아무것도 움직이지 않았습니다.
+# - 시그모이드 신경망은 0.9에서 끝납니다. 모든 그림에 똑같은 답을 할 때의 손실입니다. 앞쪽 층은 조금도 움직이지 않았습니다.
 # - 기울기는 ReLU가 1이고 tanh는 1보다 작습니다. 그러나 이 가중치에서 ReLU 신경망은 유닛의 절반이 꺼져 있어서 층마다 약 $\sqrt 2$배씩 잃고, tanh는 훨씬
 #   덜 잃습니다. 그래디언트를 사라지게 하는 것은 활성 함수도 아니고 가중치도 아니며, **둘의 곱**입니다.
 # - leaky ReLU의 기울기 0.01은 여기서 아무것도 바꾸지 못합니다. 그것은 모든 데이터에서 꺼진 유닛을 위한 것인데, 이 층들의 문제는 가중치입니다.
@@ -468,8 +468,8 @@ show(figure, alt=f"Loss over a hundred steps, and gradient norm by layer, of net
 #
 # "그래디언트는 활성 함수의 기울기가 1보다 작아서 사라진다. 그러니 ReLU를 쓰면 된다." 이 말을 여러분의 표와 견주어 네 문장에서 여덟 문장으로 써 보세요.
 # 무엇이 맞고, 표의 어느 두 줄이 이 말과 어긋날까요? `ReLU`와 `ReLU, He`, 그리고 `sigmoid`와 `sigmoid, BatchNorm`에서 해결책은
-# $\partial \mathcal L / \partial \tilde h_{\ell-1}$의 식에 나오는 인수 가운데 무엇을 어떻게 바꿀까요? 그래디언트의 크기가 알맞다고 해서 신경망이 빨리 학습되는 것은 아님을 보여 주는 줄은 어느 것일까요? 마흔 층짜리 신경망이 학습되지 않는다면 여러분은
-# 무엇부터 하겠습니까?
+# $\partial \mathcal L / \partial \tilde h_{\ell-1}$의 식에 나오는 인수 가운데 무엇을 어떻게 바꿀까요? 그래디언트의 크기가 알맞다고 해서 신경망이 빨리
+# 학습되는 것은 아님을 보여 주는 줄은 어느 것일까요? 마흔 층짜리 신경망이 학습되지 않는다면 여러분은 무엇부터 하겠습니까?
 #
 # *(이 줄을 지우고 답을 쓰세요. 사람이 읽고 채점합니다.)*
 
