@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test check check-deep bench mutants translations pictures experiments clean
+.PHONY: demo test check check-deep bench bench-grading mutants translations pictures experiments clean
 
 demo: $(READY)  ## release an assignment, grade a sample class through nbgrader, show the grades
 	@$(BIN)/autograder demo
@@ -21,8 +21,11 @@ check: $(READY)  ## the one gate: format, lint, types, tests
 check-deep: $(READY)  ## the tests, with all that they only sample otherwise; takes a while
 	@AUTOGRADER_DEEP=1 $(BIN)/python -m pytest -n 2 --dist worksteal
 
-bench: $(READY)  ## measure, and write benchmarks/results.json
+bench: $(READY)  ## measure one submission, and write benchmarks/results.json
 	@$(BIN)/python benchmarks/run.py
+
+bench-grading: $(READY)  ## grade a class in several ways, and write benchmarks/grading.json and the tables
+	@$(BIN)/python benchmarks/grading.py $(if $(OTTER),--otter $(OTTER))
 
 mutants: $(READY)  ## spoil each reference solution in every small way; write docs/mutants.md
 	@$(BIN)/python tests/kit/mutants.py

@@ -13,7 +13,7 @@ from autograder.master import Master, read_master, source_notebook
 from autograder.paper import SUFFIX, Paper, write_paper
 from autograder.papers import current_papers
 
-__all__ = ["Built", "build"]
+__all__ = ["Built", "build", "write_notebook"]
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def build(course: Course, assignment: str, *, device: str = "cpu", lang: str | N
     public, hidden = current_papers(course, declarations, device=device, language=language)
     folder.mkdir(parents=True, exist_ok=True)
     write_paper(public.with_points(listed.points), paper)
-    _write_notebook(book, notebook)
+    write_notebook(book, notebook)
     return Built(notebook, paper, public, hidden)
 
 
@@ -73,7 +73,8 @@ def _nothing_else_in(folder: Path, expected: set[str]) -> None:
         raise CourseError(problems, next_step="This folder is generated: move what you want to keep, and build again.")
 
 
-def _write_notebook(book: object, path: Path) -> None:
+def write_notebook(book: object, path: Path) -> None:
+    """Write a notebook; the file is replaced as a whole or not at all."""
     import nbformat
 
     fresh = path.with_name(f".{path.name}.new")

@@ -10,18 +10,37 @@ import csv
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import takewhile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograder.build import build
+from autograder.cluster import Cluster
 from autograder.course import Course
 from autograder.errors import GraderFault, MissingExtra, UsageError
+from autograder.examining import Desk, Processes, Staff
 from autograder.faces import points
 from autograder.nbgrader_setup import LEFT_OUT
 
-__all__ = ["GRADES", "Grade", "autograde", "export", "feedback", "grades", "release", "submitted"]
+if TYPE_CHECKING:
+    from autograder.nbgrader_class import Outcome, Watch
+
+__all__ = [
+    "GRADES",
+    "Grade",
+    "autograde",
+    "export",
+    "feedback",
+    "grade",
+    "grades",
+    "release",
+    "renew_export",
+    "renew_feedback",
+    "submitted",
+]
 
 GRADES = "grades.csv"
 
@@ -78,6 +97,48 @@ def submitted(course: Course, assignment: str, student: str = "*") -> list[str]:
     return found
 
 
+def grade(
+    course: Course,
+    assignment: str,
+    student: str = "*",
+    *,
+    jobs: int = 1,
+    scheduler: str = "",
+    again: bool = False,
+    dry_run: bool = False,
+    watch: Watch,
+) -> tuple[Outcome, GraderFault | None]:
+    """Grade what was handed in: examine in ``jobs`` processes, or on a scheduler's workers, then record.
+
+    What hasn't changed since it was graded stays as it is; ``again`` examines everybody anew, ``dry_run`` changes no
+    grade. Gives what came of it, and who had to be left out. Raises KitError if nobody could be graded.
+    """
+    _set_up(course)
+    from autograder.nbgrader_run import grade_class
+
+    def hire(desk: Desk, most: int) -> AbstractContextManager[Staff]:
+        return Cluster(desk, scheduler) if scheduler and most else Processes(desk, min(jobs, most))
+
+    return grade_class(course, assignment, student, hire=hire, watch=watch, again=again, dry_run=dry_run)
+
+
+def renew_feedback(course: Course, assignment: str, student: str = "*", *, watch: Watch) -> GraderFault | None:
+    """Write the pages of those about whom they say something new. Gives who had to be left out."""
+    _set_up(course)
+    from autograder.nbgrader_run import write_feedback
+
+    return write_feedback(course, assignment, student, watch=watch)
+
+
+def renew_export(course: Course, *, watch: Watch) -> Path:
+    """Write all grades as CSV; returns the file."""
+    _set_up(course)
+    from autograder.nbgrader_run import export_grades
+
+    export_grades(course, course.root / GRADES, watch=watch)
+    return course.root / GRADES
+
+
 def autograde(course: Course, assignment: str, student: str = "*", *, on_line: OnLine = lambda line: None) -> None:
     """Grade what was handed in, also what was graded before.
 
@@ -118,7 +179,8 @@ def grades(course: Course, assignment: str) -> list[Grade]:
     )
 
 
-def _nbgrader(course: Course, *arguments: str, on_line: OnLine) -> None:
+def _set_up(course: Course) -> None:
+    """Raises UsageError where nbgrader isn't there, or wouldn't be the kit's."""
     if find_spec("nbgrader") is None:
         raise MissingExtra("nbgrader", "Releasing and grading", "instructor")
     if not (config := course.root / "nbgrader_config.py").is_file():
@@ -126,6 +188,10 @@ def _nbgrader(course: Course, *arguments: str, on_line: OnLine) -> None:
             f"{config}: there is no such file, so nbgrader would run student code unprotected.",
             next_step="Copy it from the kit, unchanged, to beside grading.toml.",
         )
+
+
+def _nbgrader(course: Course, *arguments: str, on_line: OnLine) -> None:
+    _set_up(course)
     command = [sys.executable, "-m", "nbgrader", *arguments]
     said: list[str] = []
     with subprocess.Popen(

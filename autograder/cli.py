@@ -13,8 +13,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from autograder import __version__
-from autograder.cli_class import demo, grade
+from autograder.cli_bundle import bundle
+from autograder.cli_demo import demo
+from autograder.cli_grade import grade
+from autograder.cli_learn import hint, listing, reset, solution, start, status, watch
 from autograder.cli_new import new
+from autograder.cli_report import explain, report
 from autograder.errors import GraderFault, KitError, MissingExtra
 from autograder.faces import clean
 from autograder.language import LANGUAGES
@@ -27,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-_EXTRAS = ("hypothesis", "jupytext", "nbconvert", "nbformat", "nbgrader", "torch")
+_EXTRAS = ("hypothesis", "jinja2", "jupytext", "nbconvert", "nbformat", "nbgrader", "torch")
 """What commands for instructors import, and a student's installation lacks."""
 
 
@@ -76,7 +80,8 @@ def main(ctx: click.Context, folder: Path) -> None:
 
     \b
     Students:     autograder check a1_activations.ipynb
-    Instructors:  autograder build, release, grade, verify, new
+    Alone:        autograder start, watch, list, status, hint, solution, reset
+    Instructors:  autograder build, release, grade, report, explain, bundle, verify, new
     Newcomers:    autograder demo
 
     Exit status: 0 all passed, 1 something failed, 2 wrong usage or course, 3 a fault of the grader.
@@ -117,7 +122,9 @@ _device = click.option(
 @click.option(
     "--explore", is_flag=True, help="Let Hypothesis and torch search live for a failing input (needs the course)."
 )
-@click.option("--hidden", is_flag=True, help="Ask the hidden properties too (needs the instructor's papers).")
+@click.option(
+    "--hidden", is_flag=True, help="Ask the hidden properties too (needs the instructor's papers, or a workspace)."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (docs/json.md) instead of text.")
 @_device
 @click.pass_context
@@ -127,18 +134,25 @@ def check(
     """Check a notebook or .py file from a clean start.
 
     Each exercise is examined as for grades, in a locked process. PATH is a file or its folder; without it, the
-    folder where you are.
+    folder where you are. With --device cuda what passes runs on the GPU, too, through CuPy; no points depend on that.
     """
     from autograder import faces
-    from autograder.checking import check_file
+    from autograder.checking import check_file, check_on_gpu
+    from autograder.workspace import is_alone
 
     examination = check_file(path, ctx.obj, exercises=chosen, hidden=hidden, explore=explore, device=device)
+    gpu = None
+    if device != "cpu":  # while exploring, torch has the GPU already, and CuPy may be missing
+        gpu = check_on_gpu(path, ctx.obj, examination, exercises=chosen, device="auto" if explore else device)
     if examination.unprotected:
         print_note(f"this ran without protection ({examination.unprotected})", err=True)
     if as_json:
-        print_json(faces.as_json(examination))
+        print_json(faces.as_json(examination) | ({"gpu": faces.gpu_json(gpu)} if gpu is not None else {}))
     else:
-        click.echo(faces.whole_text(examination, hidden_remain=not hidden))
+        alone = is_alone(path if path.is_dir() else path.parent)
+        click.echo(faces.whole_text(examination, hidden_remain=not hidden, alone=alone))
+        if gpu is not None:
+            click.echo("\n" + faces.gpu_text(gpu))
     sys.exit(PASSED if examination.passed else FAILED)
 
 
@@ -174,7 +188,7 @@ def build(ctx: click.Context, assignments: tuple[str, ...], device: str, lang: s
 @_lang
 @click.pass_context
 def release(ctx: click.Context, assignment: str, lang: str | None) -> None:
-    """Build ASSIGNMENT and let nbgrader generate what students receive."""
+    """Build ASSIGNMENT and let nbgrader make what students receive."""
     from autograder import classroom
 
     course = _course(ctx)
@@ -280,7 +294,7 @@ def _holders(tried: Tried) -> str:
     return ", ".join(tried.by) or "something around this process"
 
 
-for command in (grade, demo, new):
+for command in (grade, demo, new, explain, report, bundle, start, watch, listing, status, hint, solution, reset):
     main.add_command(command)
 
 

@@ -18,6 +18,7 @@ from autograder.errors import CourseError, Problem, UsageError
 from autograder.language import LANGUAGES
 from autograder.model import Limits
 from autograder.paper import SUFFIX
+from autograder.submission import CHECK_PREFIX
 
 __all__ = ["GRADING", "Assignment", "Course", "find_course", "load_course"]
 
@@ -29,6 +30,7 @@ _QUOTE = "[\"']?"
 _LARGEST = 1e9
 _DESCRIBED = "docs/grading.md describes every key."
 _STUDENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}\Z")
+_URL = re.compile(r"[a-z][a-z0-9+]*://([^/@:]*(:(?P<password>.*))?@)?[^@]*\Z")
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ class Course:
     limits: Limits
     allow_unprotected: bool
     assignments: tuple[Assignment, ...]
+    db_url: str = ""
+    """Where nbgrader's gradebook is, if it isn't gradebook.db."""
 
     def assignment(self, name: str) -> Assignment:
         """The assignment of that name. Raises UsageError that names the nearest."""
@@ -89,6 +93,10 @@ class Course:
     def hidden_paper(self, assignment: str) -> Path:
         """The hidden paper; it never leaves ``.course``."""
         return self.private / "papers" / f"{assignment}{SUFFIX}"
+
+    def self_study_paper(self, assignment: str) -> Path:
+        """The hidden paper for who works alone, which is another."""
+        return self.private / "self-study" / "papers" / f"{assignment}{SUFFIX}"
 
     def declarations(self, kind: str, assignment: str) -> Path:
         """A file of ``tests/``: ``kind`` is public, hidden, misconceptions, variants or sample_class."""
@@ -147,7 +155,7 @@ class _Reader:
         self.path, self.lines, self.problems = path, text.splitlines(), list[Problem]()
 
     def course(self, table: Mapping[str, Any]) -> Course:
-        self._known(table, ("course", "limits", "isolation", "assignment"), "the file")
+        self._known(table, ("course", "limits", "isolation", "gradebook", "assignment"), "the file")
         about = self._table(table, "course", ("title", "language"))
         isolation = self._table(table, "isolation", ("allow_unprotected",))
         language = self._typed(about, "language", str, "en", "course")
@@ -162,7 +170,19 @@ class _Reader:
             limits=self._limits(self._table(table, "limits", tuple(f.name for f in fields(Limits)))),
             allow_unprotected=self._typed(isolation, "allow_unprotected", bool, False, "isolation"),
             assignments=tuple(self._assignments(table.get("assignment", []))),
+            db_url=self._db_url(self._table(table, "gradebook", ("db_url",))),
         )
+
+    def _db_url(self, table: Mapping[str, Any]) -> str:
+        url: str = self._typed(table, "db_url", str, "", "gradebook")
+        found = _URL.match(url)
+        if url and not found:
+            what = f"db_url = {_brief(url)}; an address like postgresql://USER@HOST/DATABASE is expected."
+            self._wrong("db_url", what, "gradebook")
+        if found and found["password"]:
+            what = "db_url holds a password, and this file isn't secret: leave it out and put it into ~/.pgpass."
+            self._wrong("db_url", what, "gradebook")
+        return url
 
     def _limits(self, table: Mapping[str, Any]) -> Limits:
         given: dict[str, Any] = {}
@@ -196,6 +216,13 @@ class _Reader:
             for question in points.keys() & written.keys():
                 what = f"{question} is an exercise and a written question: give one of them another name."
                 self._wrong(question, what, "assignment.written", number)
+            for exercise in points:
+                if CHECK_PREFIX + exercise in {*points, *written}:  # the check cell of the one has the other's id
+                    what = (
+                        f"{CHECK_PREFIX}{exercise} is what the check cell of {exercise} is called: take another name."
+                    )
+                    place = "assignment.points" if CHECK_PREFIX + exercise in points else "assignment.written"
+                    self._wrong(CHECK_PREFIX + exercise, what, place, number)
             yield Assignment(name, points, self._due(table, number), written)
 
     def _points(self, table: Mapping[str, Any], key: str, number: int) -> Iterator[tuple[str, float]]:

@@ -12,13 +12,11 @@ from autograder import classroom
 from autograder.classroom import Grade
 from autograder.course import GRADING, Course, load_course
 from autograder.errors import UsageError
+from autograder.nbgrader_setup import DEMO_MARK
 from autograder.records import read_record
 from autograder.sample_class import Student, hand_in, sample_class
 
-__all__ = ["MARK", "Graded", "demo", "demo_folder"]
-
-MARK = ".autograder-demo"
-"""A file that says that a folder is a demo's and may be replaced by the next one."""
+__all__ = ["Graded", "demo", "demo_folder"]
 
 _COURSE_FILES = (GRADING, "nbgrader_config.py", "solutions", "tests", "assignments")
 
@@ -46,17 +44,17 @@ def demo_folder(folder: Path) -> None:
     """Make ``folder`` empty for a demo. Raises UsageError rather than touch anything that isn't a demo's."""
     if os.path.lexists(folder) and not folder.is_dir():
         raise UsageError(f"{folder}: this is a file; a demo needs a folder.", next_step=_ANOTHER)
-    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
+    if folder.exists() and any(folder.iterdir()) and not (folder / DEMO_MARK).exists():
         raise UsageError(
             f"{folder}: this folder has files in it and isn't from an earlier demo; nothing was changed.",
             next_step=_ANOTHER,
         )
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / MARK).touch()  # first of all, and the last to go: an interrupted demo leaves a demo's folder
+    (folder / DEMO_MARK).touch()  # first of all, and the last to go: an interrupted demo leaves a demo's folder
     for path in folder.iterdir():
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
-        elif path.name != MARK:
+        elif path.name != DEMO_MARK:
             path.unlink()
 
 

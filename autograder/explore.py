@@ -13,7 +13,7 @@ from autograder.calls import Status
 from autograder.compare import compare
 from autograder.declarations import Declarations
 from autograder.declare import Property
-from autograder.examiner import Asked, judge
+from autograder.judgement import Asked, judge
 from autograder.laws import is_random
 from autograder.messages import wavers
 from autograder.model import ExerciseResult, Verdict, Visibility

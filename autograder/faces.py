@@ -1,12 +1,13 @@
 """The faces of an examination: JSON for programs, HTML for a notebook or feedback, text for a terminal.
 
 Everything that came from a student is escaped here, and nowhere else: HTML entities in HTML; control,
-bidirectional and other invisible characters in both.
+bidirectional and other invisible characters in both; in a CSV what a spreadsheet would run.
 """
 
 from __future__ import annotations
 
 import html
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -15,9 +16,29 @@ from autograder import network
 from autograder.curves import as_svg
 from autograder.errors import KitError
 from autograder.language import _
-from autograder.model import Examination, ExerciseResult, Kind, Places, Verdict, Visibility
+from autograder.model import Examination, ExerciseResult, Kind, OnGpu, Places, Verdict, Visibility
 
-__all__ = ["as_html", "as_json", "as_text", "clean", "points", "trouble_html", "whole_html", "whole_text", "why"]
+__all__ = [
+    "WIDTH",
+    "as_html",
+    "as_json",
+    "as_text",
+    "cell",
+    "clean",
+    "columns",
+    "gpu_json",
+    "gpu_text",
+    "labels_of",
+    "note_text",
+    "points",
+    "total",
+    "trouble_html",
+    "verdict_text",
+    "whole_html",
+    "whole_text",
+    "why",
+    "wrapped",
+]
 
 
 def clean(text: str) -> str:
@@ -28,6 +49,15 @@ def clean(text: str) -> str:
 def _is_seen(character: str) -> bool:
     category = unicodedata.category(character)
     return category[0] != "C" and category not in ("Zl", "Zp")  # those end a line
+
+
+_FORMULA = re.compile(r"^(?=[\t\r\n])|(^|[\t\r\n;,|])(?=[ \xa0\u3000]*[=+@＝＋－＠-])")
+"""Where a spreadsheet might begin a formula: at the start, or behind what it takes for the end of a cell."""
+
+
+def cell(text: str) -> str:
+    """Text for a CSV that no spreadsheet takes for a formula, whatever it takes for the end of a cell."""
+    return _FORMULA.sub(r"\1'", text)
 
 
 def points(number: float) -> str:
@@ -82,6 +112,24 @@ def _places(places: Places) -> dict[str, Any]:
     }
 
 
+def gpu_json(found: OnGpu) -> dict[str, Any]:
+    """The documented form of what came of a submission on a GPU."""
+    return {
+        "device": clean(found.device),
+        "exercises": {row.exercise: {"right": row.right, "message": clean(row.message)} for row in found.rows},
+    }
+
+
+def gpu_text(found: OnGpu) -> str:
+    """What came of a submission on a GPU, for a terminal of 80 columns."""
+    lines = wrapped(_("On the GPU, ungraded: {device}").format(device=found.device), indent=0)
+    for row in found.rows:
+        mark = {True: "ok", False: "--", None: "  "}[row.right]
+        first, *more = wrapped(f"{row.exercise}: {row.message}", indent=4)
+        lines += [f"{mark}  {first.strip()}", *more]
+    return "\n".join(lines)
+
+
 def why(verdict: Verdict) -> str:
     """The mistakes that were recognised, as words: "differentiates the output"."""
     names = [name.replace("_", " ") for name in verdict.misconceptions]
@@ -103,7 +151,7 @@ def _groups(result: ExerciseResult) -> Iterator[tuple[Verdict, list[str]]]:
         else:
             told.append((verdict, []))
     for first, others in told:
-        claims = [_label(verdict) + verdict.claim for verdict in (first, *others)]
+        claims = [labels_of(verdict) + verdict.claim for verdict in (first, *others)]
         explained = first.evidence or first.misconceptions
         about_all = len(claims) == len(result.verdicts) and not explained
         yield first, [] if about_all else [claims[0], *(_("also: {claim}").format(claim=claim) for claim in claims[1:])]
@@ -113,44 +161,64 @@ WIDTH = 80
 """Columns of a terminal."""
 
 
-def as_text(result: ExerciseResult, *, hidden_remain: bool = False) -> str:
-    """The result on one exercise for a terminal of 80 columns, in plain characters."""
+def as_text(
+    result: ExerciseResult, *, hidden_remain: bool = False, alone: bool = False, hints_first: bool = False
+) -> str:
+    """The result on one exercise for a terminal of 80 columns, in plain characters.
+
+    ``alone``: for somebody whom nobody grades. ``hints_first``: before the evidence, where lines are few.
+    """
     mark = "ok" if result.passed else "--"
     lines = [f"{mark}  {_head(result)}"]
     for verdict, claims in _groups(result):
-        for at, claim in enumerate(claims):
-            lines += [""] * (at == 0) + _wrapped(claim)
-        lines.append("")
-        lines += _wrapped(verdict.message, indent=8)
-        labels = [_in_words(row.label, verdict) for row in verdict.evidence]
-        width = max(map(_columns, labels), default=0)
-        rows = [
-            f"            {label}{' ' * (width - _columns(label))}  {_on_one_line(row.text)}"
-            for label, row in zip(labels, verdict.evidence)
-        ]
-        lines += ["", *rows, ""] if rows else []
-        if verdict.places is not None and verdict.places is result.places:
-            lines += [*_grid(verdict.places), ""]
-        if verdict.misconceptions:
-            lines += _wrapped(_("It looks like: {mistake}.").format(mistake=why(verdict)), indent=8)
-        for hint in verdict.hints:
-            lines += _wrapped(hint, indent=8)
+        lines += _told(verdict, claims, grid=verdict.places is result.places, hints_first=hints_first)
         if verdict.printed:
             printed = f"{clean(verdict.printed[:200]).strip()!r}"
-            lines += _wrapped(_("Your function printed: {text}").format(text=printed), indent=8)
+            lines += wrapped(_("Your function printed: {text}").format(text=printed), indent=8)
     for note in _notes(result):
-        lines += _wrapped(_("Note: {note}").format(note=note))
+        lines += wrapped(_("Note: {note}").format(note=note))
     if hidden_remain and result.passed:
-        lines += _wrapped(_remain())
+        lines += wrapped(_remain(alone))
     return "\n".join(lines)
+
+
+def verdict_text(verdict: Verdict) -> str:
+    """What a failed property tells, as ``as_text`` does; notes and what was printed are left to who shows it."""
+    return "\n".join(_told(verdict, [labels_of(verdict) + verdict.claim], grid=True)).strip("\n")
+
+
+def _told(verdict: Verdict, claims: Sequence[str], *, grid: bool, hints_first: bool = False) -> list[str]:
+    """A failed property below the claims that it stands for; ``grid`` is whether its places are drawn here."""
+    lines: list[str] = []
+    for at, claim in enumerate(claims):
+        lines += [""] * (at == 0) + wrapped(claim)
+    lines.append("")
+    lines += wrapped(verdict.message, indent=8)
+    lines += _likely(verdict) if hints_first else []
+    labels = [_in_words(row.label, verdict) for row in verdict.evidence]
+    width = max(map(columns, labels), default=0)
+    rows = [
+        f"            {label}{' ' * (width - columns(label))}  {_on_one_line(row.text)}"
+        for label, row in zip(labels, verdict.evidence)
+    ]
+    lines += ["", *rows, ""] if rows else []
+    if verdict.places is not None and grid:
+        lines += [*_grid(verdict.places), ""]
+    return lines if hints_first else [*lines, *_likely(verdict)]
+
+
+def _likely(verdict: Verdict) -> list[str]:
+    """The mistake that it looks like, and the hints."""
+    said = [_("It looks like: {mistake}.").format(mistake=why(verdict))] if verdict.misconceptions else []
+    return [line for text in (*said, *verdict.hints) for line in wrapped(text, indent=8)]
 
 
 def _grid(places: Places) -> list[str]:
     """Where along the network it is wrong, as a grid of marks."""
     rows = network.as_rows(places)
-    width = max(_columns(label) for label, _marks in rows)
-    lines = [f"            {label}{' ' * (width - _columns(label))}  {marks}" for label, marks in rows]
-    return [*lines, *_wrapped(network.legend(places), indent=12)]
+    width = max(columns(label) for label, _marks in rows)
+    lines = [f"            {label}{' ' * (width - columns(label))}  {marks}" for label, marks in rows]
+    return [*lines, *wrapped(network.legend(places), indent=12)]
 
 
 def _head(result: ExerciseResult) -> str:
@@ -158,15 +226,17 @@ def _head(result: ExerciseResult) -> str:
     return _("{exercise}: {points} of {most} points").format(exercise=result.name, points=earned, most=most)
 
 
-def _remain() -> str:
+def _remain(alone: bool) -> str:
+    if alone:
+        return _("Hidden properties remain; 'autograder watch' asks them, and 'autograder check --hidden'.")
     return _("Hidden properties remain; they are asked when this is graded.")
 
 
-def _wrapped(text: str, *, indent: int = 4) -> list[str]:
+def wrapped(text: str, *, indent: int = 4) -> list[str]:
     """Lines that fit a terminal; textwrap would count a Korean syllable as one column."""
     lines = [""]
     for word in clean(text).split():
-        if lines[-1] and _columns(lines[-1]) + 1 + _columns(word) > WIDTH - indent:
+        if lines[-1] and columns(lines[-1]) + 1 + columns(word) > WIDTH - indent:
             lines.append(word)
         else:
             lines[-1] = f"{lines[-1]} {word}".lstrip()
@@ -177,11 +247,14 @@ def _on_one_line(text: str) -> str:
     return clean(text).replace("\n", " ")
 
 
-def _columns(text: str) -> int:
-    return sum(1 + (unicodedata.east_asian_width(character) in "WF") for character in text)
+def columns(text: str) -> int:
+    """How wide a text is on a terminal."""
+    marks = map(unicodedata.combining, text)  # the tilde of h̃ stands over the h
+    return sum(0 if mark else 1 + (unicodedata.east_asian_width(c) in "WF") for c, mark in zip(text, marks))
 
 
-def _label(verdict: Verdict) -> str:
+def labels_of(verdict: Verdict) -> str:
+    """What a property is besides public and main, in brackets before its claim."""
     words = [
         word
         for word, holds in (
@@ -201,7 +274,9 @@ _GOOD, _BAD = "#208b3e", "#c06000"  # legible on white and on black
 _PAGE = ";max-width:60em;word-break:keep-all;overflow-wrap:anywhere"  # Korean breaks between words
 
 
-def as_html(result: ExerciseResult, *, notes: Sequence[str] = (), hidden_remain: bool = False) -> str:
+def as_html(
+    result: ExerciseResult, *, notes: Sequence[str] = (), hidden_remain: bool = False, alone: bool = False
+) -> str:
     """The result on one exercise as a self-contained piece of HTML, legible on light and dark pages."""
     colour = _GOOD if result.passed else _BAD
     mark = "✓" if result.passed else "✗"
@@ -226,19 +301,24 @@ def as_html(result: ExerciseResult, *, notes: Sequence[str] = (), hidden_remain:
     if result.curves is not None and any(verdict.evidence for verdict in result.verdicts):
         body.append(as_svg(result.curves))
     small = [_("Note: {note}").format(note=note) for note in (*_notes(result), *map(clean, notes))]
-    small += [_remain()] if hidden_remain and result.passed else []
+    small += [_remain(alone)] if hidden_remain and result.passed else []
     body += [f'<div style="opacity:.75">{_escape(line)}</div>' for line in small]
     style = f"border-left:4px solid {colour};padding:.2em .8em;line-height:1.5{_PAGE}"
     return f'<div style="{style}">{"".join(body)}</div>'
 
 
-def whole_text(examination: Examination, *, title: str = "", hidden_remain: bool = True) -> str:
+def whole_text(examination: Examination, *, title: str = "", hidden_remain: bool = True, alone: bool = False) -> str:
     """A whole submission for a terminal: each exercise, what was noticed, the sum."""
     lines = [f"{_on_one_line(title)}\n"] if title else []
-    lines += [f"{as_text(result, hidden_remain=hidden_remain)}\n" for result in examination.exercises]
-    # Indented but for the first line: what a student wrote can't begin one that looks like the kit's.
-    lines += ["\n".join(_wrapped(_("Note: {note}").format(note=note), indent=6))[6:] for note in examination.notes]
+    lines += [f"{as_text(result, hidden_remain=hidden_remain, alone=alone)}\n" for result in examination.exercises]
+    lines += map(note_text, examination.notes)
     return "\n".join([*lines, _sum(examination, hidden_remain=hidden_remain)])
+
+
+def note_text(note: str) -> str:
+    """A note on a whole submission for a terminal."""
+    # Indented but for the first line: what a student wrote can't begin one that looks like the kit's.
+    return "\n".join(wrapped(_("Note: {note}").format(note=note), indent=6))[6:]
 
 
 def whole_html(examination: Examination, *, title: str) -> str:
@@ -253,13 +333,17 @@ def whole_html(examination: Examination, *, title: str) -> str:
     return f'<div style="line-height:1.5{_PAGE}">{"".join(parts)}</div>'
 
 
-def _sum(examination: Examination, *, hidden_remain: bool) -> str:
-    earned, most = points(examination.points), points(examination.max_points)
+def total(what: str, earned: float, most: float, *, hidden_remain: bool) -> str:
+    """The sum of points in a sentence."""
     if hidden_remain:
         text = _("{assignment}: {points} of {most} points so far; hidden properties remain.")
     else:
         text = _("{assignment}: {points} of {most} points.")
-    return text.format(assignment=examination.assignment, points=earned, most=most)
+    return text.format(assignment=what, points=points(earned), most=points(most))
+
+
+def _sum(examination: Examination, *, hidden_remain: bool) -> str:
+    return total(examination.assignment, examination.points, examination.max_points, hidden_remain=hidden_remain)
 
 
 def _table(verdict: Verdict) -> str:

@@ -30,9 +30,12 @@ def find_paper(folder: Path, course_folder: Path = Path()) -> Paper:
             return _newest(course, name)
     if len(found) != 1:
         there = f"there are {len(found)}: {', '.join(path.name for path in found)}" if found else "there is none"
+        below = sorted(path.parent.name for path in folder.glob(f"*/*{SUFFIX}")) if not found else []
         raise PaperError(
             f"{folder.resolve()}: one paper (a file ending in {SUFFIX}) must lie beside the notebook; {there}.",
-            next_step="Work in the assignment's folder as you received it, with all its files.",
+            next_step=f"Name the assignment's folder: autograder check {folder / below[0]}"
+            if below
+            else "Work in the assignment's folder as you received it, with all its files.",
         )
     paper = read_paper(found[0])
     if paper.visibility is not Visibility.PUBLIC:

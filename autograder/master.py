@@ -214,8 +214,11 @@ def _check(exercise: str) -> str:
     return f'check("{exercise}")'
 
 
-def source_notebook(master: Master, points: Mapping[str, float], lang: str) -> NotebookNode:
-    """nbgrader's source notebook: answers inside, a graded check cell below each."""
+def source_notebook(master: Master, points: Mapping[str, float], lang: str, *, answers: bool = True) -> NotebookNode:
+    """nbgrader's source notebook: answers inside, a graded check cell below each.
+
+    Without ``answers`` it is the notebook that students receive, but for what nbgrader notes in it for itself.
+    """
     from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
     cells: list[Any] = []
@@ -228,24 +231,31 @@ def source_notebook(master: Master, points: Mapping[str, float], lang: str) -> N
             metadata: dict[str, Any] = {"tags": list(cell.tags)} if cell.tags else {}
             if cell.question:
                 written = {"grade": True, "solution": True, "points": points[cell.question]}
-                metadata["nbgrader"] = _nbgrader(cell.question) | written
+                metadata |= {"nbgrader": _nbgrader(cell.question) | written, **_kept(answers)}
             what = cell.question or f"{kind} {seen[kind]}"
             # Without a region to clear, nbgrader would clear the question with the answer.
-            source = f"{cell.source}\n\n{BEGIN}\n{END}" if cell.question else cell.source
+            source = f"{cell.source}\n\n{BEGIN}\n{END}" if cell.question and answers else cell.source
             cells.append(make(source, id=_id(master.name, what), metadata=metadata))
             continue
         answer, check = _nbgrader(cell.exercise), _nbgrader(CHECK_PREFIX + cell.exercise)
         answer |= {"solution": True}
         check |= {"grade": True, "locked": True, "points": points[cell.exercise]}
-        cells.append(make(cell.source, id=_id(master.name, cell.exercise), metadata={"nbgrader": answer}))
+        source = cell.source if answers else _without_answer(cell.source)
+        cells.append(make(source, id=_id(master.name, cell.exercise), metadata={"nbgrader": answer, **_kept(answers)}))
         id_of_check = _id(master.name, CHECK_PREFIX + cell.exercise)
-        cells.append(make(_check(cell.exercise), id=id_of_check, metadata={"nbgrader": check}))
+        fixed = _kept(answers, editable=False)
+        cells.append(make(_check(cell.exercise), id=id_of_check, metadata={"nbgrader": check, **fixed}))
     kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
     book: NotebookNode = new_notebook(
         cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}, "lang": lang}
     )
     book.nbformat, book.nbformat_minor = 4, 5
     return book
+
+
+def _kept(answers: bool, *, editable: bool = True) -> dict[str, Any]:
+    """What keeps a student from deleting a cell, or changing it, by accident."""
+    return {} if answers else {"deletable": False, **({} if editable else {"editable": False})}
 
 
 def _nbgrader(grade_id: str) -> dict[str, Any]:

@@ -24,6 +24,7 @@ __all__ = [
     "along",
     "beside",
     "close",
+    "mend_first",
     "no_answer",
     "not_implemented",
     "note",
@@ -228,6 +229,11 @@ def reordered(parts: Parts, order: Sequence[str]) -> Said:
     message = _("These are the right values in another order: {got}. Asked is {expected}.")
     message = message.format(got=", ".join(order), expected=", ".join(parts.names))
     return Said(_("wrong order"), message)
+
+
+def mend_first(functions: str) -> str:
+    """Of a wrong exercise that calls others which are wrong: there is one mistake, not two."""
+    return _("it calls {functions}, which isn't right yet: mend that first").format(functions=functions)
 
 
 def about_cell(label: str, reply: Reply) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -11,8 +11,10 @@ __all__ = [
     "Curves",
     "Examination",
     "ExerciseResult",
+    "GpuRow",
     "Kind",
     "Limits",
+    "OnGpu",
     "Parts",
     "Places",
     "Row",
@@ -218,6 +220,11 @@ class ExerciseResult:
         """Points earned, rounded to a hundredth, never above ``max_points``."""
         return min(self.max_points, round(self.max_points * earned_fraction(self.verdicts), 2))
 
+    def share(self, verdict: Verdict) -> float:
+        """What one of the verdicts adds to the points, before those are rounded."""
+        counted = verdict.passed and earned_fraction(self.verdicts) > 0
+        return self.max_points / len(self.verdicts) if counted else 0.0
+
     @property
     def places(self) -> Places | None:
         """Where along the network the answer is wrong, by the first property that can tell."""
@@ -240,7 +247,8 @@ class Examination:
     """All that one submission earned, with what a person should know about how.
 
     ``papers`` are the ids of the papers it sat; ``notes`` concern the submission as a whole (a cell that
-    raised, a magic that was skipped); ``unprotected`` is the reason why the worker wasn't locked, if so.
+    raised, a magic that was skipped); ``unprotected`` is the reason why the worker wasn't locked, if so;
+    ``cut_short`` says that a time ran out or a worker ended, as on a busy machine it may without the student's doing.
     """
 
     assignment: str
@@ -248,9 +256,15 @@ class Examination:
     papers: tuple[str, ...] = ()
     notes: tuple[str, ...] = field(default=())
     unprotected: str = ""
+    cut_short: bool = False
 
     def __getitem__(self, exercise: str) -> ExerciseResult:
         return next(result for result in self.exercises if result.name == exercise)
+
+    def worth(self, points: Mapping[str, float]) -> Examination:
+        """The same verdicts, worth other points; an exercise that isn't named is worth none."""
+        exercises = (replace(result, max_points=float(points.get(result.name, 0))) for result in self.exercises)
+        return replace(self, exercises=tuple(exercises))
 
     @property
     def points(self) -> float:
@@ -263,6 +277,23 @@ class Examination:
     @property
     def passed(self) -> bool:
         return all(result.passed for result in self.exercises)
+
+
+@dataclass(frozen=True, slots=True)
+class GpuRow:
+    """How an exercise does on a GPU: right and staying there, or not, or None if it wasn't asked; and why."""
+
+    exercise: str
+    right: bool | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnGpu:
+    """What came of a submission on a GPU, by the GPU's name; no points depend on it."""
+
+    device: str
+    rows: tuple[GpuRow, ...]
 
 
 def _total(points: Iterable[float]) -> float:

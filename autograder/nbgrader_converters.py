@@ -13,28 +13,23 @@ import glob
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
-import nbformat
 from nbgrader.api import MissingEntry
 from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 
-from autograder.course import Assignment, Course
-from autograder.errors import CourseError, GraderFault, Problem, Unprotected, UsageError
-from autograder.language import speak
+from autograder.errors import CourseError, GraderFault, Problem, UsageError
 from autograder.nbgrader_careful import Careful, CarefulGenerateAssignment, CarefulGenerateFeedback
 from autograder.nbgrader_grades import Decision, is_out_of_reach, must_be_writable
 from autograder.nbgrader_html import acts
-from autograder.nbgrader_rebuild import managed, unexamined
+from autograder.nbgrader_rebuild import managed
 from autograder.nbgrader_setup import NOT_GRADED
-from autograder.paper import SUFFIX, Paper
-from autograder.papers import stored_papers
+from autograder.nbgrader_sitting import Sitting
+from autograder.paper import SUFFIX
 from autograder.records import Record, Status, begin, done, read_record, unfinished, write_record
-from autograder.sandbox import protection
 from autograder.submission import CHECK_PREFIX
 
-__all__ = ["CarefulAutograde", "Sitting", "make_careful"]
+__all__ = ["CarefulAutograde", "make_careful"]
 
 MAX_FILES = 1_000
 """In a submission's folder; each is looked at before any is copied."""
@@ -45,45 +40,12 @@ MAX_FAILURES = 3
 """Of the gradebook or the disk, in a row; then nobody else is tried in this run."""
 
 
-@dataclass(frozen=True)
-class Sitting:
-    """What all submissions of one run share: the papers that are sat and the notebook as released."""
-
-    course: Course
-    assignment: Assignment
-    papers: tuple[Paper, ...]
-    released: nbformat.NotebookNode
-
-    def __deepcopy__(self, _: object) -> Sitting:
-        return self  # nbconvert copies its resources for every notebook, twice
-
-    @classmethod
-    def prepare(cls, course: Course, assignment: str) -> Sitting:
-        """Raises KitError if the class can't be graded, before anything is touched."""
-        path = course.release(assignment) / f"{assignment}.ipynb"
-        again = f"Run 'autograder release {assignment}'."
-        listed, papers = course.assignment(assignment), stored_papers(course, assignment)
-        try:
-            released = nbformat.read(path, as_version=4)
-        except FileNotFoundError:
-            raise UsageError(f"{path}: there is no released notebook.", next_step=again) from None
-        except Exception as error:  # nbformat raises whatever it meets
-            raise CourseError(Problem(path, f"this isn't a notebook ({error})."), next_step=again) from None
-        if lost := unexamined(released, [exercise.name for exercise in papers[0].exercises]):
-            raise CourseError(Problem(path, f"no paper asks about the graded cell {lost[0]}."), next_step=again)
-        if not course.allow_unprotected and not (found := protection()).official:
-            raise Unprotected(
-                f"Student code can't be locked in on this machine: {'; '.join(found.missing)}.",
-                next_step="Run 'autograder doctor' for the way to mend it.",
-            )
-        speak(papers[0].language)  # feedback is in the language of the notebook
-        return cls(course, listed, papers, released)
-
-
 class CarefulAutograde(Careful, Autograde):
     """Grades a class: what is wrong with one submission, its folder included, stays with its author."""
 
     left_out = NOT_GRADED
+    again = False
+    """Whether everybody is examined in this run, though it has been done before."""
     _decisions: list[Decision]
     _handed_in: dt.datetime | None
     _left_over: set[str]
@@ -94,11 +56,11 @@ class CarefulAutograde(Careful, Autograde):
     """Of the gradebook or the disk, in a row."""
 
     def _prepare(self) -> None:
-        self._sitting = Sitting.prepare(self.course, self.coursedir.assignment_id)
+        self._sitting = Sitting.prepare(self.course, self.coursedir.assignment_id, again=self.again)
         self._compare_with_gradebook()
-        source = re.compile(self._format_source("(?P<assignment>.*)", "(?P<student>.*)", escape=True), re.DOTALL)
+        self._source = re.compile(self._format_source("(?P<assignment>.*)", "(?P<student>.*)", escape=True), re.DOTALL)
         unreadable = set(self._unreadable())
-        found = {folder: source.match(folder) for folder in sorted({*self.assignments, *unreadable})}
+        found = {folder: self._source.match(folder) for folder in sorted({*self.assignments, *unreadable})}
         students = {match["student"]: folder for folder, match in found.items() if match}
         excluded = self.coursedir.student_id_exclude.split(",")
         self._waiting = dict.fromkeys((name for name in students if name not in excluded), "the run ended before.")
@@ -111,8 +73,12 @@ class CarefulAutograde(Careful, Autograde):
         if self.coursedir.student_id == "*":
             for name in self._left_over - {*self._waiting}:
                 done(self.course, assignment, name)
+        self._announce()
+
+    def _announce(self) -> None:
+        """Note who is to be examined anew."""
         if self.force:
-            begin(self.course, assignment, self._waiting)
+            begin(self.course, self._sitting.assignment.name, self._waiting)
 
     def _unreadable(self) -> Iterator[str]:
         """Folders by whose name nbgrader would end the run for all (a line break), or overlook them (a bracket)."""

@@ -10,14 +10,14 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook
 from nbgrader.plugins import ExportPlugin
 
 from autograder.course import Course, find_course
 from autograder.errors import KitError
 from autograder.faces import points
+from autograder.nbgrader_rows import Held, held
 from autograder.records import Record, Status, read_record
 
 __all__ = ["COLUMNS", "GradesCsv"]
@@ -65,6 +65,7 @@ class GradesCsv(ExportPlugin):
             if wanted and assignment.name not in wanted:
                 continue
             handed_in = self._handed_in(assignment.name)
+            graded = {row.student: row for row in held(gradebook, assignment.name)}
             for name in sorted({*known, *handed_in}):
                 if only and name not in only:
                     continue
@@ -78,12 +79,10 @@ class GradesCsv(ExportPlugin):
                     "max_score": points(assignment.max_score),
                     "max_code_score": points(assignment.max_code_score),
                 }
-                try:
-                    submission = gradebook.find_submission(assignment.name, name)
-                except MissingEntry:
-                    yield row | {"status": "not graded" if name in handed_in else "not submitted"}
+                if name in graded:
+                    yield row | _graded(graded[name], _record(course, assignment.name, name))
                 else:
-                    yield row | _graded(submission, _record(course, assignment.name, name))
+                    yield row | {"status": "not graded" if name in handed_in else "not submitted"}
 
     def _course(self) -> Course | None:
         try:
@@ -108,31 +107,26 @@ def _record(course: Course | None, assignment: str, student: str) -> Record | No
         return None
 
 
-def _graded(submission: Any, record: Record | None) -> dict[str, str]:
-    grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
-    open_ones = [grade for grade in grades if grade.auto_score is None and grade.manual_score is None]
-    score = max(0.0, submission.score - (submission.late_submission_penalty or 0.0))
+def _graded(row: Held, record: Record | None) -> dict[str, str]:
+    open_ones = [cell for cell in row.cells.values() if cell.is_open]
+    score = max(0.0, row.score - (row.penalty or 0.0))
     return {
-        "status": _status(submission, record, nothing=len(open_ones) == len(grades), complete=not open_ones),
+        "status": _status(row, record, nothing=len(open_ones) == len(row.cells), complete=not open_ones),
         "score": "" if open_ones else points(score),
-        "code_score": "" if _open_code(open_ones) else points(submission.code_score),
-        "timestamp": submission.timestamp.isoformat(sep=" ") if submission.timestamp else "",
-        "late_seconds": f"{submission.total_seconds_late:.0f}",
+        "code_score": "" if any(cell.is_code for cell in open_ones) else points(row.code_score),
+        "timestamp": row.timestamp.isoformat(sep=" ") if row.timestamp else "",
+        "late_seconds": f"{row.seconds_late:.0f}",
     }
 
 
-def _open_code(open_ones: list[Any]) -> bool:
-    return any(grade.cell.cell_type == "code" for grade in open_ones)
-
-
-def _status(submission: Any, record: Record | None, *, nothing: bool, complete: bool) -> str:
+def _status(row: Held, record: Record | None, *, nothing: bool, complete: bool) -> str:
     if record is not None and record.status in (Status.GRADER_ERROR, Status.UNFINISHED):
         return record.status.value
     if nothing:
         return "not graded"
     if record is not None and record.status is Status.UNREADABLE:
         return record.status.value
-    if submission.needs_manual_grade or not complete:
+    if not complete or any(cell.waits for cell in row.cells.values()):
         return "needs manual grading"
     return "unprotected" if record is not None and record.examination.get("unprotected") else "graded"
 

@@ -116,8 +116,20 @@ class FeedbackPage(HTMLExporter):
     def from_notebook_node(
         self, nb: nbformat.NotebookNode, resources: dict[str, Any] | None = None, **kwargs: Any
     ) -> tuple[str, dict[str, Any]]:
-        language = nb.metadata.get("autograder", {}).get("language", "")
-        language = language if language in LANGUAGES else "en"
-        self.language_code = language
+        self.language_code = language = _language(nb)
         with speaking(language):
-            return super().from_notebook_node(nb, resources, **kwargs)
+            # Not what HTMLExporter does behind the template: it parses the page for what nbconvert's own pages lack.
+            return super(HTMLExporter, self).from_notebook_node(nb, resources, **kwargs)
+
+    def page(self, nb: nbformat.NotebookNode, resources: dict[str, Any]) -> str:
+        """The same page of a notebook to which ``Grades`` has told its grades, without nbconvert's copies."""
+        language = _language(nb)
+        with speaking(language):
+            resources |= {"autograder": told(nb, resources["nbgrader"]), "language_code": language}
+            text: str = self.template.render(nb=nb, resources=resources)
+            return text.lstrip("\r\n")
+
+
+def _language(nb: nbformat.NotebookNode) -> str:
+    language = nb.metadata.get("autograder", {}).get("language", "")
+    return language if language in LANGUAGES else "en"

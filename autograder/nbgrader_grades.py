@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import datetime as dt
 import errno
+import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook, InvalidEntry
+from nbgrader.api import BaseCell, Comment, Grade, Gradebook, InvalidEntry
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
+from sqlalchemy import select
 from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
-from autograder.errors import CourseError, GraderFault, KitError, Problem
+from autograder.errors import CourseError, GraderFault, KitError, MissingExtra, Problem
 from autograder.records import Record
 
 __all__ = ["Decision", "explained", "is_out_of_reach", "must_be_writable"]
@@ -55,7 +57,7 @@ class Decision:
 
     def as_plain(self) -> dict[str, Any]:
         """For a JSON file."""
-        return asdict(self)
+        return {field.name: getattr(self, field.name) for field in fields(self)} | {"record": self.record.as_plain()}
 
     def handed_in(self, at: dt.datetime | None) -> Decision:
         """The same for a submission of that time."""
@@ -67,23 +69,34 @@ class Decision:
         Raises CourseError if the gradebook no longer has these cells with these points.
         """
         notebook = gradebook.find_submission_notebook(self.notebook, self.record.assignment, self.record.student)
-        grades = {grade.name: grade for grade in notebook.grades}
-        comments = {comment.name: comment for comment in notebook.comments}
+        # Asked at once what nbgrader would ask cell by cell.
+        cell = select(Grade, BaseCell.name, Grade.max_score).join(BaseCell, Grade.cell_id == BaseCell.id)
+        grades = {name: (grade, most) for grade, name, most in gradebook.db.execute(_of(notebook, cell, Grade))}
+        cell = select(Comment, BaseCell.name).join(BaseCell, Comment.cell_id == BaseCell.id)
+        comments = {name: comment for comment, name in gradebook.db.execute(_of(notebook, cell, Comment))}
         for name, (score, worth) in self.scores.items():
-            if name not in grades or grades[name].max_score != worth:
+            grade, most = grades.get(name, (None, None))
+            if grade is None or most != worth:
                 what = f"the gradebook's cell {name} isn't any more what was graded."
                 raise CourseError(Problem(f"{self.record.student}, {self.notebook}", what), next_step="Grade again.")
-            grade = grades[name]
             grade.auto_score = score
             grade.needs_manual_grade = grade.manual_score is not None or score is None
         for name in self.comments.keys() & comments.keys():
             comments[name].auto_comment = self.comments[name]
+        submission = notebook.assignment
         if self.timestamp is not None:
-            notebook.assignment.timestamp = dt.datetime.fromisoformat(self.timestamp)
+            submission.timestamp = dt.datetime.fromisoformat(self.timestamp)
         gradebook.db.flush()
-        gradebook.db.expire_all()  # the database computes sums
-        _penalise(notebook, late)
+        if submission.timestamp is None:  # never late
+            notebook.late_submission_penalty = None
+        else:
+            gradebook.db.expire_all()  # the database computes sums
+            _penalise(notebook, late)
         gradebook.db.commit()
+
+
+def _of(notebook: Any, query: Any, kind: Any) -> Any:
+    return query.where(kind.notebook_id == notebook.id)
 
 
 def _comment(cell: NotebookNode) -> str | None:
@@ -128,6 +141,8 @@ def is_out_of_reach(error: Exception) -> bool:
 _LAST_GOOD = "Put the last good copy of it in its place and run this again."
 _UPGRADE = "Copy it to a safe place, run 'nbgrader db upgrade', then run this again."
 _OPEN = "Make the file and its folder readable and writable for you and run this again."
+_PASSWORD = "Put the right one into ~/.pgpass (mode 600), or into the environment as PGPASSWORD, and run this again."
+_ADDRESS = "Start the server, or mend db_url in grading.toml, and run this again."
 _TROUBLES = (
     (
         "database is locked",
@@ -139,6 +154,14 @@ _TROUBLES = (
     ("not a database", "this isn't a gradebook any more.", _LAST_GOOD),
     ("malformed", "this gradebook is damaged.", _LAST_GOOD),
     ("disk is full", "the disk is full.", "Make room and run this again."),
+    ("password authentication failed", "the server refuses the password.", _PASSWORD),
+    ("no password supplied", "the server asks for a password.", _PASSWORD),
+    ("could not translate host name", "there is no such host.", _ADDRESS),
+    ("Connection refused", "no server answers there.", _ADDRESS),
+    ("Connection timed out", "no server answers there.", _ADDRESS),
+    ("FATAL:  database", "the server has no such database.", "Create it (createdb) and run this again."),
+    ("FATAL:  role", "the server knows no such user.", _ADDRESS),
+    ("load plugin: sqlalchemy", "nobody knows this kind of database.", _ADDRESS),
     ("no such table", "it was made by another version of nbgrader.", _UPGRADE),
     ("no such column", "it was made by another version of nbgrader.", _UPGRADE),
 )
@@ -149,15 +172,22 @@ def explained(error: Exception, db_url: str) -> KitError | None:
     """An error that has a reason outside the kit, in words; None for one that looks like a fault of the kit."""
     if isinstance(error, KitError):
         return error
+    if isinstance(error, ModuleNotFoundError) and (error.name or "").startswith("psycopg"):
+        return MissingExtra(str(error.name), f"The gradebook ({_told(db_url)})", "postgresql")
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
         return GraderFault(f"{where}{error.strerror or error}.", next_step="Mend this and run it again.")
     if isinstance(error, (SQLAlchemyError, InvalidEntry)):
         found = str(error.orig) if isinstance(error, DBAPIError) else str(error)
-        where = db_url.removeprefix("sqlite:///") if db_url.startswith("sqlite") else "The gradebook"
+        where = db_url.removeprefix("sqlite:///") if db_url.startswith("sqlite") else f"The gradebook ({_told(db_url)})"
         what, step = next(
             ((what, step) for words, what, step in _TROUBLES if words in found),
             (f"the gradebook answers: {found}.", "Mend this and run it again."),
         )
         return GraderFault(f"{where}: {what}", next_step=step)
     return None
+
+
+def _told(db_url: str) -> str:
+    """The address of a server, without its password."""
+    return re.sub(r"//([^/@:]*):.*@", r"//\1@", db_url)

@@ -10,6 +10,7 @@ formulas are MathML, for which no script is needed.
 from __future__ import annotations
 
 import base64
+import functools
 import html
 import mimetypes
 import re
@@ -131,10 +132,18 @@ def prose(source: str, *, pictures: Pictures | None = None, clickable: bool = Tr
     source = _visible(source)
     if len(source) <= _LONGEST:
         try:
-            return _finished(_cleaned(_converted(source)), pictures, clickable)
+            still = _still(source, clickable)
+            return still if still is not None else _finished(_cleaned(_converted(source)), pictures, clickable)
         except Exception:  # one cell must not cost its author the page
             pass
     return f"<pre>{html.escape(source)}</pre>"
+
+
+@functools.lru_cache(maxsize=256)
+def _still(source: str, clickable: bool) -> str | None:
+    """Prose without pictures, most of which is the same on everybody's page; None if there are some."""
+    page = _cleaned(_converted(source))
+    return None if "<img" in page else _finished(page, None, clickable)
 
 
 @pass_context
@@ -152,6 +161,11 @@ def highlight_code(source: str, language: str | None = None, metadata: Mapping[s
     source = _visible(source)
     if len(source) > _LONGEST:
         return f'<div class="highlight"><pre>{html.escape(source)}</pre></div>'
+    return _highlighted(source)
+
+
+@functools.lru_cache(maxsize=256)
+def _highlighted(source: str) -> str:
     return str(Highlight2HTML()(source))
 
 

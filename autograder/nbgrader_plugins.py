@@ -4,33 +4,24 @@
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
-from nbformat.v4 import new_output
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograder.errors import CourseError, GraderFault, Problem, SubmissionError
-from autograder.examiner import examine
-from autograder.faces import as_html, as_json, clean
+from autograder.errors import CourseError, GraderFault, Problem
 from autograder.master import BEGIN, END, STUB
-from autograder.model import Examination
-from autograder.nbgrader_converters import Sitting, make_careful
+from autograder.nbgrader_converters import make_careful
 from autograder.nbgrader_feedback import FeedbackPage
 from autograder.nbgrader_grades import Decision
-from autograder.nbgrader_html import at_rest
-from autograder.nbgrader_rebuild import check_cells, rebuild, submission_cells, unexamined
-from autograder.records import Record, Status
-from autograder.submission import MAX_BYTES, Cell, Submission, cells_of_notebook, steps
+from autograder.nbgrader_rebuild import unexamined
+from autograder.nbgrader_sitting import Sitting
 
 __all__ = ["Examine", "ReadSubmission", "SaveGrades", "WriteFeedback", "WriteRelease"]
-
-UNREADABLE = "unreadable"
 
 
 class ReadSubmission(NotebookExporter):
@@ -46,26 +37,8 @@ class ReadSubmission(NotebookExporter):
         ours = (resources or {}).get("autograder")
         if not ours or not ours["reads_submission"]:
             return super().from_filename(filename, resources, **kwargs)
-        released = ours["sitting"].released
-        prose = {cell.source for cell in released.cells}
-        try:
-            book = rebuild(released, _cells(Path(filename), linked=ours["linked"]))
-        except SubmissionError as error:
-            book = rebuild(released, submission_cells(released))
-            book.metadata["autograder"] = {UNREADABLE: str(error)}
-        for cell in book.cells:
-            if cell.cell_type == "markdown" and cell.source not in prose:
-                cell.source = at_rest(cell.source)
+        book = ours["sitting"].read(Path(filename), linked=ours["linked"])
         return self.from_notebook_node(book, resources, **kwargs)
-
-
-def _cells(path: Path, *, linked: bool) -> list[Cell]:
-    if linked:
-        raise SubmissionError(f"{path.name} is a link to another file.", next_step="Hand in the notebook itself.")
-    if not path.is_file():
-        raise SubmissionError(f"{path.name} isn't a file.", next_step="Hand in your notebook under this name.")
-    with path.open("rb") as file:
-        return cells_of_notebook(file.read(MAX_BYTES + 1), path.name)
 
 
 class WriteRelease(NotebookExporter):
@@ -133,44 +106,8 @@ class Examine(NbGraderPreprocessor):
         self, nb: nbformat.NotebookNode, resources: dict[str, Any]
     ) -> tuple[nbformat.NotebookNode, dict[str, Any]]:
         sitting: Sitting = resources["autograder"]["sitting"]
-        student = resources["nbgrader"]["student"]
-        checks = check_cells(nb)
-        unreadable = nb.metadata.pop("autograder", {}).get(UNREADABLE, "")
-        nb.metadata["autograder"] = {"language": sitting.papers[0].language}
-        if unreadable:
-            for number, cell in enumerate(checks.values()):
-                _give(cell, 0.0, _notice(unreadable if number == 0 else "See the first check of this notebook."))
-            record = Record(sitting.assignment.name, student, Status.UNREADABLE, unreadable)
-        else:
-            examination = _examine(nb, checks, sitting)
-            notes = list(examination.notes)
-            if examination.unprotected:
-                notes.append(f"examined without protection: {examination.unprotected}")
-            for name, cell in checks.items():
-                result = examination[name]
-                _give(cell, result.points, as_html(result, notes=notes))
-                notes = []
-            record = Record(sitting.assignment.name, student, Status.GRADED, examination=as_json(examination))
-        resources["autograder"]["record"] = record
+        resources["autograder"]["record"] = sitting.grade(nb, resources["nbgrader"]["student"])
         return nb, resources
-
-
-def _examine(nb: nbformat.NotebookNode, checks: Mapping[str, nbformat.NotebookNode], sitting: Sitting) -> Examination:
-    # The gradebook's points, not today's of grading.toml, so that no score is above its maximum.
-    points = {name: float(cell.metadata.nbgrader["points"]) for name, cell in checks.items()}
-    papers = [paper.with_points(points) for paper in sitting.papers]
-    submission = Submission(steps(submission_cells(nb), tuple(checks)))
-    course = sitting.course
-    return examine(submission, papers, course.limits, allow_unprotected=course.allow_unprotected)
-
-
-def _give(cell: nbformat.NotebookNode, points: float, table: str) -> None:
-    # Not rounded: nbgrader refuses what is above the maximum by as little as it likes.
-    cell.outputs = [new_output("execute_result", {"text/plain": repr(float(points)), "text/html": table})]
-
-
-def _notice(text: str) -> str:
-    return f"<div>{html.escape(clean(text))}</div>".replace("\n", "<br>")
 
 
 class SaveGrades(NbGraderPreprocessor):

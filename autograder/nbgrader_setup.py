@@ -12,23 +12,55 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autograder.course import GRADING, load_course
 from autograder.errors import UsageError
 from autograder.master import STUB
 
 if TYPE_CHECKING:
     from traitlets.config import Config
 
-__all__ = ["LEFT_OUT", "NOT_GRADED", "NOT_RELEASED", "NO_FEEDBACK", "configure", "refuse_students_code"]
+__all__ = [
+    "DEMO_MARK",
+    "EXAMINE",
+    "LEFT_OUT",
+    "NOT_GRADED",
+    "NOT_RELEASED",
+    "NO_FEEDBACK",
+    "PAGES",
+    "SANITIZE",
+    "configure",
+    "refuse_students_code",
+]
 
 LEFT_OUT = NOT_GRADED, NOT_RELEASED, NO_FEEDBACK = "Not graded: ", "Not released: ", "No new feedback: "
 """How the last error of a run begins that had to leave somebody out; for whoever isn't named all was done."""
+
+SANITIZE = [
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+# What lateness costs (AssignLatePenalties.plugin_class) is settled where the grade is saved.
+EXAMINE = [
+    "autograder.nbgrader_plugins.Examine",
+    "autograder.nbgrader_plugins.SaveGrades",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+PAGES = ["autograder.nbgrader_feedback.Grades"]
+
+DEMO_MARK = ".autograder-demo"
+"""A file that says that a folder is a demo's and may be replaced by the next one."""
 
 NEVER_COPIED = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", ".git", ".venv", ".DS_Store"]
 """nbgrader's own list and some more. It holds for the exchange too, so what ships must not be among them."""
 
 
-def configure(c: Config) -> None:
-    """Set everything that the kit changes in nbgrader. What isn't set here stays nbgrader's, and may be set after."""
+def configure(c: Config, file: str = "nbgrader_config.py") -> None:
+    """Set everything that the kit changes in nbgrader. What isn't set here stays nbgrader's, and may be set after.
+
+    ``file`` is the configuration's own, beside the course's grading.toml.
+    """
+    _find_gradebook(c, Path(file).resolve().parent)
     _let_nbgrader_find_alembic()
     # With SQLAlchemy 2.1 nbgrader's gradebook warns at each new student of its way to add one, which is right.
     warnings.filterwarnings("ignore", message="Object of type <Submitted.*> not in session")
@@ -45,6 +77,23 @@ def configure(c: Config) -> None:
     c.FormgradeExtension.debug = False  # it would show this configuration on a page: as JSON, and all of it
     c.NbGrader.logging_config = {"formatters": {"console": {"class": "autograder.nbgrader_log.CleanFormatter"}}}
     _pages(c)
+
+
+def _find_gradebook(c: Config, folder: Path) -> None:
+    # A demo is a copy of the course, and must never write into its gradebook.
+    if not (folder / GRADING).is_file() or (folder / DEMO_MARK).exists():
+        return
+    try:
+        course = load_course(folder / GRADING)
+    except UsageError as error:
+        if b"db_url" not in (folder / GRADING).read_bytes():
+            return  # whoever needs the course says what is wrong with it
+        # nbgrader would log it and go on, with another gradebook
+        raise SystemExit(f"nbgrader_config.py: {error}") from None
+    if course.db_url:
+        c.CourseDirectory.db_url = course.db_url
+        # nbgrader's own name for a course without one is "", of which it makes no row. Only SQLite puts up with that.
+        c.CourseDirectory.course_id = "default_course"
 
 
 def _generate_assignment(c: Config) -> None:
@@ -70,18 +119,13 @@ def _autograde(c: Config) -> None:
     # The exporter reads a submission as cells and puts them on the released notebook, so nothing of what the
     # student's file says about itself is left to sanitise; from the gradebook come kernel, points and checksums.
     c.Autograde.exporter_class = "autograder.nbgrader_plugins.ReadSubmission"
-    c.Autograde.sanitize_preprocessors = _of_nbgrader("OverwriteKernelspec", "OverwriteCells", "CheckCellMetadata")
-    # What lateness costs (AssignLatePenalties.plugin_class) is settled where the grade is saved.
-    c.Autograde.autograde_preprocessors = [
-        "autograder.nbgrader_plugins.Examine",
-        "autograder.nbgrader_plugins.SaveGrades",
-        *_of_nbgrader("CheckCellMetadata"),
-    ]
+    c.Autograde.sanitize_preprocessors = SANITIZE
+    c.Autograde.autograde_preprocessors = EXAMINE
 
 
 def _pages(c: Config) -> None:
     c.GenerateFeedback.exporter_class = "autograder.nbgrader_plugins.WriteFeedback"
-    c.GenerateFeedback.preprocessors = ["autograder.nbgrader_feedback.Grades"]
+    c.GenerateFeedback.preprocessors = PAGES
     # For formgrader, too. There the kit's templates stand before nbgrader's of the same name, which they wrap.
     filters = ("markdown2html", "highlight_code")
     c.HTMLExporter.filters = {name: f"autograder.nbgrader_html.{name}" for name in filters}

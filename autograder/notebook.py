@@ -18,11 +18,13 @@ from autograder import faces
 from autograder.calls import Reply, Status, ask
 from autograder.checking import check_file
 from autograder.errors import KitError, PaperError, UsageError
-from autograder.examiner import Asked, examine_exercise
+from autograder.examiner import examine_exercise
 from autograder.finding import find_paper, find_submission
+from autograder.judgement import Asked
 from autograder.language import _, speaking
 from autograder.paper import ExercisePaper, Paper
 from autograder.values import Value
+from autograder.workspace import is_alone
 
 __all__ = ["Shown", "check"]
 
@@ -56,7 +58,8 @@ def check(what: str | Callable[..., Any] | None = None, /) -> Shown:
         folder = Path.cwd()
         paper = find_paper(folder)
         with speaking(paper.language):
-            passed, shown = _whole(folder) if what is None else _one(what, namespace, paper)
+            alone = is_alone(folder)
+            passed, shown = _whole(folder) if what is None else _one(what, namespace, paper, alone=alone)
     except (KitError, OSError) as error:
         known = error if isinstance(error, KitError) else _unreadable(error)
         passed, shown = False, Shown(0.0, faces.trouble_html(known), str(known))
@@ -82,10 +85,15 @@ def _whole(folder: Path) -> tuple[bool, Shown]:
     return examination.passed, Shown(examination.points, html, text)
 
 
-def _one(what: str | Callable[..., Any], namespace: Mapping[str, Any], paper: Paper) -> tuple[bool, Shown]:
+def _one(
+    what: str | Callable[..., Any], namespace: Mapping[str, Any], paper: Paper, *, alone: bool
+) -> tuple[bool, Shown]:
     exercise = _exercise(what, namespace, paper)
     result = examine_exercise(exercise, [paper], _live(exercise.name, namespace, what))
-    html, text = faces.as_html(result, hidden_remain=True), faces.as_text(result, hidden_remain=True)
+    html, text = (
+        faces.as_html(result, hidden_remain=True, alone=alone),
+        faces.as_text(result, hidden_remain=True, alone=alone),
+    )
     return result.passed, Shown(result.points, html, text)
 
 

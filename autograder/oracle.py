@@ -17,7 +17,7 @@ try:
 except ImportError:
     raise MissingExtra("torch", "Writing papers and exploring", "instructor") from None
 
-__all__ = ["downstream", "evaluate", "gradients", "local_gradient", "using"]
+__all__ = ["cuda", "downstream", "evaluate", "gradients", "local_gradient", "using"]
 
 _device: ContextVar[torch.device] = ContextVar("device", default=torch.device("cpu"))
 
@@ -29,8 +29,8 @@ def using(device: str) -> Iterator[torch.device]:
     On the CPU one thread computes there.
     """
     if device == "auto":
-        device = "cuda" if torch.cuda.is_available() else "cpu"
-    if device == "cuda" and not torch.cuda.is_available():
+        device = "cuda" if cuda() else "cpu"
+    if device == "cuda" and not cuda():
         raise UsageError("torch finds no CUDA device here.", next_step="Use --device cpu; the papers are the same.")
     token, threads = _device.set(torch.device(device)), torch.get_num_threads()
     torch.set_num_threads(1)  # questions are small: on a busy machine several threads mostly wait for each other
@@ -39,6 +39,11 @@ def using(device: str) -> Iterator[torch.device]:
     finally:
         torch.set_num_threads(threads)
         _device.reset(token)
+
+
+def cuda() -> bool:
+    """Whether torch finds a GPU here."""
+    return torch.cuda.is_available()
 
 
 def evaluate(function: Callable[..., Any], *arguments: Array | float) -> Any:

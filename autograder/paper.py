@@ -1,33 +1,44 @@
 """A paper: all that is needed to examine an assignment without torch, Hypothesis or the course.
 
-It is one file: a line that says what it is, a checksum, and the compressed values (``wire``). Numbers and
-texts only; reading one runs no code. Its id is the checksum of what examines, so points may change without
-making it another paper.
+It is one file of numbers and texts (``stored``); reading one runs no code. Its id is the checksum of what examines, so
+points may change without making it another paper.
 """
 
 from __future__ import annotations
 
 import hashlib
-import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from autograder.errors import PaperError
 from autograder.language import Text
 from autograder.model import Kind, Parts, Tolerance, Visibility
+from autograder.stored import Form, read_stored, write_stored
 from autograder.values import Value
-from autograder.wire import MAX_PARTS, WireError, decode, encode
+from autograder.wire import encode
 
-__all__ = ["SUFFIX", "Example", "ExercisePaper", "Mistake", "Paper", "Probe", "Question", "read_paper", "write_paper"]
+__all__ = [
+    "SUFFIX",
+    "Example",
+    "ExercisePaper",
+    "Mistake",
+    "Paper",
+    "Probe",
+    "Question",
+    "paper_of",
+    "plain_paper",
+    "read_paper",
+    "write_paper",
+]
 
 SUFFIX = ".paper"
-FORMAT = 1
-"""Grows when papers of older kits can't be read any more."""
-
-_MAGIC = b"autograder paper, format %d\n"
-_MAX_BYTES = 64 * 2**20
+_FORM = Form(
+    "paper",
+    format=1,
+    fetch="Fetch the assignment folder again, or, as instructor, run 'autograder build'.",
+    renew="Install the kit's newest version; or, as an instructor, rebuild: autograder build.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +115,21 @@ class Paper:
     origin: str
     exercises: tuple[ExercisePaper, ...]
     language: str = "en"
+    _id: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
+    """Once it has been asked for: every examination names its papers."""
 
     @property
     def id(self) -> str:
         """Twelve hexadecimal digits that change whenever anything that examines changes."""
-        bare = self.with_points({}).with_translations({}, language="en")
-        return hashlib.sha256(encode(_plain(bare))).hexdigest()[:12]
+        if not self._id:
+            bare = self.with_points({}).with_translations({}, language="en")
+            self._id.append(hashlib.sha256(encode(plain_paper(bare))).hexdigest()[:12])
+        return self._id[0]
+
+    @property
+    def digest(self) -> str:
+        """Like ``id``, with all that the paper says in every language: what an examination depends on."""
+        return hashlib.sha256(encode(plain_paper(self.with_points({})))).hexdigest()
 
     def exercise(self, name: str) -> ExercisePaper | None:
         """The part about one exercise, or None."""
@@ -147,42 +167,16 @@ class Paper:
 
 def write_paper(paper: Paper, path: Path) -> None:
     """Write a paper; the same paper gives the same bytes. The file is replaced as a whole or not at all."""
-    body = zlib.compress(encode(_plain(paper)), 9)
-    whole = _MAGIC % FORMAT + hashlib.sha256(body).hexdigest().encode() + b"\n" + body
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.new")
-    fresh.write_bytes(whole)
-    fresh.replace(path)
+    write_stored(_FORM, plain_paper(paper), path)
 
 
 def read_paper(path: Path) -> Paper:
     """Read a paper. Raises PaperError, with the next step, if it is missing, damaged or of another format."""
-    again = "Fetch the assignment folder again, or, as instructor, run 'autograder build'."
-    try:
-        with path.open("rb") as file:
-            magic, checksum, body = file.readline(80), file.readline(80), file.read(_MAX_BYTES)
-    except FileNotFoundError:
-        raise PaperError(f"{path}: there is no such paper.", next_step=again) from None
-    except OSError as error:
-        raise PaperError(f"{path}: the paper can't be read ({error.strerror}).", next_step=again) from None
-    if not magic.startswith(_MAGIC[:18]):
-        raise PaperError(f"{path}: this isn't a paper.", next_step=again)
-    if magic != _MAGIC % FORMAT:
-        said = magic.decode(errors="replace").strip()
-        raise PaperError(
-            f"{path}: written by another version of the kit ({said}; this one reads format {FORMAT}).",
-            next_step="Install the kit's newest version; or, as an instructor, rebuild: autograder build.",
-        )
-    if hashlib.sha256(body).hexdigest().encode() != checksum.strip():
-        raise PaperError(f"{path}: the paper is damaged (its checksum doesn't match).", next_step=again)
-    try:
-        plain = zlib.decompressobj().decompress(body, 4 * _MAX_BYTES)
-        return _paper(decode(plain, depth=24, parts=MAX_PARTS))
-    except (zlib.error, WireError, LookupError, TypeError, ValueError) as error:
-        raise PaperError(f"{path}: the paper is damaged ({error}).", next_step=again) from None
+    return read_stored(_FORM, path, paper_of)
 
 
-def _plain(paper: Paper) -> Value:
+def plain_paper(paper: Paper) -> Value:
+    """A paper as a value, to be stored."""
     return {
         "assignment": paper.assignment,
         "visibility": paper.visibility.value,
@@ -218,7 +212,8 @@ def _plain_exercise(exercise: ExercisePaper) -> Value:
     return plain
 
 
-def _paper(plain: Any) -> Paper:
+def paper_of(plain: Any) -> Paper:
+    """The paper that a value stands for. Raises LookupError, TypeError or ValueError if it stands for none."""
     return Paper(
         assignment=str(plain["assignment"]),
         visibility=Visibility(plain["visibility"]),

@@ -53,8 +53,8 @@ def stored_papers(course: Course, assignment: str) -> tuple[Paper, Paper]:
     return _checked(course, assignment, Visibility.PUBLIC), _checked(course, assignment, Visibility.HIDDEN)
 
 
-def _checked(course: Course, assignment: str, visibility: Visibility) -> Paper:
-    path = _path(course, assignment, visibility)
+def _checked(course: Course, assignment: str, visibility: Visibility, path: Path | None = None) -> Paper:
+    path = path or _path(course, assignment, visibility)
     paper = read_paper(path)
     listed = course.assignment(assignment)
     if paper.origin != origin(course, assignment, visibility):
@@ -69,24 +69,32 @@ def _checked(course: Course, assignment: str, visibility: Visibility) -> Paper:
 
 
 def current_papers(
-    course: Course, declarations: Declarations, *, device: str = "cpu", language: str | None = None
+    course: Course,
+    declarations: Declarations,
+    *,
+    device: str = "cpu",
+    language: str | None = None,
+    self_study: bool = False,
 ) -> tuple[Paper, Paper]:
     """Both papers, the stored ones if they still fit the declarations, otherwise new ones. Writes the hidden one.
 
     The public paper ships in a folder that nbgrader writes, so storing it is left to ``build``. ``language`` is
-    the one in which students are spoken to; without it, the course's.
+    the one in which students are spoken to; without it, the course's. With ``self_study`` the hidden paper is that
+    of those who work alone: of the same properties, drawn without the course's seed.
     """
     name, texts = declarations.assignment.name, catalogs(course, declarations.assignment.name)
 
     def current(visibility: Visibility, besides: Paper | None = None) -> Paper:
+        alone = self_study and visibility is Visibility.HIDDEN
+        path = course.self_study_paper(name) if alone else _path(course, name, visibility)
         try:
-            stored = paper = _checked(course, name, visibility)
+            stored = paper = _checked(course, name, visibility, path)
         except PaperError:
-            secret = _secret(course, visibility)
+            secret = "self-study" if alone else _secret(course, visibility)
             stored, paper = None, draw_paper(declarations, visibility, secret=secret, device=device, besides=besides)
         paper = paper.with_translations(texts, language=language or course.language)
         if visibility is Visibility.HIDDEN and (stored is None or paper.texts != stored.texts):
-            write_paper(paper, _path(course, name, visibility))
+            write_paper(paper, path)
         return paper
 
     public = current(Visibility.PUBLIC)

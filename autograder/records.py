@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,12 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Record:
-    """One student's last examination. ``examination`` is ``faces.as_json``'s form, empty if there was none."""
+    """One student's last examination. ``examination`` is ``faces.as_json``'s form, empty if there was none.
+
+    Where a grade comes from: ``submission`` is the SHA-256 of the file that was handed in, ``kit`` what examined it
+    (``store.kit``), ``examined`` when; the examination names the papers. ``at`` is when it was recorded, ``basis`` a
+    checksum of all that it depends on, so that a run can tell whether anything has changed.
+    """
 
     assignment: str
     student: str
@@ -42,10 +47,18 @@ class Record:
     message: str = ""
     examination: dict[str, Any] = field(default_factory=dict)
     at: str = field(default_factory=lambda: dt.datetime.now(dt.UTC).isoformat(timespec="seconds"))
+    submission: str = ""
+    kit: str = ""
+    examined: str = ""
+    basis: str = ""
+
+    def as_plain(self) -> dict[str, Any]:
+        """For a JSON file. Unlike dataclasses.asdict it shares the examination, which is thousands of parts."""
+        return {name.name: getattr(self, name.name) for name in fields(self)}
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Record:
-        """From what ``asdict`` gave. Raises ValueError, TypeError, KeyError or AttributeError for all else."""
+        """From what ``as_plain`` gave. Raises ValueError, TypeError, KeyError or AttributeError for all else."""
         record = cls(**{**plain, "status": Status(plain["status"])})
         record.in_words()  # goes through all that it may hold
         return record
@@ -80,7 +93,7 @@ def write_record(course: Course, record: Record) -> None:
     """Store a record in the place of the one before."""
     path = _path(course, record.assignment, record.student)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_whole(path, json.dumps(asdict(record), indent=1, ensure_ascii=False))
+    write_whole(path, json.dumps(record.as_plain(), ensure_ascii=False))
 
 
 def read_record(course: Course, assignment: str, student: str) -> Record | None:

@@ -6,6 +6,7 @@ to be killed it starts another and runs the cells again that went well, so one e
 
 from __future__ import annotations
 
+import atexit
 import functools
 import os
 import signal
@@ -13,12 +14,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -28,10 +29,11 @@ from autograder.errors import GraderFault
 from autograder.language import _
 from autograder.lock import Protection
 from autograder.model import Limits
+from autograder.template import Forked, Template, available
 from autograder.values import Refused, Value
 from autograder.wire import WireError, read_frame, write_frame
 
-__all__ = ["Session", "Worker", "protection"]
+__all__ = ["Session", "Worker", "end_template", "piped", "protection"]
 
 START_SECONDS = 60.0
 """A worker that isn't ready by then is a fault of the machine, not of a submission."""
@@ -49,10 +51,26 @@ from autograder.worker import main
 main(library, {memory_mib}, {cpu_seconds}, wrapped={wrapped})
 """
 
+_PLAIN = _BOOTSTRAP
+_TEMPLATE = """
+import socket, sys
+library = list(sys.path)
+sys.path += [{package!r}, {numpy!r}]
+import numpy.linalg, numpy.random
+from autograder.template import serve
+from autograder.worker import main
+def become(memory_mib, cpu_seconds):
+    numpy.random.seed()
+    main(library, memory_mib, cpu_seconds)
+serve(socket.socket(fileno={descriptor}), become)
+"""
+
 _PACKAGE = Path(__file__).resolve().parent
 _NUMPY = Path(np.__file__).resolve().parent
 # Past the links of a virtual environment, which stands outside of what a worker may read.
 _INTERPRETER = os.path.realpath(sys.executable) if os.name == "posix" else sys.executable
+_PYTHON = (_INTERPRETER, "-I", "-S", "-B", "-X", "utf8", "-c")
+_PLACES = {"package": str(_PACKAGE.parent), "numpy": str(_NUMPY.parent)}
 
 
 class Worker:
@@ -62,29 +80,24 @@ class Worker:
     """
 
     def __init__(self, limits: Limits, *, around: Sequence[str] | None = None) -> None:
-        around = _around() if around is None else around
-        self._wrapped = bool(around)
-        code = _BOOTSTRAP.format(
-            package=str(_PACKAGE.parent),
-            numpy=str(_NUMPY.parent),
-            memory_mib=limits.memory_mib,
-            cpu_seconds=int(limits.submission_seconds) + 1,
-            wrapped=self._wrapped,
-        )
+        self._wrapped = False
         self._deadline, self._closed, self._out_of_time = float("inf"), threading.Event(), False
         self._ended = 0
         self.received = 0  # bytes
-        self._process = subprocess.Popen(
-            [*around, _INTERPRETER, "-I", "-S", "-B", "-X", "utf8", "-c", code],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=_environment(),
-            cwd=Path(os.sep).resolve(),
-            start_new_session=True,
-        )
+        self._process = self._start(limits, around)
         threading.Thread(target=self._watch, daemon=True).start()
         self.protection = self._greeting()
+
+    def _start(self, limits: Limits, around: Sequence[str] | None) -> subprocess.Popen[bytes] | Forked:
+        around = _around() if around is None else around
+        self._wrapped = bool(around)
+        cpu_seconds = int(limits.submission_seconds) + 1
+        if not around and (forked := _forked(limits.memory_mib, cpu_seconds)) is not None:
+            return forked
+        code = _BOOTSTRAP.format(
+            **_PLACES, memory_mib=limits.memory_mib, cpu_seconds=cpu_seconds, wrapped=self._wrapped
+        )
+        return piped([*around, *_PYTHON, code], env=_environment(), cwd=Path(os.sep).resolve())
 
     def _greeting(self) -> Protection:
         assert self._process.stderr is not None
@@ -196,6 +209,10 @@ class Worker:
                 next_step="Grade again with less beside it, or with a lower memory_mib in grading.toml.",
             )
 
+    def kill(self) -> None:
+        """End the process, from any thread; the pipes stay, for somebody may be reading."""
+        self._process.kill()
+
     def close(self) -> None:
         """End the process, whatever it is doing, and forget it."""
         self._closed.set()
@@ -213,6 +230,49 @@ class Worker:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def piped(command: Sequence[str], **how: Any) -> subprocess.Popen[bytes]:
+    """A process in a session of its own, its three streams at our end."""
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True, **how)
+
+
+_templates: dict[int, Template] = {}
+"""By process: who forks can't share one."""
+_making = threading.Lock()
+
+
+def _forked(memory_mib: int, cpu_seconds: int) -> Forked | None:
+    """A worker from the template, which is started for the first; None where there can be none."""
+    if not available() or _BOOTSTRAP is not _PLAIN:
+        return None
+    for _attempt in range(2):  # somebody may have ended the template
+        try:
+            return _template().fork(memory_mib, cpu_seconds)
+        except OSError:
+            end_template()
+    return None
+
+
+def _template() -> Template:
+    with _making:
+        if (mine := os.getpid()) not in _templates:
+            _templates.clear()  # those of a process that this one was forked from
+
+            def command(descriptor: int) -> list[str]:
+                return [*_PYTHON, _TEMPLATE.format(**_PLACES, descriptor=descriptor)]
+
+            _templates[mine] = Template(command, env=_environment(), cwd=Path(os.sep).resolve())
+        return _templates[mine]
+
+
+@atexit.register
+def end_template() -> None:
+    """End the process from which workers are forked, and them with it; the next worker starts another."""
+    with _making:
+        if (template := _templates.pop(os.getpid(), None)) is not None:
+            template.close()
 
 
 @functools.cache
@@ -241,14 +301,19 @@ def _environment() -> dict[str, str]:
 
 
 class Session:
-    """A submission under examination, through as many workers as it takes and within its time."""
+    """A submission under examination, through as many workers as it takes and within its time.
 
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
-        self._ends = time.monotonic() + limits.submission_seconds
+    Its first worker starts at once, its time runs from the ``with`` statement that it is used in.
+    """
+
+    def __init__(self, limits: Limits, *, start: Callable[[Limits], Worker] = Worker) -> None:
+        self.limits, self._start = limits, start
+        self._ends, self._stopped = time.monotonic() + limits.submission_seconds, False
         self._ran: list[tuple[str, str | None]] = []  # label and source of a cell, or a place without a source
-        self._worker: Worker | None = Worker(limits)
+        self._worker: Worker | None = start(limits)
         self.protection = self._worker.protection
+        self.cut_short = False
+        """Whether a time ran out, or a worker ended."""
 
     def run(self, label: str, source: str) -> Reply:
         """Run a cell. One that hangs or ends the process is dropped; the others stay."""
@@ -291,6 +356,7 @@ class Session:
             if self._lost(reply):
                 break
             if time.monotonic() > ends and len(replies) < len(cases):
+                self.cut_short = True
                 self._discard()
                 replies.append(Reply(Status.TIMED_OUT, message=in_all))
                 break
@@ -298,6 +364,7 @@ class Session:
 
     def _lost(self, reply: Reply) -> bool:
         if reply.status in (Status.TIMED_OUT, Status.DIED):
+            self.cut_short = True
             self._discard()
             return True
         return False
@@ -310,7 +377,7 @@ class Session:
     def _ready(self) -> Worker | None:
         """A worker in which all good cells have run, or None when the submission's time is over."""
         while self._worker is None and self._at_most(1.0) > 0:
-            self._worker = Worker(self.limits)
+            self._worker = self._start(self.limits)
             for at, (label, source) in enumerate(self._ran):
                 each = self._at_most(self.limits.cell_seconds)
                 worker = self._worker
@@ -321,24 +388,32 @@ class Session:
         return self._worker if self._at_most(1.0) > 0 else None
 
     def _at_most(self, seconds: float) -> float:
-        return min(seconds, self._ends - time.monotonic())
+        return 0.0 if self._stopped else min(seconds, self._ends - time.monotonic())
 
     def _within(self, seconds: float, told: str) -> tuple[float, str]:
         """A time and how it is told, or what is left to the submission if that is less."""
         left = self._at_most(seconds)
-        return (seconds, told) if left == seconds else (left, self._too_late().message)
+        return (seconds, told) if left == seconds else (left, self._in_whole())
 
     def _too_late(self) -> Reply:
-        return Reply(
-            Status.TIMED_OUT,
-            message=_("{time} s for the whole notebook").format(time=f"{self.limits.submission_seconds:g}"),
-        )
+        self.cut_short = True
+        return Reply(Status.TIMED_OUT, message=self._in_whole())
+
+    def _in_whole(self) -> str:
+        return _("{time} s for the whole notebook").format(time=f"{self.limits.submission_seconds:g}")
 
     def close(self) -> None:
         """End the worker."""
         self._discard()
 
+    def stop(self) -> None:
+        """From another thread: let whoever uses it come to an end soon, be it by a GraderFault."""
+        self._stopped = True
+        if (worker := self._worker) is not None:
+            worker.kill()
+
     def __enter__(self) -> Self:
+        self._ends = time.monotonic() + self.limits.submission_seconds
         return self
 
     def __exit__(

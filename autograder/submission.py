@@ -18,6 +18,7 @@ from autograder.language import _
 
 __all__ = [
     "CHECK_PREFIX",
+    "EXPERIMENT",
     "MAX_BYTES",
     "Ask",
     "Cell",
@@ -89,6 +90,12 @@ class Submission:
 
     steps: tuple[Step, ...]
     notes: tuple[str, ...] = ()
+
+    def source_of(self, function: str) -> str:
+        """The cell that defines a function, without its mark, the last one if there are several; empty if none does."""
+        defined = re.compile(rf"^[ \t]*def {function}\(", re.MULTILINE)
+        sources = [step.source for step in self.steps if isinstance(step, Run) and defined.search(step.source)]
+        return re.sub(r"\A# %%.*\n", "", sources[-1]) if sources else ""
 
 
 def read_submission(path: Path, exercises: Sequence[str]) -> Submission:

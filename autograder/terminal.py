@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +19,9 @@ __all__ = [
     "FAILED",
     "FAULT",
     "PASSED",
+    "Meter",
     "complain",
+    "meter",
     "near",
     "print_grades",
     "print_json",
@@ -128,3 +131,95 @@ def progress() -> Iterator[tuple[Callable[[str, int], None], Callable[..., None]
             bars.update(current[0], advance=1, total=total)  # None leaves the total as it is
 
         yield step, advance
+
+
+class Meter:
+    """How far a long work is, as plain lines: one when a step begins, then not more than it takes to see it move."""
+
+    SECONDS = 5.0
+    """Between two lines about the same step, and a tenth of it."""
+    TROUBLES = 20
+    """Are told as they come in; more are only counted."""
+
+    def __init__(self) -> None:
+        self.troubles = 0
+        self._what, self._total, self._done = "", 0, 0
+        self._began = self._told = 0.0
+        self._told_at = 0
+
+    def step(self, what: str, total: int) -> None:
+        """Something begins that will advance so often; nothing to do isn't told."""
+        self._what, self._total, self._done, self._told_at = what, total, 0, 0
+        self._began = self._told = time.monotonic()
+        if total:
+            self._begin(f"{what} ({total}) ...")
+
+    def advance(self) -> None:
+        """One more is done."""
+        self._done += 1
+        now = time.monotonic()
+        far = self._done - self._told_at >= self._total / 10
+        if far and now - self._told >= self.SECONDS and self._done < self._total:
+            self._told, self._told_at = now, self._done
+            self._show(now)
+
+    def trouble(self, what: str) -> None:
+        """Something went wrong that doesn't end the work."""
+        self.troubles += 1
+        if self.troubles <= self.TROUBLES:
+            first, *_ = clean(what).splitlines() or [""]
+            self._line(first if len(first) <= 2 * WIDTH else f"{first[: 2 * WIDTH - 3]}...")
+        if self.troubles == self.TROUBLES:
+            self._line("(more such lines are left out)")
+
+    def _show(self, now: float) -> None:
+        pace = self._done / max(now - self._began, 1e-9)
+        left = _duration((self._total - self._done) / pace)
+        self._line(f"{self._what}: {self._done} of {self._total}, {pace:.1f} a second, {left} left")
+
+    def _begin(self, text: str) -> None:
+        self._line(text)
+
+    def _line(self, text: str) -> None:
+        click.echo(text, err=True)
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes:02} min"
+    return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
+
+
+@contextmanager
+def meter() -> Iterator[Meter]:
+    """A bar with pace and time left on a terminal, plain lines elsewhere; both on standard error."""
+    try:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    except ImportError:
+        yield Meter()
+        return
+    screen = Console(stderr=True, highlight=False)
+    if not screen.is_terminal:
+        yield Meter()
+        return
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[pace]}")
+    with Progress(*columns, TimeRemainingColumn(), console=screen) as bars:
+
+        class Bars(Meter):
+            _bar: Any = None
+
+            def advance(self) -> None:
+                self._done += 1
+                pace = self._done / max(time.monotonic() - self._began, 1e-9)
+                bars.update(self._bar, completed=self._done, pace=f"{pace:.1f}/s")
+
+            def _begin(self, text: str) -> None:
+                self._bar = bars.add_task(self._what, total=self._total, pace="")
+
+            def _line(self, text: str) -> None:
+                bars.console.print(text, markup=False)
+
+        yield Bars()

@@ -17,8 +17,9 @@ from autograder.course import Course
 from autograder.declarations import Declarations, load_declarations
 from autograder.diagnose import LIKENESS
 from autograder.errors import CourseError, Problem
-from autograder.examiner import Asked, examine, examine_exercise, in_worker
+from autograder.examiner import examine, examine_exercise, in_worker
 from autograder.explore import explore_exercise
+from autograder.judgement import Asked
 from autograder.master import Master, read_master
 from autograder.messages import not_implemented
 from autograder.model import ExerciseResult, Visibility

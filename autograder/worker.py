@@ -16,6 +16,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, BinaryIO
 
@@ -25,7 +26,10 @@ from autograder.cells import install_stub_package, new_namespace, run_cell
 from autograder.values import type_name
 from autograder.wire import MAX_PARTS, read_frame, write_frame
 
-__all__ = ["main"]
+__all__ = ["main", "serve", "take_the_pipes"]
+
+
+Asking = Callable[[Callable[..., object], Sequence[Any], Mapping[str, object]], Reply]
 
 
 def main(library: list[str], memory_mib: int, cpu_seconds: int, *, wrapped: bool = False) -> None:
@@ -34,13 +38,18 @@ def main(library: list[str], memory_mib: int, cpu_seconds: int, *, wrapped: bool
     ``library`` is the import path that the submission may use: the standard library's. NumPy is there already,
     and finds its own parts. ``wrapped``: that this process was started in Bubblewrap.
     """
-    requests, replies = _take_the_pipes()
+    requests, replies = take_the_pipes()
     install_stub_package(check=lambda *_, **__: None)
     sys.path[:] = library
     protection = lock.lock(
         readable=lock.readable_paths(), memory_bytes=memory_mib * 2**20, cpu_seconds=cpu_seconds, wrapped=wrapped
     )
     write_frame(replies, {"layers": list(protection.layers), "missing": list(protection.missing)})
+    serve(requests, replies)
+
+
+def serve(requests: BinaryIO, replies: BinaryIO, asking: Asking = ask) -> None:
+    """Do what is requested until nothing more comes; ``asking`` calls a function."""
     namespace, remembered = new_namespace(), dict[str, dict[str, Any]]()
     while True:
         try:
@@ -58,10 +67,10 @@ def main(library: list[str], memory_mib: int, cpu_seconds: int, *, wrapped: bool
                 namespace.update(remembered[request["place"]])
             for number in request["order"]:
                 case = request["cases"][number]
-                write_frame(replies, _answer(request["function"], case, namespace).to_message())
+                write_frame(replies, _answer(request["function"], case, namespace, asking).to_message())
 
 
-def _answer(name: str, case: tuple[Any, ...], namespace: dict[str, Any]) -> Reply:
+def _answer(name: str, case: tuple[Any, ...], namespace: dict[str, Any], asking: Asking) -> Reply:
     function = namespace.get(name)
     if not callable(function):
         if function is not None:
@@ -69,10 +78,10 @@ def _answer(name: str, case: tuple[Any, ...], namespace: dict[str, Any]) -> Repl
         names = (name for name, thing in namespace.items() if type(name) is str and callable(thing))
         others = [name for name in names if name[:1] != "_"]
         return Reply(Status.MISSING, function=next(iter(get_close_matches(name, others, 1)), ""))
-    return ask(function, case, namespace)
+    return asking(function, case, namespace)
 
 
-def _take_the_pipes() -> tuple[BinaryIO, BinaryIO]:
+def take_the_pipes() -> tuple[BinaryIO, BinaryIO]:
     """Move the two pipes away from the standard descriptors, which then lead nowhere."""
     requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)

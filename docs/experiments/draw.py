@@ -114,6 +114,36 @@ def training(curves: Curves) -> Figure:
     return figure
 
 
+def through_time(curves: Curves) -> Figure:
+    figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.6), layout="constrained")
+    for number, scale in enumerate(("0.5", "1", "3")):
+        found = curves[f"plain {scale}"]
+        line(left, range(1, len(found) + 1), found, number, f"recurrent weights of scale {scale}")
+    for number, bias in enumerate((0, 1, 3)):
+        found = curves[f"memory {bias}"]
+        line(right, range(len(found)), found, number, f"bias of the forget gate {bias}")
+    for axes, title in ((left, "plain: gradient of the state"), (right, "LSTM: gradient of the memory")):
+        axes.set(title=title, yscale="log", xlabel="step")
+        axes.legend()
+    left.set(ylabel="relative to what came in at the end")
+    return figure
+
+
+def reading(curves: Curves) -> Figure:
+    figure, panels = plt.subplots(1, 2, figsize=(10, 3.4), sharey=True, layout="constrained")
+    for axes, (way, title) in zip(panels, {"rows": "8 rows", "pixels": "64 pixels"}.items()):
+        for number, (kind, label) in enumerate({"plain": "plain", "lstm": "LSTM"}.items()):
+            for at, name in enumerate(name for name in curves if name.startswith(f"{way} {kind}")):
+                look = LOOKS[number] | {"linewidth": 0.8 + 0.8 * at, "marker": MARKERS[at], "markersize": 4}
+                shares = 100 * (np.arange(len(curves[name])) + 0.5) / len(curves[name])
+                axes.plot(shares, curves[name], label=f"{label}, rate {name.split()[2]}", **look)
+        axes.axhline(0.9, color="grey", linewidth=0.8)
+        axes.set(title=title, xlabel="steps of gradient descent, %", ylim=(0, 1.6))
+    panels[0].set(ylabel="loss")
+    panels[0].legend()
+    return figure
+
+
 def clipping(curves: Curves) -> Figure:
     figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4), layout="constrained")
     names = {"none": "no clipping", "ten": "limit 10", "one": "limit 1", "tenth": "limit 0.1"}
@@ -164,6 +194,8 @@ FIGURES: dict[str, Callable[[Curves], Figure]] = {
     "remedies": remedies,
     "shortcuts": shortcuts,
     "training": training,
+    "through_time": through_time,
+    "reading": reading,
     "clipping": clipping,
     "tuning": tuning,
     "remedy": remedy,

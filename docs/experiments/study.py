@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from sklearn.datasets import load_digits
 
-__all__ = ["EPS", "EXPERIMENTS", "MOMENTUM", "Array", "Found", "Size", "digits", "norm"]
+__all__ = ["CLASSES", "EPS", "EXPERIMENTS", "MOMENTUM", "Array", "Found", "Size", "digits", "norm"]
 
 Array = np.ndarray[Any, Any]
 Found = tuple[dict[str, Any], dict[str, Any]]
@@ -40,6 +40,10 @@ class Size:
     epochs: int = 20
     draws: int = 500
     """Random upstream gradients that are sent through each residual block."""
+    steps: int = 100
+    """Of the sequences that recurrent nets are only looked at with."""
+    rounds: int = 1000
+    """Steps of gradient descent when a recurrent net learns."""
     clipped_steps: int = 150
     pretraining: int = 300
     """Steps in which a network learns what it is tuned from."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import io
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -76,6 +78,36 @@ def of_the_notebook(base: Path) -> None:
         )
 
 
+def of_the_watch(base: Path) -> None:
+    """What who works alone sees: a mistake told beside the editor, in a terminal of 80 columns."""
+    from rich.console import Console
+    from rich.text import Text
+    from screen import ROWS, Screen
+
+    course = clone(base / "course", of=REAL)
+    command = [sys.executable, "-m", "autograder", "start", str(base / "mine"), "--format", "py"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    subprocess.run(command, cwd=course.root, env=environment, check=True, capture_output=True)
+    script = base / "mine" / A1 / f"{A1}.py"
+    text = script.read_text(encoding="utf-8")
+    with Screen(base / "mine", "watch", NO_COLOR="") as screen:
+        screen.wait("sigmoid: not yet", seconds=120)
+        stub = re.search(r"def sigmoid_derivative\(h_tilde\):.*?raise NotImplementedError[^\n]*", text, re.DOTALL)
+        assert stub
+        script.write_text(text.replace(stub[0], WRONG), encoding="utf-8")
+        screen.wait("differentiates the output", seconds=60)
+        page = screen.page
+        screen.press("q")
+        screen.end()
+    console = Console(record=True, width=80, height=ROWS, file=io.StringIO(), force_terminal=True)
+    console.print(Text.from_ansi(page.replace("\r\n", "\n").replace("\x1b[K", "")))
+    body = console.export_html(inline_styles=True)
+    (base / "page.html").write_text(body, encoding="utf-8")
+    with chromium(base, width=900, height=700, scale=2) as browser:
+        browser.driver.get(f"file://{base}/page.html")
+        take(browser, "watch", browser.driver.find_elements("css selector", "pre"))
+
+
 def of_the_class(base: Path) -> None:
     """What a teacher sees, and what a student gets back: the demo's class in formgrader, and a page of feedback."""
     course = clone(base / "course", of=REAL).root
@@ -95,13 +127,23 @@ def of_the_class(base: Path) -> None:
         cells = [driver.execute_script(find, text)[0] for text in (f"def {MISTAKEN}", f'check("{MISTAKEN}')]
         driver.execute_script("arguments[0].scrollIntoView()", cells[0])
         take(browser, "feedback", cells, margin=0)
+        of_the_report(browser, demo)
+
+
+def of_the_report(browser: Browser, demo: Path) -> None:
+    """The top of the report on the demo's class."""
+    command = [sys.executable, "-m", "autograder", "report", A1]
+    subprocess.run(command, cwd=demo, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=True, capture_output=True)
+    browser.driver.get(f"file://{demo}/reports/{A1}.html")
+    plain(browser, "nav { display: none } body { max-width: 52rem !important }")
+    take(browser, "report", browser.driver.find_elements("css selector", "header, .causes tr:nth-child(-n+5)")[:6])
 
 
 def main() -> None:
     """Make them all."""
     if absent := missing():
         sys.exit(f"The pictures need {absent}.")
-    for make in (of_the_notebook, of_the_class):
+    for make in (of_the_notebook, of_the_watch, of_the_class):
         with tempfile.TemporaryDirectory() as base:
             make(Path(base))
 

@@ -12,6 +12,9 @@ from hypothesis import settings
 from autograder import strategies  # noqa: F401 - importing it keeps Hypothesis from writing beside the course
 from autograder.course import Course, load_course
 
+collect_ignore = ["course", "hostile"]
+"""A course's notebooks are no tests of the kit, nor is what strangers hand in."""
+
 settings.register_profile("kit", max_examples=50, deadline=None, database=None, derandomize=True)
 settings.load_profile("kit")
 

@@ -312,7 +312,8 @@ def graded(factory: pytest.TempPathFactory) -> Course:
 def copied(factory: pytest.TempPathFactory, folder: Path, *students: str) -> Path:
     """A copy of the graded course in which only these students have handed in, free to be spoilt."""
     everybody = {*(member.id for member in CLASS), *REFUSED, EMPTY}
-    others = shutil.ignore_patterns(*everybody.difference(students))
+    # Without verdicts: whoever looks at what goes wrong in an examination wants one.
+    others = shutil.ignore_patterns("verdicts", *everybody.difference(students))
     shutil.copytree(_graded(factory), folder, symlinks=True, dirs_exist_ok=True, ignore=others)
     return folder
 

@@ -36,7 +36,9 @@ from autograder.libc import call
 from autograder.model import Examination, Limits
 from autograder.paper import Example, Paper, Question, read_paper, write_paper
 from autograder.sample_class import Book
+from autograder.sandbox import Worker
 from autograder.submission import Submission, read_submission
+from autograder.template import Forked
 
 __all__ = ["CANARY", "CORPUS", "FULL", "Hostile", "Place", "Seen", "baited", "puzzling", "right"]
 
@@ -243,6 +245,7 @@ class Place:
     neighbours: list[float] = field(default_factory=list)
     _thread: threading.Thread | None = None
     _quiet: tuple[int, set[int]] = (0, set())
+    _ends: int = 2
 
     @classmethod
     def at(cls, course: Path, folder: Path) -> Place:
@@ -301,6 +304,8 @@ class Place:
         if self._thread is not None and self._thread.is_alive():
             return
         self.end()
+        with Worker(Limits()) as first:  # from here on there is a template, if there can be one
+            self._ends = 3 if isinstance(first._process, Forked) else 2
         self._quiet = (_descriptors(), _children())
         self._thread = threading.Thread(target=self._be_examined)
         self._thread.start()
@@ -308,9 +313,9 @@ class Place:
             time.sleep(0.01)
 
     def _settled(self) -> bool:
-        """Whether the neighbour's worker has started: a process more, and its two pipes."""
+        """Whether the neighbour's worker has started: a process more, and its two pipes, and maybe its handle."""
         descriptors, children = self._quiet
-        return len(_children() - children) == 1 and _descriptors() == descriptors + 2
+        return len(_children() - children) == 1 and _descriptors() == descriptors + self._ends
 
     def _be_examined(self) -> None:
         slow = {name: source.replace(":\n", ":\n    time.sleep(0.02)\n", 1) for name, source in RIGHT.items()}
@@ -370,13 +375,13 @@ def _descriptors() -> int:
     return len(os.listdir("/proc/self/fd"))
 
 
-def _children() -> set[int]:
-    """The processes that this one has started, and their orphans, which fall to it (``adopting``)."""
+def _children(of: str = "self") -> set[int]:
+    """The processes that this one has started, theirs, and their orphans, which fall to it (``adopting``)."""
     found: set[int] = set()
-    for path in Path("/proc/self/task").glob("*/children"):
-        with suppress(FileNotFoundError):  # a thread that has just ended
+    for path in Path(f"/proc/{of}/task").glob("*/children"):
+        with suppress(FileNotFoundError, ProcessLookupError):  # a thread that has just ended
             found.update(map(int, path.read_text().split()))
-    return found
+    return found.union(*(_children(str(child)) for child in found))
 
 
 @contextmanager

@@ -36,6 +36,7 @@ _WANTED = (
     "sqlalchemy.dialects.sqlite",
     "autograder.nbgrader_export",
     "autograder.nbgrader_plugins",
+    "autograder.nbgrader_run",
 )
 """What a run imports."""
 _STEPS = ("os.chmod", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink", "subprocess.Popen")
@@ -100,10 +101,10 @@ def main(cache: Path) -> None:
     """Answer requests until there are no more."""
     for module in _WANTED:
         import_module(module)
-    from autograder import nbgrader_converters
+    from autograder import nbgrader_sitting
 
-    found = nbgrader_converters.protection()
-    nbgrader_converters.protection = lambda: found
+    found = nbgrader_sitting.protection()
+    nbgrader_sitting.protection = lambda: found
     is_warm = False
     for line in sys.stdin:
         plain = json.loads(line)
@@ -169,7 +170,7 @@ def _child(run: Run, cache: Path, steps: int) -> None:
         if run.kill_after < 0:
             _remember_examinations(cache)
         _watch(run, steps)
-        status = max([_nbgrader(command) for command in run.commands])
+        status = max([_COMMANDS.get(command[0], _nbgrader)(command) for command in run.commands])
     finally:
         os._exit(status)
 
@@ -190,10 +191,76 @@ def _nbgrader(command: tuple[str, ...]) -> int:
     return 0
 
 
-def _remember_examinations(cache: Path) -> None:
-    from autograder import nbgrader_plugins
+class _Told:
+    """Prints errors as nbgrader does."""
 
-    examine = nbgrader_plugins.examine
+    def step(self, what: str, total: int) -> None: ...
+
+    def advance(self) -> None: ...
+
+    def trouble(self, what: str) -> None:
+        print(f"[Kit | ERROR] {what}", file=sys.stderr, flush=True)
+
+    def changes(self, outcome: Any) -> None: ...
+
+
+def _kit(command: tuple[str, ...]) -> int:
+    """What ``autograder grade`` does, in two parts, and its exit status."""
+    from autograder import classroom
+    from autograder.course import load_course
+    from autograder.errors import KitError
+
+    course, watch = load_course(Path("grading.toml")), _Told()
+    try:
+        if command == GRADE_CLASS:
+            fault = classroom.grade(course, A1, jobs=2, watch=watch)[1]
+        else:
+            fault = classroom.renew_feedback(course, A1, watch=watch)
+            classroom.renew_export(course, watch=watch)
+    except KitError as error:
+        fault = error  # type: ignore[assignment]
+    if fault is not None:
+        watch.trouble(str(fault))
+    return 0 if fault is None else 1
+
+
+GRADE_CLASS, RENEW_PAGES = ("grade a class",), ("renew pages",)
+_COMMANDS: dict[str, Any] = {"grade a class": _kit, "renew pages": _kit}
+
+
+class _Here:
+    """Examines in this process, what it remembers included."""
+
+    at_once = 1
+
+    def __init__(self, desk: Any, jobs: int) -> None:
+        self._desk = desk
+
+    def submit(self, submission: Any) -> Any:
+        from concurrent.futures import Future
+
+        from autograder import nbgrader_sitting
+
+        future: Any = Future()
+        future.set_result(nbgrader_sitting.examine(submission, self._desk.papers, self._desk.limits))
+        return future
+
+    def has_died(self, error: BaseException) -> bool:
+        return False
+
+    def renew(self) -> None: ...
+
+    def __enter__(self) -> _Here:
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+def _remember_examinations(cache: Path) -> None:
+    from autograder import classroom, nbgrader_sitting
+
+    classroom.Processes = _Here  # type: ignore[assignment,misc]
+    examine = nbgrader_sitting.examine
 
     def remembering(submission: Any, papers: Any, *rest: Any, **options: Any) -> Any:
         asked = repr((submission, [(paper.id, paper.exercises[0].points) for paper in papers]))
@@ -202,7 +269,7 @@ def _remember_examinations(cache: Path) -> None:
             known.write_bytes(pickle.dumps(examine(submission, papers, *rest, **options)))
         return pickle.loads(known.read_bytes())
 
-    nbgrader_plugins.examine = remembering
+    nbgrader_sitting.examine = remembering
 
 
 def _watch(run: Run, log: int) -> None:

@@ -27,8 +27,8 @@ from clone import REAL, ROOT, clone
 from autograder.calls import Reply
 from autograder.course import Course
 from autograder.declarations import load_declarations
-from autograder.examiner import Asked, judge
 from autograder.explore import explore_exercise
+from autograder.judgement import Asked, judge
 from autograder.master import read_master
 from autograder.model import Limits, Visibility
 from autograder.paper import Paper, read_paper

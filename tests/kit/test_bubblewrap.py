@@ -17,7 +17,7 @@ from autograder.calls import Status
 from autograder.model import Limits
 from autograder.promises import PROMISES, WALLS, Promise, _tried
 
-LIMITS = Limits(memory_mib=1024, call_seconds=2.0)
+LIMITS = Limits(memory_mib=1024, call_seconds=5.0)
 LAYERS = {"resource limits", "no new privileges", "capabilities dropped", "seccomp", "bubblewrap"}
 works = pytest.mark.skipif(bool(bubblewrap.trouble()), reason=f"no Bubblewrap here: {bubblewrap.trouble()}")
 

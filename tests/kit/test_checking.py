@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 import toys
 
-from autograder.checking import check_file
+from autograder.checking import check_file, check_on_gpu
 from autograder.errors import KitError, SubmissionError, UsageError
 from autograder.language import speak, speaking
 from autograder.paper import write_paper
@@ -60,11 +61,29 @@ def test_hidden_and_explore_need_the_course(folder: Path) -> None:
             check_file(folder, folder, **options)  # type: ignore[arg-type]
 
 
-def test_a_gpu_is_for_exploring(folder: Path) -> None:
-    """Stored papers leave torch nothing to compute; where the device is to no avail it is said."""
-    with pytest.raises(UsageError, match="nothing to compute on a GPU") as caught:
-        check_file(folder, HERE, device="cuda")
-    assert "--explore" in caught.value.next_step
+def test_on_a_gpu_only_what_passes_is_asked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the exercises that were chosen; without one it is an error, or nothing where "auto" asked for it."""
+    write_paper(toys.paper(toys.exercise(), toys.exercise(toys.pair, mistakes=())), folder / "toys.paper")
+    examination = check_file(folder, HERE)
+    before = os.environ.get("PYTHONPATH", "")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(Path(__file__).parent / "imitation"), before]))
+    found = check_on_gpu(folder, HERE, examination)
+    assert found is not None and [(row.exercise, row.right) for row in found.rows] == [("double", True), ("pair", None)]
+    (row,) = check_on_gpu(folder, HERE, examination, exercises=["double"]).rows  # type: ignore[union-attr]
+    assert row.exercise == "double"
+
+
+def test_without_a_gpu_auto_says_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And "cuda" says what is missing."""
+
+    def nothing(*_: object, **__: object) -> None:
+        raise UsageError("CuPy finds no GPU here.")
+
+    monkeypatch.setattr("autograder.gpu.on_gpu", nothing)
+    examination = check_file(folder, HERE)
+    assert check_on_gpu(folder, HERE, examination, device="auto") is None
+    with pytest.raises(UsageError, match="no GPU"):
+        check_on_gpu(folder, HERE, examination, device="cuda")
 
 
 def test_unknown_exercise_is_told_with_the_known_ones(folder: Path) -> None:

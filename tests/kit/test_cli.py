@@ -24,8 +24,10 @@ from autograder import classroom
 from autograder.cli import main
 from autograder.course import Course
 from autograder.errors import GraderFault
+from autograder.nbgrader_class import Change, Outcome
 from autograder.paper import write_paper
 from autograder.records import Record, Status, write_record
+from autograder.sandbox import piped
 
 RIGHT = "def double(x):\n    return 2 * x\ndef negate(x):\n    return -x\n"
 WRONG = "def double(x):\n    return x + 2\ndef negate(x):\n    return -x\n"
@@ -207,9 +209,24 @@ def test_hidden_and_live_properties_need_the_course(folder: Path) -> None:
         refused(run("check", option), "grading.toml", "--course")
 
 
-def test_a_gpu_is_for_torch(folder: Path) -> None:
-    """--device cuda where stored papers are asked would do nothing, so it says so."""
-    refused(run("check", "--device", "cuda"), "nothing to compute on a GPU", "--explore")
+def test_a_gpu_is_for_who_has_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without CuPy it is one message; with it, what passes is told to stay there or not, as text and as JSON."""
+    monkeypatch.setattr("autograder.gpu.GpuWorker._start", lambda *_: piped([sys.executable, "-c", _NO_CUPY]))
+    refused(run("check", "--device", "cuda"), "CuPy finds no GPU here", "--device")
+    monkeypatch.undo()
+    monkeypatch.chdir(folder)
+    before = os.environ.get("PYTHONPATH", "")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT / "tests" / "kit" / "imitation"), before]))
+    told = run("check", "--device", "cuda")
+    assert (
+        told.exit_code == 0 and "On the GPU, ungraded: Imitation 3000\nok  double: Right, and it stays" in told.stdout
+    )
+    plain = json.loads(run("check", "--device", "cuda", "--json").stdout)
+    assert plain["gpu"]["exercises"] == {"double": {"right": True, "message": "Right, and it stays on the GPU."}}
+    assert "gpu" not in json.loads(run("check", "--json").stdout)
+
+
+_NO_CUPY = "import sys; sys.modules['cupy'] = None; from autograder.gpu_worker import main; main()"
 
 
 @pytest.mark.parametrize("typed", [("check", "submitted/right/toys", "--explore"), ("build",), ("verify",)], ids=str)
@@ -323,9 +340,10 @@ def class_of_two(built: Course, monkeypatch: pytest.MonkeyPatch) -> Course:
     write_record(built, Record("toys", "wrong", Status.GRADED, examination=examination))
     head = "assignment,student_id,status,score,max_score,code_score,max_code_score"
     (built.root / "grades.csv").write_text(f"{head}\ntoys,wrong,graded,1,3,1,3\ntoys,right,not graded,,3,,3\n")
-    monkeypatch.setattr(classroom, "autograde", lambda *_, **__: None)
-    monkeypatch.setattr(classroom, "feedback", lambda *_, **__: built.root / "feedback")
-    monkeypatch.setattr(classroom, "export", lambda *_, **__: built.root / "grades.csv")
+    outcome = Outcome(examined=1, recorded={"wrong"})
+    monkeypatch.setattr(classroom, "grade", lambda *_, **__: (outcome, None))
+    monkeypatch.setattr(classroom, "renew_feedback", lambda *_, **__: None)
+    monkeypatch.setattr(classroom, "renew_export", lambda *_, **__: built.root / "grades.csv")
     return built
 
 
@@ -336,15 +354,15 @@ def test_grades_are_shown_with_reasons(class_of_two: Course) -> None:
     assert result.exit_code == 0
     assert "wrong 1 / 3 double: adds two" in lines
     assert "right – not graded: there is no toys.ipynb" in lines
-    assert lines[-2:] == ["feedback: feedback", "grades: grades.csv"]
-    assert result.stderr == "Grading 2 submissions ...\nWriting feedback ...\n"
+    assert lines[-3:] == ["done: 1 examined, 1 recorded, 0 unchanged", "feedback: feedback", "grades: grades.csv"]
+    assert result.stderr == ""
 
 
 def test_records_are_printed_as_json(class_of_two: Course) -> None:
     """A list of what docs/json.md names, one a student."""
     result = run("grade", "toys", "--json")
     (record,) = json.loads(result.stdout)
-    assert record.keys() == asdict(Record("", "", Status.GRADED)).keys()
+    assert record.keys() == asdict(Record("", "", Status.GRADED)).keys() - {"basis"}
     assert (record["student"], record["status"], record["examination"]["points"]) == ("wrong", "graded", 1.0)
 
 
@@ -353,10 +371,8 @@ def test_one_who_cannot_be_graded_does_not_cost_the_class_its_grades(
 ) -> None:
     """The table and the files are there, what went wrong comes last, and the status says so."""
 
-    def fails(*_: object, **__: object) -> None:
-        raise GraderFault("right isn't graded: its notebook is called mine.ipynb.", next_step="Rename it.")
-
-    monkeypatch.setattr(classroom, "autograde", fails)
+    fault = GraderFault("right isn't graded: its notebook is called mine.ipynb.", next_step="Rename it.")
+    monkeypatch.setattr(classroom, "grade", lambda *_, **__: (Outcome(recorded={"wrong"}), fault))
     result = run("grade", "toys")
     assert result.exit_code == 3 and "1 / 3" in result.stdout and "grades.csv" in result.stdout
     assert result.stderr.endswith("error: right isn't graded: its notebook is called mine.ipynb.\nRename it.\n")
@@ -366,14 +382,13 @@ def test_one_who_cannot_be_graded_does_not_cost_the_class_its_grades(
 def test_what_failed_first_is_what_is_told(class_of_two: Course, monkeypatch: pytest.MonkeyPatch) -> None:
     """If nbgrader can't do anything, its first failure is shown and no second one."""
 
-    def fails(what: str) -> Callable[..., None]:
-        def command(*_: object, **__: object) -> None:
-            raise GraderFault(what, next_step="Look.")
+    def fails(*_: object, **__: object) -> None:
+        raise GraderFault("second", next_step="Look.")
 
-        return command
-
-    monkeypatch.setattr(classroom, "autograde", fails("first"))
-    monkeypatch.setattr(classroom, "feedback", fails("second"))
+    fault = GraderFault("first", next_step="Look.")
+    monkeypatch.setattr(classroom, "grade", lambda *_, **__: (Outcome(), fault))
+    monkeypatch.setattr(classroom, "renew_feedback", lambda *_, **__: None)
+    monkeypatch.setattr(classroom, "renew_export", fails)
     refused(run("grade", "toys"), "first", status=3)
 
 
@@ -389,6 +404,70 @@ def test_a_folder_that_is_no_students_is_a_row_without_points(class_of_two: Cour
     (class_of_two.root / "submitted/=right/toys").mkdir(parents=True)
     result = run("grade", "toys")
     assert "=right – not graded" in " ".join(result.stdout.split()) and "1 / 3" in result.stdout
+
+
+CHANGES = [
+    Change("ada", 8.0, 5.0, "handed in anew", {"double": (3.0, 0.0)}),
+    Change("bob", 0.0, 1.5, "asked by new papers", dict.fromkeys("abcdef", (0.0, 0.25))),
+]
+
+
+def test_whose_grade_would_change_is_shown_and_nothing_else_happens(
+    class_of_two: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A dry run: a row for each with before, after and why; neither feedback nor grades; the same as JSON."""
+    outcome = Outcome(unchanged={"eve"}, first={"zoe"}, changes=CHANGES)
+    monkeypatch.setattr(classroom, "grade", lambda *_, **__: (outcome, None))
+    monkeypatch.setattr(classroom, "renew_feedback", None)
+    monkeypatch.setattr(classroom, "renew_export", None)
+    result = run("grade", "toys", "--dry-run")
+    lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
+    assert result.exit_code == 0 and "2 grades that stand would change:" in lines
+    assert lines[lines.index("ada 8 5 handed in anew") + 1] == "double: 3 → 0" and "and 3 more" in lines
+    assert "Graded for the first time: 1." in lines and "no grade was changed" in result.stdout
+    plain = json.loads(run("grade", "toys", "--dry-run", "--json").stdout)
+    assert plain["changes"][0] == {
+        "student": "ada",
+        "before": 8.0,
+        "after": 5.0,
+        "why": "handed in anew",
+        "exercises": {"double": {"before": 3.0, "after": 0.0}},
+    }
+    assert (plain["first"], plain["unchanged"]) == (["zoe"], ["eve"])
+
+
+def test_what_is_about_to_change_is_shown_before_it_does(class_of_two: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a short table on standard output; not where JSON is expected."""
+
+    def grades(*_: object, watch: Any, **__: object) -> tuple[Outcome, None]:
+        watch.changes(Outcome(changes=CHANGES * 20))
+        return Outcome(recorded={"wrong"}), None
+
+    monkeypatch.setattr(classroom, "grade", grades)
+    shown = run("grade", "toys").stdout
+    assert "40 grades that stand change:" in shown and "... and 10 more; --dry-run names all." in shown
+    assert json.loads(run("grade", "toys", "--json").stdout)
+
+
+def test_ctrl_c_says_how_to_go_on(class_of_two: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Status 1, what is kept, what to type; no traceback."""
+
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(classroom, "grade", stopped)
+    result = run("grade", "toys")
+    assert result.exit_code == 1 and result.stdout == ""
+    assert "What was examined is kept." in result.stderr and "run the same command again" in result.stderr
+
+
+def test_a_large_class_is_shown_by_those_who_need_a_person(
+    class_of_two: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others are in the file; who couldn't be graded has a row."""
+    monkeypatch.setattr("autograder.cli_grade.LARGE", 1)
+    shown = run("grade", "toys").stdout
+    assert "of 2 those are shown" in shown and "right" in shown and "wrong" not in shown
 
 
 def test_a_class_is_graded_in_earnest(

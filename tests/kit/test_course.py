@@ -171,6 +171,17 @@ def test_a_written_question_isnt_called_as_an_exercise_is(tmp_path: Path) -> Non
     assert [problem.line in (4, 6) for problem in caught.value.problems] == [True]
 
 
+@pytest.mark.parametrize("section", ["points", "written"])
+def test_a_name_that_a_check_cell_has_is_refused(tmp_path: Path, section: str) -> None:
+    """The check cell of x is called check_x: nothing else may be, whether it is code or prose."""
+    more = "check_sigmoid = 1" if section == "points" else "[assignment.written]\ncheck_sigmoid = 1"
+    text, line = spoilt("tanh = 0.5", more)
+    with pytest.raises(CourseError, match="check_sigmoid is what the check cell of sigmoid is called") as caught:
+        load(tmp_path, text)
+    assert [problem.line for problem in caught.value.problems] == [line + more.count("\n")]
+    assert load(tmp_path, spoilt("tanh = 0.5", "check_tanh = 1")[0]).assignment("a1").exercises[1] == "check_tanh"
+
+
 @pytest.mark.parametrize("written", ["written = 3", "written = ['why']", 'written = "why"'])
 def test_written_questions_are_a_table(tmp_path: Path, written: str) -> None:
     """Anything else is told with its line."""
@@ -332,3 +343,29 @@ def test_what_ships_and_what_stays_are_apart(tmp_path: Path) -> None:
     private = [course.hidden_paper("a1"), course.private, course.master("a1"), course.declarations("hidden", "a1")]
     assert not any(path.is_relative_to(release) for path in private)
     assert course.hidden_paper("a1").is_relative_to(course.private)
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://kit@db.example/grades", "postgresql+psycopg:///grades", "sqlite:////srv/gradebook.db"]
+)
+def test_a_gradebook_may_be_elsewhere(tmp_path: Path, url: str) -> None:
+    """Its address arrives as it is written; without one there is none."""
+    assert load(tmp_path, f'{GOOD}\n[gradebook]\ndb_url = "{url}"\n').db_url == url
+    assert load(tmp_path, GOOD).db_url == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        ('"gradebook.db"', "an address like postgresql://"),
+        ("5", "text in quotes"),
+        ('"postgresql://kit:s3cr3t@db.example/grades"', "~/.pgpass"),
+        ('"postgresql://kit:a/b@db.example/grades"', "~/.pgpass"),
+    ],
+)
+def test_an_address_that_is_none_or_tells_a_password_is_refused(tmp_path: Path, value: str, says: str) -> None:
+    """With its line, and without the password."""
+    with pytest.raises(CourseError) as caught:
+        load(tmp_path, f"{GOOD}\n[gradebook]\ndb_url = {value}\n")
+    (problem,) = caught.value.problems
+    assert says in problem.what and "s3cr3t" not in str(caught.value) and problem.line == len(LINES) + 3

@@ -21,8 +21,9 @@ from autograder import classroom
 from autograder.classroom import Grade
 from autograder.cli import main
 from autograder.course import Course, load_course
-from autograder.demo import MARK, Graded, demo, demo_folder
+from autograder.demo import Graded, demo, demo_folder
 from autograder.errors import GraderFault, UsageError
+from autograder.nbgrader_setup import DEMO_MARK as MARK
 from autograder.sample_class import Student, sample_class
 
 

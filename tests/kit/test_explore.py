@@ -14,8 +14,9 @@ from autograder.calls import Reply, Status
 from autograder.course import Course
 from autograder.declarations import Declarations, load_declarations
 from autograder.errors import CourseError
-from autograder.examiner import Asked, examine_exercise
+from autograder.examiner import examine_exercise
 from autograder.explore import explore_exercise
+from autograder.judgement import Asked
 from autograder.messages import wavers
 from autograder.model import Kind, Verdict, Visibility
 from autograder.paper import ExercisePaper

@@ -208,3 +208,14 @@ def test_points_read_back_as_they_were(number: float) -> None:
     text = faces.points(number)
     assert float(text) == round(number, 2)
     assert "." not in text or text[-1] != "0"
+
+
+BREAKS = ["", "\n", "\r", "\t", ";", ",", "|", "\r\n", "a;", "a\t"]
+
+
+@given(st.sampled_from(BREAKS), st.sampled_from(["", " ", "\xa0 "]), st.sampled_from("=+-@＝＠"), st.text(max_size=5))
+def test_no_cell_of_a_table_is_a_formula(start: str, blanks: str, sign: str, rest: str) -> None:
+    """Wherever a spreadsheet might see the start of a cell there is a quote before; other text stays as it is."""
+    made = faces.cell(f"{start}{blanks}{sign}{rest}")
+    assert f"'{blanks}{sign}" in made and made.replace("'", "") == f"{start}{blanks}{sign}{rest}".replace("'", "")
+    assert faces.cell(f"a{sign}b") == f"a{sign}b" and faces.cell("ada, eve") == "ada, eve"

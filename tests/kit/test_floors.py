@@ -18,19 +18,27 @@ PACKAGE = Path(autograder.__file__).parent
 
 # From the ground up. A new module stands as low as its imports let it; two that import each other stand nowhere.
 FLOORS = (
-    "errors model libc bubblewrap sources pictures language symbols scaffold_texts",
-    "values curves network grading_file formulas nbgrader_keep",
+    "errors model keys saves libc bubblewrap sources pictures language symbols scaffold_texts bundle_texts template",
+    "values curves network grading_file formulas wheel nbgrader_keep verdicts",
     "wire calls laws landlock seccomp declare submission faces nbgrader_html",
-    "cells lock compare nbgrader_log",
+    "charts cells lock compare stored script nbgrader_log nbgrader_rows",
     "paper places master terminal nbgrader_rebuild",
-    "worker diagnose messages course sandbox oracle strategies nbgrader_setup nbgrader_feedback",
-    "nbgrader_collect nbgrader_unpack declarations examiner promises records sample_class finding translations",
-    "scaffold",
-    "papers doctor nbgrader_export nbgrader_grades",
-    "explore build nbgrader_careful",
-    "checking verify classroom nbgrader_converters",
-    "demo notebook cli_new nbgrader_plugins",
-    "cli_class",
+    "worker diagnose messages course study sandbox oracle strategies store nbgrader_feedback",
+    "judgement nbgrader_setup",
+    "nbgrader_collect nbgrader_unpack declarations examiner causes promises records sample_class finding translations",
+    "scaffold workspace gpu_worker examining",
+    "papers progress doctor nbgrader_export nbgrader_grades gpu cluster",
+    "explore build standing nbgrader_careful nbgrader_scores explanation nbgrader_sitting",
+    "checking verify material pages background nbgrader_converters report explanation_faces reproduction",
+    "notebook cli_new desk nbgrader_plugins pytest_items report_page",
+    "nbgrader_quick",
+    "nbgrader_class",
+    "nbgrader_pages",
+    "nbgrader_run",
+    "classroom",
+    "demo bundle cli_grade",
+    "cli_demo cli_bundle cli_report watch pytest_plugin",
+    "cli_learn",
     "cli",
     "__main__",
 )
@@ -47,12 +55,23 @@ WITHOUT_NUMPY = {
     "symbols",
     "formulas",
     "bubblewrap",
+    "template",
     "sources",
     "submission",
+    "verdicts",
     "faces",
+    "causes",
+    "charts",
+    "report",
+    "report_page",
+    "cli_report",
     "declare",
     "terminal",
     "cli",
+    "pytest_plugin",
+    "pytest_items",
+    "bundle_texts",
+    "wheel",
 } | NBGRADER
 
 PACKAGES = {
@@ -60,16 +79,22 @@ PACKAGES = {
     "torch": {"oracle"},
     "hypothesis": {"strategies"},
     "jupytext": {"master"},
-    "nbformat": {"master", "build"} | NBGRADER,
+    "nbformat": {"master", "build", "explanation"} | NBGRADER,
     "nbgrader": NBGRADER,
     "nbconvert": NBGRADER,
     "traitlets": NBGRADER,
-    **dict.fromkeys(("bleach", "bs4", "jinja2", "pygments", "sqlalchemy", "tornado"), NBGRADER),
-    "click": {"cli", "cli_class", "cli_new", "terminal"},
+    **dict.fromkeys(("bleach", "bs4", "jupyter_core", "pygments", "sqlalchemy", "tornado"), NBGRADER),
+    "jinja2": {"report_page"} | NBGRADER,
+    "markupsafe": {"report_page"},
+    "click": {"cli", "cli_bundle", "cli_demo", "cli_grade", "cli_learn", "cli_new", "cli_report", "terminal", "watch"},
+    "distributed": {"cluster"},
     "rich": {"terminal"},
+    "watchfiles": {"saves"},
     "babel": {"translations"},
+    "pytest": {"pytest_plugin", "pytest_items"},
     "matplotlib": {"pictures"},
     "IPython": {"pictures"},
+    "cupy": {"gpu_worker"},
 }
 """Who may name a package, be it inside a function."""
 
@@ -147,7 +172,7 @@ def test_the_worker_reaches_nothing_that_knows_an_answer() -> None:
 
 
 # Cumulative: what isn't there after a module was imported wasn't imported by it, nor by any before.
-LIGHT = {"torch", "hypothesis"}
+LIGHT = {"torch", "hypothesis", "distributed"}
 STUDENTS = {*LIGHT, "nbgrader", "nbformat", "jupytext", "rich"}
 STEPS: list[tuple[str, set[str]]] = [
     ("autograder", {"numpy", "click", *STUDENTS}),
@@ -156,7 +181,11 @@ STEPS: list[tuple[str, set[str]]] = [
     ("autograder.notebook", {"click", *STUDENTS}),
     ("autograder.checking", LIGHT | {"nbgrader"}),
     *((f"autograder.{m}", {"nbgrader", *LIGHT}) for m in ("cli", "build", "master", "course", "records", "doctor")),
-    *((f"autograder.{m}", LIGHT) for m in ("papers", "declarations", *sorted(NBGRADER), "classroom", "demo")),
+    *((f"autograder.{m}", {"nbgrader", *LIGHT}) for m in ("examining", "cluster")),
+    *(
+        (f"autograder.{m}", LIGHT)
+        for m in ("papers", "declarations", *sorted(NBGRADER), "classroom", "demo", "explanation", "report_page")
+    ),
 ]
 WORKERS = {f"autograder.{module}" for module in closure("worker")} | {"autograder", "numpy"}
 

@@ -458,7 +458,7 @@ COSTLY: dict[str, Callable[[], bytes]] = {
     "brackets": lambda: b"[" * SIZE,
     "objects": lambda: b"[" + b"{}," * (SIZE // 3 - 1) + b"0]",
     "cells": lambda: b'{"cells":[' + b"{}," * (SIZE // 3 - 9) + b"{}]}",
-    "zeros": lambda: b"[" + b"0," * (SIZE // 2 - 1) + b"0]",
+    "zeros": lambda: b"[" + b"0," * (SIZE // 2 - 2) + b"0]",
     "one number": lambda: b"9" * SIZE,
     "one fraction": lambda: b"0." + b"9" * (SIZE - 2),
     "one text": lambda: b'"' + b"a" * (SIZE - 2) + b'"',

@@ -132,6 +132,8 @@ INSTRUCTORS = [
     ("verify", "--explore"),
     ("demo", "folder"),
     ("check", "--explore"),
+    ("bundle", "student"),
+    ("bundle", "self-study"),
 ]
 
 

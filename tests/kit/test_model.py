@@ -141,3 +141,11 @@ def test_records_dont_change() -> None:
     """What was decided can't be changed by whoever reads it."""
     with pytest.raises(FrozenInstanceError):
         Limits().cell_seconds = 1e9  # type: ignore[misc]
+
+
+@given(results)
+def test_the_shares_of_the_properties_add_up(result: ExerciseResult) -> None:
+    """To the points, but for what rounding took; none is negative."""
+    shares = [result.share(verdict) for verdict in result.verdicts]
+    assert all(share >= 0 for share in shares)
+    assert math.isclose(sum(shares), result.points, abs_tol=0.00501)

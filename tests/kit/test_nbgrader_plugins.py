@@ -33,7 +33,7 @@ from nbformat.v4 import new_code_cell
 from nbgrader.converters.base import NbGraderException
 from nbgrader.utils import determine_grade
 
-from autograder import nbgrader_plugins
+from autograder import nbgrader_sitting
 from autograder.compare import show
 from autograder.course import Course
 from autograder.master import BEGIN, END, STUB
@@ -152,7 +152,7 @@ def test_the_gradebook_gets_every_point_exactly(worth: float, share: float) -> N
     about = {"grade": True, "solution": False, "grade_id": "check_f", "points": worth}
     for points in (worth, share * worth):
         cell = new_code_cell(metadata={"nbgrader": about})
-        nbgrader_plugins._give(cell, points, "<div></div>")
+        nbgrader_sitting._give(cell, points, "<div></div>")
         assert determine_grade(cell) == (points, worth)
 
 

@@ -232,5 +232,34 @@ def test_the_courses_own_file_configures() -> None:
     expected = Config()
     configure(expected)
     assert config(ROOT) == expected
-    names = ["LEFT_OUT", "NOT_GRADED", "NOT_RELEASED", "NO_FEEDBACK", "configure", "refuse_students_code"]
+    names = ["DEMO_MARK", "EXAMINE", "LEFT_OUT", "NOT_GRADED", "NOT_RELEASED", "NO_FEEDBACK", "PAGES", "SANITIZE"]
+    names += ["configure", "refuse_students_code"]
     assert nbgrader_setup.__all__ == names
+
+
+def with_address(folder: Path, rest: str = "") -> str:
+    """Write a course whose gradebook is elsewhere; gives the path of its configuration."""
+    text = '[[assignment]]\nname = "a1"\n[assignment.points]\nf = 1\n'
+    (folder / "grading.toml").write_text(f'{text}[gradebook]\ndb_url = "postgresql://kit@db.example/grades"\n{rest}')
+    return str(folder / "nbgrader_config.py")
+
+
+def test_a_gradebook_elsewhere_is_nbgraders(tmp_path: Path) -> None:
+    """Its address, and a name for the course: of nbgrader's own, which is empty, no row would be made."""
+    found = Config()
+    configure(found, with_address(tmp_path))
+    assert found.CourseDirectory.db_url == "postgresql://kit@db.example/grades" and found.CourseDirectory.course_id
+
+
+def test_a_demo_never_uses_the_courses_gradebook(tmp_path: Path) -> None:
+    """It is a copy of the course, its address included."""
+    path, found = with_address(tmp_path), Config()
+    (tmp_path / nbgrader_setup.DEMO_MARK).touch()
+    configure(found, path)
+    assert "db_url" not in found.CourseDirectory
+
+
+def test_with_an_address_that_cant_be_read_nbgrader_doesnt_start(tmp_path: Path) -> None:
+    """It would go on with another gradebook."""
+    with pytest.raises(SystemExit, match="this isn't TOML"):
+        configure(Config(), with_address(tmp_path, "["))

@@ -83,6 +83,17 @@ def test_right_answer_shows_all_points(folder: Path, call: str) -> None:
     assert "Hidden properties remain" in shown._repr_mimebundle_()["text/html"]
 
 
+@pytest.mark.parametrize("settings", ["{}", "broken"])
+def test_who_works_alone_learns_how_hidden_properties_are_asked(folder: Path, settings: str) -> None:
+    """In a workspace nobody grades; one whose settings are broken is one, too."""
+    assert "when this is graded" in cell(f"{RIGHT}check('double')").html
+    (folder / ".study").mkdir()
+    (folder / ".study" / "workspace.json").write_text(settings)
+    shown = cell(f"{RIGHT}check('double')")
+    assert "autograder check --hidden" in shown.html and "autograder watch" in shown.text
+    assert "when this is graded" not in shown.html + shown.text
+
+
 @pytest.mark.parametrize("bound", ["double = lambda x: 2 * x", "def twice(x): return 2 * x\ndouble = twice"])
 def test_function_counts_for_the_exercise_it_is_bound_to(folder: Path, bound: str) -> None:
     """A lambda, or a function that was defined under another name, is found."""

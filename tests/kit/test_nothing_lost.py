@@ -23,7 +23,7 @@ from clone import A1
 from deep import DEEP, tries
 from graded import copied
 from lost import FILE, State, exported, leftovers, lost, state
-from mortal import Ended, Mortals
+from mortal import GRADE_CLASS, RENEW_PAGES, Ended, Mortals
 from once import once
 
 from autograder.calls import Status
@@ -234,6 +234,55 @@ def test_killed_while_writing_feedback(root: Path, courses: Path, mortals: Morta
         finished(root, courses, mortals, "after", PAGES, EXPORT)
 
 
+@pytest.fixture(scope="module")
+def class_steps(tmp_path_factory: pytest.TempPathFactory, courses: Path, mortals: Mortals) -> list[str]:
+    """The steps of ``autograder grade``, undisturbed; it gives what nbgrader's own commands give."""
+    root = shutil.copytree(courses / "before", tmp_path_factory.mktemp("class") / "course")
+    ended = mortals.run(root, GRADE_CLASS)
+    assert ended.status == 0 and states(root) == states(courses / "graded"), ended.said
+    pages = mortals.run(root, RENEW_PAGES)
+    assert pages.status == 0 and states(root) == states(courses / "after") and leftovers(root) == [], pages.said
+    return [*ended.steps]
+
+
+def test_killed_while_grading_a_class(root: Path, courses: Path, mortals: Mortals, class_steps: list[str]) -> None:
+    """The same of ``autograder grade``: the old grade or the new, and whichever command comes next finishes."""
+    old, new = states(courses / "before"), states(courses / "graded")
+    critical = around(class_steps, WORSE)
+    chosen = {*critical, *moments(class_steps, 26)} if DEEP else {*critical[2::9], *moments(class_steps, 2)}
+    for number, moment in enumerate(sorted(chosen)):
+        root = again(root, courses, "before")
+        ended = mortals.run(root, GRADE_CLASS, kill_before=moment)
+        assert (ended.status, len(ended.steps)) == (-9, moment)
+        told = f"killed before {class_steps[moment]} ({moment} of {len(class_steps)})"
+        assert lost(root, old, new) == [], told
+        finished(root, courses, mortals, "graded", GRADE_CLASS if number % 2 else PLAIN)
+    finished(root, courses, mortals, "after", RENEW_PAGES)
+
+
+def test_a_class_on_a_full_disk(root: Path, courses: Path, mortals: Mortals, class_steps: list[str]) -> None:
+    """Grades of before or after, a reason, and no traceback."""
+    old, new = states(courses / "before"), states(courses / "graded")
+    for moment in moments(class_steps, tries(2, 24)):
+        root = again(root, courses, "before")
+        ended = mortals.run(root, GRADE_CLASS, full_from=moment)
+        told = f"full from {class_steps[moment]} ({moment} of {len(class_steps)})"
+        assert lost(root, old, new) == [] and "Traceback" not in ended.said, told
+        assert states(root) == new or "No space left on device" in ended.said or "the disk is full" in ended.said, told
+        finished(root, courses, mortals, "graded", GRADE_CLASS)
+
+
+def test_a_class_whose_gradebook_gets_locked(
+    root: Path, courses: Path, mortals: Mortals, class_steps: list[str]
+) -> None:
+    """What was decided is kept and saved by the next run."""
+    decided = around(class_steps, WORSE)[1]
+    ended = mortals.run(root, GRADE_CLASS, locked_from=decided)
+    assert ended.status == 1 and "the next run saves the new grade" in ended.said
+    assert lost(root, states(courses / "before"), states(courses / "graded")) == []
+    finished(root, courses, mortals, "graded", GRADE_CLASS)
+
+
 def test_killed_at_any_time(root: Path, courses: Path, mortals: Mortals) -> None:
     """The same at moments that nobody chose, with workers at work."""
     old, new = states(courses / "before"), states(courses / "after")
@@ -241,7 +290,8 @@ def test_killed_at_any_time(root: Path, courses: Path, mortals: Mortals) -> None
     for number in range(count):
         root = again(root, courses, "before")
         seconds = 4.0 * (number + chosen.random()) / count
-        ended = mortals.run(root, GRADE, PAGES, kill_after=seconds)
+        commands = (GRADE_CLASS, RENEW_PAGES) if number % 2 else (GRADE, PAGES)
+        ended = mortals.run(root, *commands, kill_after=seconds)
         assert ended.status in (-9, 0), ended.said
         assert lost(root, old, new) == [], f"killed after {seconds:.2f} s, {len(ended.steps)} steps"
         finished(root, courses, mortals, "after", GRADE, PAGES, EXPORT)

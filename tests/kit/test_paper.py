@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from autograder.errors import PaperError
 from autograder.language import choose, speaking
 from autograder.model import Kind, Parts, Tolerance, Visibility
-from autograder.paper import Example, Paper, Probe, _plain, read_paper, write_paper
+from autograder.paper import Example, Paper, Probe, plain_paper, read_paper, write_paper
 from autograder.values import Value
 from autograder.wire import encode
 
@@ -124,7 +124,7 @@ def test_the_names_of_parts_survive_the_file(tmp_path: Path, parts: Parts | None
     exercise = replace(PAPER.exercises[0], parts=parts)
     write_paper(toys.paper(exercise), tmp_path / "p")
     assert read_paper(tmp_path / "p").exercises[0].parts == parts
-    assert (b"parts" in encode(_plain(toys.paper(exercise)))) is (parts is not None)
+    assert (b"parts" in encode(plain_paper(toys.paper(exercise)))) is (parts is not None)
 
 
 PLAIN = (("dW",), "", False, ("dW",), False)
@@ -135,7 +135,7 @@ BROKEN += [(*PLAIN, ("db",), (), ()), (*PLAIN, (), ("i",), ("db",)), (*PLAIN, ()
 @pytest.mark.parametrize("broken", BROKEN)
 def test_parts_that_are_none_are_damage(tmp_path: Path, broken: Value) -> None:
     """Under a right checksum, too: a PaperError and nothing else."""
-    plain: Any = _plain(PAPER)
+    plain: Any = plain_paper(PAPER)
     plain["exercises"][0]["parts"] = broken
     (tmp_path / "p").write_bytes(sealed(zlib.compress(encode(plain))))
     with pytest.raises(PaperError, match="damaged"):

@@ -24,7 +24,7 @@ from autograder.verify import Finding, cases
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = [line[2:].partition("  #")[0].strip() for line in README.splitlines() if line.startswith("$ autograder ")]
-ENDS = {"check": 1}  # what is checked is the stub; everything else ends well
+ENDS = {"check": 1, "explain": 1}  # what is checked is the stub; everything else ends well
 
 
 def block(language: str) -> str:
@@ -57,12 +57,15 @@ def test_the_diagnosis_is_the_one_that_a_student_gets(tmp_path: Path) -> None:
     assert done.stdout.startswith(block("text") + "\n") and done.returncode == 1
 
 
-# verify has a test of its own, and takes its time; new is tried with its guide.
-@pytest.mark.parametrize("command", [command for command in COMMANDS if command.split()[1] not in ("verify", "new")])
+# verify has a test of its own, and takes its time; new is tried with its guide, start and watch on a smaller course.
+ELSEWHERE = ("verify", "new", "start", "watch")
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command.split()[1] not in ELSEWHERE])
 def test_the_commands_run(course: Path, command: str) -> None:
     """Each command of the README does what it says in a fresh clone; nbgrader's noise stays out of sight."""
     _, *arguments = shlex.split(command)
-    if "grade" in arguments:
+    if "grade" in arguments or ("explain" in arguments and not (course / ".course").exists()):
         assert autograder(course, "release", A1).returncode == 0
     done = autograder(course, *arguments)
     assert done.returncode == ENDS.get(arguments[0], 0), done.stderr
@@ -71,7 +74,8 @@ def test_the_commands_run(course: Path, command: str) -> None:
 
 def test_all_commands_are_found() -> None:
     """The reader of these tests sees every command of the command line, but those that others stand for."""
-    assert {command.split()[1] for command in COMMANDS} == {"check", "verify", "release", "grade", "doctor", "new"}
+    students, instructors = {"check", "start", "watch"}, {"verify", "release", "bundle", "grade", "doctor", "new"}
+    assert {command.split()[1] for command in COMMANDS} == students | instructors | {"report", "explain"}
 
 
 @pytest.mark.parametrize(

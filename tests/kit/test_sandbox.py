@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -155,3 +157,47 @@ def test_closing_twice_does_no_harm(session: Session) -> None:
     """A session that was closed may be closed again."""
     session.close()
     session.close()
+
+
+def test_the_time_of_a_session_runs_from_its_use() -> None:
+    """One that was started ahead has waited for nothing."""
+    waiting = Session(replace(LIMITS, submission_seconds=0.5))
+    time.sleep(0.6)
+    with waiting as session:
+        assert session.run("cell 1", "def f(): return 1").status is Status.ANSWERED
+        assert value_of(session, "f") == 1
+
+
+@pytest.mark.parametrize("entered", [True, False], ids=["in use", "not yet"])
+def test_a_session_is_stopped_from_another_thread(entered: bool) -> None:
+    """Whoever waits for it is told soon, in one way or another, and no new worker starts."""
+    session = Session(Limits())
+    if not entered:
+        session.stop()
+    else:
+        threading.Timer(0.3, session.stop).start()
+    begun = time.monotonic()
+    try:
+        with session:
+            reply = session.run("cell 1", "while True: pass")
+            assert reply.status is not Status.ANSWERED and value_of(session, "f") is None
+    except GraderFault:
+        pass
+    assert time.monotonic() - begun < 3
+
+
+@pytest.mark.parametrize(
+    ("source", "cut_short"),
+    [
+        ("def f(): return 1", False),
+        ("def f(): return 1 / 0", False),
+        ("def f():\n    while True: pass", True),
+        ("import os\ndef f(): os._exit(3)", True),
+    ],
+)
+def test_a_session_says_whether_it_was_cut_short(source: str, cut_short: bool) -> None:
+    """A time that ran out, or a worker that ended, may be a busy machine's doing; nothing else may."""
+    with Session(Limits(call_seconds=0.5)) as session:
+        session.run("cell 1", source)
+        session.call("f", [()], seconds=5)
+        assert session.cut_short is cut_short

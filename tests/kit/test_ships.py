@@ -5,85 +5,25 @@ from __future__ import annotations
 import itertools
 import json
 import shutil
-import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from canaries import ALLOWED, NUMBER, SECRETS, canary, forms, plant, planted_course
 from clone import A1, REAL, ROOT, SMALL, build_wheel, clone
-from once import once
 from released import released
 
-from autograder import classroom
 from autograder.course import Course, load_course
-from autograder.master import AIDS, read_master
+from autograder.master import read_master
 from autograder.paper import read_paper
-
-NUMBER = 1.234567890123456
-"""A canary that is a float."""
-
-
-def canary(where: str) -> str:
-    """A word that stands nowhere else."""
-    return f"canary_{where}_z7q"
-
-
-SECRETS = [
-    canary(where)
-    for where in ("answer", "comment", *AIDS, "hidden", "claim", "property", "variant", "class", "private", "aside")
-]
-"""What must not ship: answers and what is told of them, hidden properties, variants, the sample class, .course, remarks
-in any file."""
-ALLOWED = [canary(where) for where in ("prose", "public", "mistake", "hint")]
-"""What may: prose, public claims, the names and hints of misconceptions."""
-
-
-def plant(course: Course) -> None:
-    """A canary in every instructor's file, in each place where one could be copied from."""
-    master = course.master(A1)
-    text = master.read_text(encoding="utf-8").replace("# ## tanh", f"# ## tanh {canary('prose')}")
-    at = text.index("    ### END SOLUTION")
-    text = f"{text[:at]}    assert '{canary('answer')}'  # {canary('comment')}\n{text[at:]}"
-    told = (f'\n# %% [markdown] {aid}="sigmoid" lang="en"\n# {canary(aid)}\n' for aid in AIDS)
-    master.write_text(text + "".join(told), encoding="utf-8")
-    add(course, "public", f"# {canary('aside')}\n@public('sigmoid', h_tilde=pre_activations)", canary("public"))
-    hidden = f"@hidden('sigmoid', h_tilde=pre_activations)\n@example(h_tilde=np.array([{NUMBER}]))"
-    add(course, "hidden", f"# {canary('hidden')}\n{hidden}", canary("claim"), name=canary("property"))
-    mistake = f"# {canary('aside')}\n@misconception('sigmoid')"
-    add(course, "misconceptions", mistake, canary("hint"), name=canary("mistake"), returns="0 * h_tilde - 7")
-    add(course, "variants", "@variant('sigmoid')", canary("variant"), name=canary("variant"))
-    add(course, "sample_class", f"@student('{canary('class')[:-4]}', '{canary('class')}', points=0)", canary("class"))
-    course.private.mkdir()
-    (course.private / "notes.txt").write_text(canary("private"))
-
-
-def add(
-    course: Course,
-    kind: str,
-    head: str,
-    doc: str,
-    *,
-    name: str = "planted",
-    returns: str = "evaluate(torch.sigmoid, h_tilde)",
-) -> None:
-    """Declare one thing more in a file of ``tests/``."""
-    path = course.declarations(kind, A1)
-    body = f'def {name}(h_tilde):\n    """{doc}"""\n    return {returns}\n'
-    path.write_text(f"{path.read_text(encoding='utf-8')}\n\n{head}\n{body}", encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory: pytest.TempPathFactory) -> Course:
     """A clone with canaries, released."""
-
-    def make(folder: Path) -> None:
-        course = clone(folder)
-        plant(course)
-        classroom.release(course, A1)
-
-    return load_course(once(tmp_path_factory, "planted", make) / "grading.toml")
+    return planted_course(tmp_path_factory)
 
 
 def contents(folder: Path) -> Iterator[tuple[Path, bytes]]:
@@ -104,8 +44,7 @@ def found(word: str, folder: Path) -> set[str]:
 
 def found_number(number: float, folder: Path) -> set[str]:
     """The files that hold a float, in either order of its bytes or in digits."""
-    forms = (struct.pack("<d", number), struct.pack(">d", number), repr(number).encode())
-    return {path.name for path, raw in contents(folder) if any(form in raw for form in forms)}
+    return {path.name for path, raw in contents(folder) if any(form in raw for form in forms(number))}
 
 
 @pytest.mark.parametrize("word", SECRETS)
@@ -197,6 +136,6 @@ def test_the_wheel_is_the_engine_alone(tmp_path: Path) -> None:
     modules = {Path("autograder", path.name) for path in (ROOT / "autograder").glob("*.py")}
     templates = {path.relative_to(ROOT) for path in (ROOT / "autograder" / "templates").rglob("*.j2")}
     engine = {*modules, *catalogs, *templates, Path("autograder/py.typed")}
-    assert len(templates) == 3
+    assert len(templates) == 4
     assert {name for name in names if not name.parts[0].endswith(".dist-info")} == engine
     assert not [word for word in itertools.chain(SECRETS, ALLOWED) if word.encode() in shipped]

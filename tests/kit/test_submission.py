@@ -344,3 +344,15 @@ def test_a_script_has_the_same_bounds(raw: bytes) -> None:
     """A script may have as many cells, and as long ones, as a notebook."""
     with pytest.raises(SubmissionError):
         cells_of_script(raw, "a.py")
+
+
+@pytest.mark.parametrize("name", ["mine.ipynb", "mine.py"])
+def test_the_cell_of_a_function_is_found(tmp_path: Path, name: str) -> None:
+    """The last one that defines it counts; of a script without its mark."""
+    sources = ["def f():\n    return 1\n", "def f():\n    return 2\n", "g = f\n"]
+    if name.endswith(".py"):
+        (tmp_path / name).write_text("".join(f"# %% cell\n{source}" for source in sources))
+    else:
+        (tmp_path / name).write_bytes(notebook(*map(code, sources)))
+    submission = read_submission(tmp_path / name, ["f"])
+    assert (submission.source_of("f"), submission.source_of("g")) == (sources[1], "")

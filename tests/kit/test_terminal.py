@@ -17,7 +17,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.errors import UsageError
-from autograder.terminal import complain, near, print_grades, print_json, print_note, print_table, progress
+from autograder.terminal import (
+    Meter,
+    complain,
+    meter,
+    near,
+    print_grades,
+    print_json,
+    print_note,
+    print_table,
+    progress,
+)
 
 EVIL = "\x1b[2J\u202eevil"
 """Clears a screen, and turns the direction of writing."""
@@ -180,3 +190,63 @@ def test_on_a_terminal_there_is_a_bar() -> None:
     os.close(ours)
     assert done.returncode == 0 and done.stdout == b"done\n"
     assert "Grading" in shown and "3/3" in shown
+
+
+def test_a_long_work_says_how_far_it_is(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Away from a terminal: when it begins, then at most each tenth and each few seconds, with pace and time left."""
+    clock = iter(range(10_000))
+    monkeypatch.setattr("autograder.terminal.time.monotonic", lambda: float(next(clock)))
+    with meter() as gauge:
+        gauge.step("Looking", 0)
+        gauge.step("Examining", 100)
+        for _ in range(100):
+            gauge.advance()
+    shown = capsys.readouterr()
+    first, *lines = shown.err.splitlines()
+    assert shown.out == "" and first == "Examining (100) ..." and len(lines) == 9
+    assert lines[4] == "Examining: 50 of 100, 1.0 a second, 50 s left"
+
+
+@given(st.lists(HOSTILE, max_size=30))
+def test_troubles_are_told_one_line_each_and_not_without_end(troubles: list[str]) -> None:
+    """Whatever a student has to do with it; all are counted."""
+    shown = io.StringIO()
+    with redirect_stderr(shown):
+        gauge = Meter()
+        for trouble in troubles:
+            gauge.trouble(trouble)
+    lines = shown.getvalue().split("\n")
+    assert gauge.troubles == len(troubles) and len(lines) - 1 == min(len(troubles), 20) + (len(troubles) >= 20)
+    assert not DECEPTIVE & {*shown.getvalue()}
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(0.4, "0 s"), (61, "1 min 01 s"), (7_260, "2 h 01 min")])
+def test_a_time_is_told_in_two_units(seconds: float, told: str) -> None:
+    """Short, and exact enough."""
+    from autograder.terminal import _duration
+
+    assert _duration(seconds) == told
+
+
+GAUGE = """
+from autograder.terminal import meter
+with meter() as gauge:
+    gauge.step("Examining", 3)
+    gauge.trouble("ada: [bold]no notebook")
+    for _ in range(3):
+        gauge.advance()
+print("done")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are Unix's")
+def test_on_a_terminal_a_bar_shows_pace_and_troubles() -> None:
+    """It counts to the end; a trouble is a line above it, to the letter."""
+    ours, theirs = pty.openpty()
+    environment = os.environ | {"TERM": "xterm", "COLUMNS": "80"}
+    done = subprocess.run([sys.executable, "-c", GAUGE], stderr=theirs, stdout=subprocess.PIPE, env=environment)
+    os.close(theirs)
+    shown = os.read(ours, 100_000).decode()
+    os.close(ours)
+    assert done.returncode == 0 and done.stdout == b"done\n"
+    assert "3/3" in shown and "/s" in shown and "ada: [bold]no notebook" in shown

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from autograder.calls import Reply, Status, ask
 from autograder.cells import new_namespace, run_cell
-from autograder.examiner import Asked
+from autograder.judgement import Asked
 from autograder.laws import forget, normal
 from autograder.model import Kind, Tolerance, Visibility
 from autograder.paper import Example, ExercisePaper, Mistake, Paper, Probe, Question

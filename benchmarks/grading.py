@@ -1,0 +1,360 @@
+"""Grades the same class in several ways, side by side, and writes ``grading.json`` and the tables of ``README.md``.
+
+    stock nbgrader      a kernel a notebook; the same properties, live, in the test cells
+    otter run           the same, as otter's tests; needs otter-grader (see OTTER), and is left out without it
+    nbgrader autograde  with the kit
+    autograder grade    with one process and with two
+
+Run it with ``make bench-grading``, on a machine that does nothing else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import pickle
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from autograder.build import build
+from autograder.course import Course, find_course, load_course
+from autograder.examiner import examine
+from autograder.master import Master, read_master, source_notebook
+from autograder.papers import stored_papers
+from autograder.sample_class import Book, sample_class
+from autograder.submission import Ask, Run, Submission, cells_of_notebook, steps
+
+HERE = Path(__file__).resolve().parent
+ASSIGNMENT = "a1_activations"
+OTTER = "otter-grader==7.0.0"
+BEHAVED = ("right-", "mistake-")
+"""Who is in the class: those of the sample class without endless loops and broken files, again and again."""
+CONFIG = 'c = get_config()\nc.CourseDirectory.course_id = "stock"\n'
+CHECKED = "import sys; sys.path.insert(0, {here!r}); import live; live.ask({name!r}, {name})"
+OTTERS = """\
+import sys
+from otter.test_files import test_case
+OK_FORMAT = False
+name = {name!r}
+points = {points}
+@test_case(points=None, hidden=False)
+def test_it({name}):
+    sys.path.insert(0, {here!r})
+    import live
+    live.ask({name!r}, {name})
+"""
+
+
+def main() -> None:
+    arguments = _arguments()
+    course = find_course(HERE)
+    with tempfile.TemporaryDirectory() as folder:
+        here = Path(folder)
+        kit = _course_of_the_kit(course, here / "kit")
+        books = _books(kit, arguments.students)
+        ways: dict[str, float] = {}
+        print(f"{len(books)} submissions of {ASSIGNMENT}; seconds for each")
+
+        def say(way: str, seconds: float) -> None:
+            ways[way] = seconds / len(books)
+            print(f"{way:<40} {ways[way]:8.3f}", flush=True)
+
+        _hand_in(kit.root, books)
+        say("nbgrader autograde, with the kit", _again(kit, ["nbgrader", "autograde", ASSIGNMENT, "--force"]))
+        for jobs in (1, 2):
+            grade = ["autograder", "grade", ASSIGNMENT, "--again", "--jobs", str(jobs)]
+            say(f"autograder grade --jobs {jobs}", _again(kit, grade))
+        say("autograder grade, nothing changed", _seconds(["autograder", "grade", ASSIGNMENT], kit.root))
+        if not arguments.kit_alone:
+            say("stock nbgrader, a kernel a notebook", _stock(course, kit, here / "stock", books))
+            if otter := arguments.otter or shutil.which("otter"):
+                say("otter run", _otter(course, here / "otter", books, otter))
+        floor = _floor(kit, here, books)
+        scale = {str(count): _scale(course, here / f"scale-{count}", count) for count in arguments.scale}
+    _write(ways, floor, scale, len(books))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--students", type=int, default=24, help="how many hand in (default: 24)")
+    parser.add_argument("--otter", help=f"the otter command of an environment with {OTTER}, torch and Hypothesis")
+    parser.add_argument("--kit-alone", action="store_true", help="leave the others out")
+    parser.add_argument("--scale", type=int, nargs="*", default=[100, 1000], help="classes for time and memory")
+    return parser.parse_args()
+
+
+def _course_of_the_kit(course: Course, folder: Path) -> Course:
+    folder.mkdir()
+    for name in ("grading.toml", "nbgrader_config.py"):
+        shutil.copy(course.root / name, folder / name)
+    shutil.copytree(course.root / "tests", folder / "tests", ignore=shutil.ignore_patterns("kit", "__pycache__"))
+    (folder / "solutions").mkdir()
+    for master in (course.root / "solutions").glob("*.py"):
+        shutil.copy(master, folder / "solutions")
+    shutil.copytree(course.root / "assignments", folder / "assignments")
+    own = load_course(folder / "grading.toml")
+    build(own, ASSIGNMENT)
+    _seconds(["nbgrader", "generate_assignment", ASSIGNMENT, "--force"], folder)
+    return own
+
+
+def _books(course: Course, count: int) -> list[bytes]:
+    """The notebooks of a class, no two of them alike."""
+    released = json.loads((course.release(ASSIGNMENT) / f"{ASSIGNMENT}.ipynb").read_text(encoding="utf-8"))
+    members = [m for m in sample_class(course, ASSIGNMENT) if m.id.startswith(BEHAVED)]
+    found = []
+    for number in range(count):
+        book = Book(json.loads(json.dumps(released)))
+        members[number % len(members)].edit(book)
+        book.on_top(f"# student {number}")
+        found.append(book.saved())
+    return found
+
+
+def _hand_in(root: Path, books: Sequence[bytes]) -> None:
+    for number, book in enumerate(books):
+        folder = root / "submitted" / f"student{number:05}" / ASSIGNMENT
+        folder.mkdir(parents=True)
+        (folder / f"{ASSIGNMENT}.ipynb").write_bytes(book)
+
+
+def _seconds(command: Sequence[str], folder: Path, **more: str) -> float:
+    environment = os.environ | {"PYTHONPATH": str(HERE.parent)} | more
+    started = time.perf_counter()
+    done = subprocess.run([sys.executable, "-m", *command], cwd=folder, env=environment, capture_output=True, text=True)
+    seconds = time.perf_counter() - started
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr[-2000:]}")
+    return seconds
+
+
+def _again(course: Course, command: Sequence[str], runs: int = 3) -> float:
+    """The median of some runs in which everybody is examined."""
+
+    def run() -> float:
+        shutil.rmtree(course.private / "verdicts", ignore_errors=True)
+        return _seconds(command, course.root)
+
+    return statistics.median([run() for _ in range(runs)])
+
+
+# The others: the same notebook, but each check cell asks live.
+
+
+def _master(course: Course) -> tuple[Master, dict[str, float]]:
+    listed = course.assignment(ASSIGNMENT)
+    return read_master(course.master(ASSIGNMENT), listed.exercises, tuple(listed.written)), {
+        **listed.points,
+        **listed.written,
+    }
+
+
+def _plain(book: Any) -> Any:
+    """Without experiments and written questions."""
+    cells = [c for c in book.cells if "experiment" not in c.metadata.get("tags", [])]
+    book.cells = [c for c in cells if c.cell_type == "code" or not c.metadata.get("nbgrader", {}).get("grade")]
+    return book
+
+
+def _answered(books: Sequence[bytes], like: Any) -> Iterator[Any]:
+    """A stock notebook with each student's answers."""
+    for raw in books:
+        theirs = {
+            cell["metadata"]["nbgrader"]["grade_id"]: "".join(cell["source"])
+            for cell in json.loads(raw)["cells"]
+            if "nbgrader" in cell["metadata"]
+        }
+        book = nbformat.from_dict(json.loads(nbformat.writes(like)))
+        for cell in book.cells:
+            about = cell.metadata.get("nbgrader", {})
+            if about.get("solution") and about["grade_id"] in theirs:
+                cell.source = theirs[about["grade_id"]]
+        yield book
+
+
+def _stock(course: Course, kit: Course, root: Path, books: Sequence[bytes]) -> float:
+    master, points = _master(course)
+    source = _plain(source_notebook(master, points, "en"))
+    for cell in source.cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id", "").removeprefix("check_")
+        if cell.source == f'check("{name}")':
+            cell.source = CHECKED.format(here=str(HERE), name=name)
+    folder = root / "source" / ASSIGNMENT
+    folder.mkdir(parents=True)
+    (root / "nbgrader_config.py").write_text(CONFIG)
+    nbformat.write(source, folder / f"{ASSIGNMENT}.ipynb")
+    _seconds(["nbgrader", "generate_assignment", ASSIGNMENT], root)
+    released = nbformat.read(root / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", as_version=4)
+    _hand_in(root, [nbformat.writes(book).encode() for book in _answered(books, released)])
+    seconds = _seconds(["nbgrader", "autograde", ASSIGNMENT], root)
+    _compare(kit.root, root)
+    return seconds
+
+
+def _compare(kit: Path, stock: Path) -> None:
+    """Both found the same answers right; otherwise they weren't asked the same."""
+    import sqlite3
+    from contextlib import closing
+
+    query = """select sum(auto_score >= max_score), count(*) from grade join grade_cell on grade_cell.id = cell_id
+               join base_cell on base_cell.id = cell_id where base_cell.name like 'check_%'"""
+    found = []
+    for root in (kit, stock):
+        with closing(sqlite3.connect(root / "gradebook.db")) as database:
+            found.append(database.execute(query).fetchone())
+    if found[0] != found[1]:
+        print(f"right answers, of all: {found[0]} with the kit, {found[1]} without", file=sys.stderr)
+
+
+def _otter(course: Course, root: Path, books: Sequence[bytes], otter: str) -> float:
+    master, points = _master(course)
+    (root / "tests").mkdir(parents=True)
+    for name in course.assignment(ASSIGNMENT).exercises:
+        test = OTTERS.format(name=name, points=points[name], here=str(HERE))
+        (root / "tests" / f"{name}.py").write_text(test)
+    environment = os.environ | {"PYTHONPATH": str(HERE.parent)}
+
+    def run(*arguments: str) -> None:
+        done = subprocess.run([otter, *arguments], cwd=root, env=environment, capture_output=True, text=True)
+        if done.returncode:
+            raise SystemExit(f"otter {' '.join(arguments)} failed:\n{done.stderr[-2000:]}")
+
+    run("generate", "-t", "tests", "-o", "autograder.zip", "--no-environment")
+    like = _plain(source_notebook(master, points, "en"))
+    like.cells = [cell for cell in like.cells if not cell.source.startswith("check(")]
+    for cell in like.cells:
+        cell.source = cell.source.replace("from autograder import check\n", "")
+    names = []
+    for number, book in enumerate(_answered(books, like)):
+        names.append(f"student{number:05}.ipynb")
+        nbformat.write(book, root / names[-1])
+    started = time.perf_counter()
+    for name in names:
+        run("run", name, "-a", "autograder.zip", "-o", "results", "--no-logo")
+    return time.perf_counter() - started
+
+
+# What it can't be faster than, and how it grows.
+
+
+def _floor(course: Course, folder: Path, books: Sequence[bytes], runs: int = 9) -> dict[str, float]:
+    """Examining one submission, and Python with NumPy calling the same functions as often on the same examples."""
+    names = course.assignment(ASSIGNMENT).exercises
+    submission = Submission(steps(cells_of_notebook(books[0], "book"), names))
+    papers = stored_papers(course, ASSIGNMENT)
+    sources = [
+        step.source.replace("from autograder import check", "") for step in submission.steps if isinstance(step, Run)
+    ]
+    asked = [step.exercise for step in submission.steps if isinstance(step, Ask)]
+    cases = [
+        (name, [example.arguments for example in question.examples])
+        for paper in papers
+        for name in asked
+        for question in paper.exercise(name).questions  # type: ignore[union-attr]
+    ]
+    (folder / "cases").write_bytes(pickle.dumps((sources, cases)))
+    script = folder / "floor.py"
+    script.write_text(
+        f"import pickle\nsources, cases = pickle.load(open({str(folder / 'cases')!r}, 'rb'))\nspace = {{}}\n"
+        "for source in sources: exec(source, space)\n"
+        "for name, arguments in cases:\n    for each in (*arguments, *reversed(arguments)): space[name](*each)\n"
+    )
+
+    def median(action: Callable[[], object]) -> float:
+        action()
+        return statistics.median([_timed(action) for _ in range(runs)])
+
+    command = [sys.executable, "-I", str(script)]
+    return {
+        "examine one submission": median(lambda: examine(submission, papers, course.limits)),
+        "python -I, the same calls": median(lambda: subprocess.run(command, check=True, capture_output=True)),
+    }
+
+
+def _timed(action: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    action()
+    return time.perf_counter() - started
+
+
+def _scale(course: Course, folder: Path, count: int) -> dict[str, float]:
+    """Seconds for each submission of a class, and the memory of the one process that records, in MiB."""
+    own = _course_of_the_kit(course, folder)
+    _hand_in(own.root, _books(own, count))
+    code = (
+        "import resource, runpy, sys\nsys.argv = ['autograder', 'grade', sys.argv[1]]\n"
+        "try: runpy.run_module('autograder', run_name='__main__')\n"
+        "finally: print('MiB', resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+    )
+    environment = os.environ | {"PYTHONPATH": str(HERE.parent)}
+    started = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-c", code, ASSIGNMENT], cwd=own.root, env=environment, capture_output=True, text=True
+    )
+    seconds = (time.perf_counter() - started) / count
+    if done.returncode:
+        raise SystemExit(done.stderr[-2000:])
+    mib = float(done.stdout.rsplit("MiB ", 1)[1])
+    again = _seconds(["autograder", "grade", ASSIGNMENT], own.root) / count
+    shutil.rmtree(folder)
+    print(f"{count} submissions: {seconds:.3f} s each, {mib:.0f} MiB; again {again:.4f} s each", flush=True)
+    return {"seconds": seconds, "mib": mib, "again": again}
+
+
+def _write(ways: dict[str, float], floor: dict[str, float], scale: dict[str, dict[str, float]], students: int) -> None:
+    machine = {"python": platform.python_version(), "system": platform.system(), "cores": os.cpu_count()}
+    results = {
+        "machine": machine,
+        "assignment": ASSIGNMENT,
+        "students": students,
+        "seconds_per_submission": ways,
+        "floor_seconds": floor,
+        "classes": scale,
+    }
+    (HERE / "grading.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+    page = HERE / "README.md"
+    head, _, rest = page.read_text(encoding="utf-8").partition("<!-- begin: grading.py -->\n")
+    _, _, tail = rest.partition("<!-- end -->")
+    page.write_text(f"{head}<!-- begin: grading.py -->\n{tables(results)}<!-- end -->{tail}", encoding="utf-8")
+
+
+def tables(results: dict[str, Any]) -> str:
+    """The results as they stand in README.md."""
+    ways = results["seconds_per_submission"]
+    stock = ways.get("stock nbgrader, a kernel a notebook")
+    lines = [
+        f"{results['students']} submissions of `{results['assignment']}`, {results['machine']['cores']} cores:",
+        "",
+    ]
+    lines += ["| | seconds a submission | stock nbgrader takes |", "|---|---|---|"]
+    for way, seconds in sorted(ways.items(), key=lambda item: -item[1]):
+        times = f"{stock / seconds:.1f} times as long" if stock else ""
+        lines.append(f"| {way} | {seconds:.3f} | {times} |")
+    one, floor = results["floor_seconds"].values()
+    lines += [
+        "",
+        f"Examining one submission takes {one:.3f} s; Python with NumPy that makes the same calls, {floor:.3f} s:",
+    ]
+    lines += [f"{one / floor:.2f} times the floor.", ""]
+    lines += [
+        "| class | seconds a submission | memory, MiB | nothing changed: seconds a submission |",
+        "|---|---|---|---|",
+    ]
+    for count, found in results["classes"].items():
+        lines.append(f"| {count} | {found['seconds']:.3f} | {found['mib']:.0f} | {found['again']:.4f} |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""What a test cell does without the kit: Hypothesis draws in the student's kernel, torch answers, NumPy compares.
+
+The same properties, with as many examples each as the kit's papers hold. For ``grading.py`` alone.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+
+from autograder.compare import compare
+from autograder.course import find_course
+from autograder.declarations import Declarations, load_declarations
+from autograder.model import Visibility
+from autograder.papers import EXAMPLES, example_of, in_order
+from autograder.strategies import draw
+from autograder.values import materialize, snapshot
+
+__all__ = ["ask"]
+
+ASSIGNMENT = "a1_activations"
+
+
+@functools.cache
+def _declarations() -> Declarations:
+    return load_declarations(find_course(Path(__file__).parent), ASSIGNMENT)
+
+
+def ask(exercise: str, function: Callable[..., object]) -> None:
+    """Raises AssertionError if the function doesn't do what is claimed of the exercise, in public or hidden."""
+    for visibility in Visibility:
+        for declared in _declarations().properties(exercise, visibility):
+            drawn = draw(declared.strategies, EXAMPLES[visibility], 0, lambda _: False)
+            for arguments in (*declared.examples, *drawn):
+                example = example_of(declared, in_order(arguments, declared.parameters), ())
+                got = snapshot(function(*map(materialize, example.arguments)))
+                outcome = compare(got, example.answer, declared.tolerance, scale=example.scale)
+                assert outcome.ok, f"{exercise}, {declared.name}: {outcome.difference}"

@@ -1,0 +1,409 @@
+"""Hidden properties of a6: these never ship. A student learns the claim of one that fails, never its inputs."""
+
+import numpy as np
+import torch
+from torch.func import functional_call
+
+from autograder import edge, hidden, tolerance
+from autograder.oracle import evaluate, gradients
+from autograder.strategies import together
+
+# Sums of products round differently in every honest order: by up to 4e-15 of the largest entry, as measured. Fifty
+# steps lose no more, because they are drawn from nets that forget: one that doesn't would make chaos of the last digit.
+sums = tolerance(rtol=1e-10, atol=1e-12)
+# Norms shrink or grow by a factor a step: each is judged by its own size, however small.
+factors = tolerance(rtol=1e-9, atol=1e-200)
+
+NET = "x", "h0", "W_x", "W_h", "b"
+LSTM = "x", "h0", "c0", "W_x", "W_h", "b"
+STEP = "x", "h", "c", "W_x", "W_h", "b"
+BACK = "dh", "x", "h0", "hs", "W_x", "W_h"
+
+
+def weights(W_x, W_h, b):
+    """Ours as torch's: transposed, and one bias as the sum of two."""
+    return {"weight_ih_l0": W_x.T, "weight_hh_l0": W_h.T, "bias_ih_l0": b, "bias_hh_l0": torch.zeros_like(b)}
+
+
+def rnn(x, h0, W_x, W_h, b):
+    """The states of torch's nn.RNN after each step."""
+    net = torch.nn.RNN(len(W_x), len(W_h), device="meta", dtype=x.dtype)  # on "meta": weights of its own aren't drawn
+    return functional_call(net, weights(W_x, W_h, b), (x, h0[None]))[0]
+
+
+def lstm(W_x, W_h, b):
+    """Torch's nn.LSTM with these weights: it makes the states after each step, and the memory after the last."""
+    net = torch.nn.LSTM(len(W_x), len(W_h), device="meta", dtype=W_x.dtype)
+    parameters = weights(W_x, W_h, b)
+
+    def run(x, h, c):
+        hs, (_, c) = functional_call(net, parameters, (x, (h[None], c[None])))
+        return hs, c[0]
+
+    return run
+
+
+def step(x, h, c, *parameters):
+    """One step of torch's nn.LSTM."""
+    hs, c = lstm(*parameters)(x[None], h, c)
+    return hs[0], c
+
+
+def walk(x, h, c, *parameters):
+    """The states and memories of torch's nn.LSTM, asked step by step."""
+    run, hs, cs = lstm(*parameters), [], []
+    for x_t in x:
+        h, c = run(x_t[None], h, c)
+        hs.append(h := h[0])
+        cs.append(c)
+    return torch.stack(hs), torch.stack(cs)
+
+
+# What is drawn
+
+
+def another_sequence(rng, *, steps=(2, 8), examples=(2, 7), widths=(1, 6), gates=1, size=1.0, loud=False):
+    """A batch of sequences, a first state, a net that reads them, and a gradient that comes back at every step.
+
+    In a third of them D equals H, in a quarter N does, too. If it is ``loud``, most of what goes into the activations
+    is far from 0, and a quarter of it of an ordinary size.
+    """
+    T, N, (D, H) = rng.integers(*steps), rng.integers(*examples), rng.integers(*widths, 2)
+    H = rng.choice([D, H, H])
+    N = rng.choice([H, N, N, N]) if examples[1] > 2 else N
+    b = rng.normal(size=gates * H)
+    if loud:
+        b += rng.choice([-1, 0, 1, 1, -1], gates * H) * rng.uniform(10, 900, gates * H)
+    return {
+        "x": rng.normal(size=(T, N, D)),
+        "h0": rng.uniform(-1, 1, (N, H)),
+        "c0": 2 * rng.normal(size=(N, H)),
+        "W_x": size * rng.normal(size=(D, gates * H)),
+        "W_h": size * rng.normal(size=(H, gates * H)) / np.sqrt(H),
+        "b": size * b if not loud else b,
+        "dh": rng.normal(size=(T, N, H)),
+        "dc": rng.normal(size=(N, H)),
+    }
+
+
+def after_the_pass(case):
+    """The case with the states that torch finds, and the last step's gradient by itself."""
+    return {**case, "hs": evaluate(rnn, *(case[name] for name in NET)), "dh_T": case["dh"][-1]}
+
+
+def first_step(case):
+    """The first step of a sequence, by itself."""
+    return {**case, "x": case["x"][0], "h": case["h0"], "c": case["c0"], "dh": case["dh"][0]}
+
+
+def a_pass(rng):
+    return after_the_pass(another_sequence(rng))
+
+
+def one_example(rng):
+    return after_the_pass(another_sequence(rng, examples=(1, 2)))
+
+
+def a_loud_pass(rng):
+    return after_the_pass(another_sequence(rng, loud=True))
+
+
+LONG = {"steps": (50, 51), "examples": (1, 3), "widths": (2, 4), "size": 0.7}
+
+
+def a_long_pass(rng):
+    """Fifty steps of a net in which a gradient shrinks: one in which it grows would make chaos of the states."""
+    return after_the_pass(another_sequence(rng, **LONG))
+
+
+def a_step(rng):
+    return first_step(another_sequence(rng, gates=4))
+
+
+def one_example_of_gates(rng):
+    return another_sequence(rng, gates=4, examples=(1, 2))
+
+
+def one_example_at_a_step(rng):
+    return first_step(one_example_of_gates(rng))
+
+
+def loud_gates(rng):
+    return another_sequence(rng, gates=4, steps=(2, 5), loud=True)
+
+
+def a_loud_step(rng):
+    return first_step(loud_gates(rng))
+
+
+def a_walk(rng):
+    return another_sequence(rng, gates=4, steps=(2, 6), examples=(2, 5), widths=(1, 5))
+
+
+def a_long_walk(rng):
+    """Fifty steps of an LSTM, the forget gates of which are all but open."""
+    case = another_sequence(rng, **LONG, gates=4)
+    H = len(case["W_h"])
+    return {**case, "b": case["b"] + np.repeat([0.0, 4.0, 0.0, 0.0], H)}
+
+
+# rnn_forward, rnn_backward
+
+
+@hidden("rnn_forward", **together(a_pass, *NET))
+@sums
+def matches_torch_on_other_sequences(x, h0, W_x, W_h, b):
+    """The states equal those of torch's nn.RNN for sequences that you haven't seen."""
+    return evaluate(rnn, x, h0, W_x, W_h, b)
+
+
+@hidden("rnn_forward", **together(one_example, *NET))
+@edge
+@sums
+def takes_a_batch_of_one(x, h0, W_x, W_h, b):
+    """A batch of one example is a batch like any other."""
+    return evaluate(rnn, x, h0, W_x, W_h, b)
+
+
+@hidden("rnn_forward", **together(a_long_pass, *NET))
+@edge
+@sums
+def reads_fifty_steps(x, h0, W_x, W_h, b):
+    """The states are right after each of fifty steps."""
+    return evaluate(rnn, x, h0, W_x, W_h, b)
+
+
+ALMOST = 1 - 2.0**-53
+"""The largest number below 1."""
+
+
+def rnn_gradients(dh, x, h0, hs, W_x, W_h):
+    """The gradients through torch's nn.RNN.
+
+    What must be added to x W_x + h W_h for these states to come out goes in as further features, at weights that are
+    the identity; so their gradient is that of the pre-activations.
+    """
+    before = np.concatenate([h0[None], hs[:-1]])
+    rest = np.arctanh(np.clip(hs, -ALMOST, ALMOST)) - x @ W_x - before @ W_h
+
+    def run(x, rest, h0, W_x, W_h, b):
+        return rnn(torch.cat([x, rest], 2), h0, torch.cat([W_x, torch.eye(len(b)).to(b)]), W_h, b)
+
+    dx, dh_tilde, dh0, dW_x, dW_h, db = gradients(run, dh, x, rest, h0, W_x, W_h, np.zeros(len(W_h)))
+    return dh_tilde, dx, dh0, dW_x, dW_h, db
+
+
+@hidden("rnn_backward", **together(a_pass, *BACK))
+@sums
+def matches_autograd_on_other_sequences(dh, x, h0, hs, W_x, W_h):
+    """All gradients equal torch autograd's for sequences that you haven't seen."""
+    return rnn_gradients(dh, x, h0, hs, W_x, W_h)
+
+
+@hidden("rnn_backward", **together(one_example, *BACK))
+@edge
+@sums
+def takes_a_batch_of_one(dh, x, h0, hs, W_x, W_h):
+    """A batch of one example is a batch like any other."""
+    return rnn_gradients(dh, x, h0, hs, W_x, W_h)
+
+
+@hidden("rnn_backward", **together(a_long_pass, *BACK))
+@edge
+@sums
+def goes_fifty_steps_back(dh, x, h0, hs, W_x, W_h):
+    """All gradients are right after fifty steps."""
+    return rnn_gradients(dh, x, h0, hs, W_x, W_h)
+
+
+@hidden("rnn_backward", **together(a_loud_pass, *BACK))
+@edge
+@sums
+def stops_where_the_states_are_saturated(dh, x, h0, hs, W_x, W_h):
+    """Where a state is all but 1 or -1 hardly anything goes back through it, and nothing becomes NaN."""
+    return rnn_gradients(dh, x, h0, hs, W_x, W_h)
+
+
+# gradient_through_time
+
+
+def norms(dh_T, hs, W_h):
+    """The norms of the gradients of all states, each by autograd from the one behind it."""
+
+    def step(h, after, W_h):
+        drive = torch.atanh(after) - (h @ W_h).detach()  # what the input adds, whatever it is
+        return torch.tanh(drive + h @ W_h)
+
+    dhs = [dh_T]
+    for h, after in zip(hs[-2::-1], hs[:0:-1]):
+        dhs.append(gradients(step, dhs[-1], h, after, W_h)[0])
+    return np.array([np.linalg.norm(dh) for dh in reversed(dhs)])
+
+
+def a_short_way(rng):
+    return given_states(rng, T=rng.integers(2, 8), H=rng.integers(1, 6), size=1.0)
+
+
+def given_states(rng, *, T, H, size):
+    """States as if some inputs had led to them, and recurrent weights of some size."""
+    N = rng.integers(1, 5)
+    W_h = size * rng.normal(size=(H, H)) / np.sqrt(H)
+    return {"dh_T": rng.normal(size=(N, H)), "hs": rng.uniform(-0.8, 0.8, (T, N, H)), "W_h": W_h}
+
+
+def a_long_way(rng):
+    """A hundred steps, in which a gradient vanishes, or explodes, or neither."""
+    return given_states(rng, T=100, H=rng.integers(2, 5), size=rng.choice([0.5, 1.2, 3.0]))
+
+
+def saturated_states(rng):
+    """States one of which is exactly 1 or -1 for each unit."""
+    case = given_states(rng, T=rng.integers(3, 7), H=rng.integers(1, 4), size=1.0)
+    at = rng.integers(1, len(case["hs"]))
+    case["hs"][at] = np.sign(case["hs"][at])
+    return case
+
+
+@hidden("gradient_through_time", **together(a_short_way, "dh_T", "hs", "W_h"))
+@factors
+def matches_autograd_on_other_states(dh_T, hs, W_h):
+    """Each norm is that of torch autograd's gradient, for states that you haven't seen."""
+    return norms(dh_T, hs, W_h)
+
+
+@hidden("gradient_through_time", **together(a_long_way, "dh_T", "hs", "W_h"))
+@edge
+@factors
+def follows_a_gradient_that_vanishes_or_explodes(dh_T, hs, W_h):
+    """Over a hundred steps each norm is as small or as large as it must be."""
+    return norms(dh_T, hs, W_h)
+
+
+@hidden("gradient_through_time", **together(saturated_states, "dh_T", "hs", "W_h"))
+@edge
+@factors
+def is_zero_before_a_state_that_is_saturated(dh_T, hs, W_h):
+    """Before a step at which every state is exactly 1 or -1 the norms are 0."""
+    return norms(dh_T, hs, W_h)
+
+
+# lstm_step, lstm_step_backward
+
+
+@hidden("lstm_step", **together(a_step, *STEP))
+@sums
+def matches_torch_on_other_steps(x, h, c, W_x, W_h, b):
+    """The new state and the new memory equal those of torch's nn.LSTM on steps that you haven't seen."""
+    return evaluate(step, x, h, c, W_x, W_h, b)
+
+
+@hidden("lstm_step", **together(one_example_at_a_step, *STEP))
+@edge
+@sums
+def takes_a_batch_of_one(x, h, c, W_x, W_h, b):
+    """A batch of one example is a batch like any other."""
+    return evaluate(step, x, h, c, W_x, W_h, b)
+
+
+@hidden("lstm_step", **together(a_loud_step, *STEP))
+@edge
+@sums
+def takes_saturated_gates(x, h, c, W_x, W_h, b):
+    """Gates may be open or shut as far as they go: nothing becomes NaN."""
+    return evaluate(step, x, h, c, W_x, W_h, b)
+
+
+def step_gradients(dh, dc, *arguments):
+    """The gradients through one step of torch's nn.LSTM, when one comes in at each of its two results."""
+    return gradients(lambda *a: torch.cat(step(*a), 1), np.concatenate([dh, dc], 1), *arguments)
+
+
+@hidden("lstm_step_backward", **together(a_step, "dh", "dc", *STEP))
+@sums
+def matches_autograd_on_other_steps(dh, dc, x, h, c, W_x, W_h, b):
+    """All gradients equal torch autograd's for steps that you haven't seen."""
+    return step_gradients(dh, dc, x, h, c, W_x, W_h, b)
+
+
+@hidden("lstm_step_backward", **together(one_example_at_a_step, "dh", "dc", *STEP))
+@edge
+@sums
+def takes_a_batch_of_one(dh, dc, x, h, c, W_x, W_h, b):
+    """A batch of one example is a batch like any other."""
+    return step_gradients(dh, dc, x, h, c, W_x, W_h, b)
+
+
+@hidden("lstm_step_backward", **together(a_loud_step, "dh", "dc", *STEP))
+@edge
+@sums
+def takes_saturated_gates(dh, dc, x, h, c, W_x, W_h, b):
+    """Gates may be open or shut as far as they go: nothing becomes NaN."""
+    return step_gradients(dh, dc, x, h, c, W_x, W_h, b)
+
+
+# lstm_forward, lstm_backward
+
+
+@hidden("lstm_forward", **together(a_walk, *LSTM))
+@sums
+def matches_torch_on_other_sequences(x, h0, c0, W_x, W_h, b):
+    """The states and the memories equal those of torch's nn.LSTM for sequences that you haven't seen."""
+    return evaluate(walk, x, h0, c0, W_x, W_h, b)
+
+
+@hidden("lstm_forward", **together(one_example_of_gates, *LSTM))
+@edge
+@sums
+def takes_a_batch_of_one(x, h0, c0, W_x, W_h, b):
+    """A batch of one example is a batch like any other."""
+    return evaluate(walk, x, h0, c0, W_x, W_h, b)
+
+
+@hidden("lstm_forward", **together(a_long_walk, *LSTM))
+@edge
+@sums
+def remembers_for_fifty_steps(x, h0, c0, W_x, W_h, b):
+    """States and memories are right after each of fifty steps."""
+    return evaluate(walk, x, h0, c0, W_x, W_h, b)
+
+
+def lstm_gradients(dh, x, *arguments):
+    """The gradients through torch's nn.LSTM; those of the pre-activations by way of further features, all 0."""
+
+    def run(x, rest, h0, c0, W_x, W_h, b):
+        return lstm(torch.cat([W_x, torch.eye(len(b)).to(b)]), W_h, b)(torch.cat([x, rest], 2), h0, c0)[0]
+
+    none = np.zeros((*x.shape[:2], len(arguments[-1])))
+    dx, dh_tilde, *others = gradients(run, dh, x, none, *arguments)
+    return dh_tilde, dx, *others
+
+
+@hidden("lstm_backward", **together(a_walk, "dh", *LSTM))
+@sums
+def matches_autograd_on_other_sequences(dh, x, h0, c0, W_x, W_h, b):
+    """All gradients equal torch autograd's for sequences that you haven't seen."""
+    return lstm_gradients(dh, x, h0, c0, W_x, W_h, b)
+
+
+@hidden("lstm_backward", **together(one_example_of_gates, "dh", *LSTM))
+@edge
+@sums
+def takes_a_batch_of_one(dh, x, h0, c0, W_x, W_h, b):
+    """A batch of one example is a batch like any other."""
+    return lstm_gradients(dh, x, h0, c0, W_x, W_h, b)
+
+
+@hidden("lstm_backward", **together(a_long_walk, "dh", *LSTM))
+@edge
+@sums
+def goes_fifty_steps_back(dh, x, h0, c0, W_x, W_h, b):
+    """All gradients are right after fifty steps."""
+    return lstm_gradients(dh, x, h0, c0, W_x, W_h, b)
+
+
+@hidden("lstm_backward", **together(loud_gates, "dh", *LSTM))
+@edge
+@sums
+def takes_saturated_gates(dh, x, h0, c0, W_x, W_h, b):
+    """Gates may be open or shut as far as they go: nothing becomes NaN."""
+    return lstm_gradients(dh, x, h0, c0, W_x, W_h, b)
