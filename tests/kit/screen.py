@@ -29,13 +29,14 @@ class Screen:
         self.resize(ROWS, COLUMNS)
         self.modes_before: list[Any] = termios.tcgetattr(self._its)
         self.output = b""
+        inherited = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "autograder", *arguments],
             stdin=self._its,
             stdout=self._its,
             stderr=self._its,
             cwd=folder,
-            env=os.environ | {"TERM": "xterm", "PYTHONPATH": str(ROOT), "NO_COLOR": "1"} | environment,
+            env=inherited | {"TERM": "xterm", "PYTHONPATH": str(ROOT), "NO_COLOR": "1"} | environment,
             start_new_session=True,
         )
 

@@ -135,14 +135,10 @@ def test_a_worker_that_came_later_is_asked_for_its_kit() -> None:
 
 def test_a_machine_that_cant_lock_student_code_in_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
     """As this one would; its reason is what comes back."""
-    from autograder.sandbox import Session
+    from autograder.lock import Protection
+    from autograder.sandbox import Worker
 
-    monkeypatch.setattr(Session, "__init__", _unlocked)
+    greeting, without = Worker._greeting, Protection((), ("no seccomp",))
+    monkeypatch.setattr(Worker, "_greeting", lambda worker: greeting(worker) and without)
     with pytest.raises(Unprotected, match="no seccomp"):
         module._examine(_real_kit(), DESK.packed(), handed_in(RIGHT))
-
-
-def _unlocked(self: object, limits: object) -> None:
-    from autograder.lock import Protection
-
-    self.protection, self._worker, self.cut_short = Protection((), ("no seccomp",)), None, False  # type: ignore[attr-defined]

@@ -23,6 +23,8 @@ places = st.builds(
     several,
     st.lists(st.lists(st.none() | st.booleans(), max_size=3).map(tuple), max_size=3).map(tuple),
     st.tuples(st.integers(0, 9), st.integers(0, 9)),
+    several,
+    several,
 )
 verdicts = st.builds(
     Verdict,
