@@ -238,13 +238,24 @@ def _plain(assignment: str, finding: Finding) -> dict[str, str]:
 
 
 def _print_findings(course: Course, findings: Mapping[str, Sequence[Finding]]) -> None:
+    from autograder.verify import extent
+
+    extents = {name: extent(course, name) for name in findings}
     rows = []
     for name, found in findings.items():
-        kinds = Counter(finding.case.kind for finding in found)
-        exercises = len(course.assignment(name).points)
-        right, bad = kinds["reference"] + kinds["variant"], sum(bool(finding.problem) for finding in found)
-        rows.append([name, *map(str, (exercises, right, kinds["stub"], kinds["misconception"], bad))])
-    print_table(("assignment", "exercises", "right answers", "stubs", "mistakes", "problems"), rows)
+        kinds, of = Counter(finding.case.kind for finding in found), extents[name]
+        right, bad = kinds["reference"] * of.exercises + kinds["variant"], sum(bool(each.problem) for each in found)
+        rows.append((of.exercises, of.properties, right, kinds["misconception"], bad))
+    named = [(name, *map(str, row)) for name, row in zip(findings, rows)]
+    if len(rows) > 1:
+        named.append((f"{len(rows)} assignments", *map(str, map(sum, zip(*rows)))))
+    print_table(("assignment", "exercises", "properties", "right", "mistakes", "problems"), named)
+    texts = sum(of.texts for of in extents.values())
+    for language in sorted({language for of in extents.values() for language in of.translated}):
+        translated = sum(of.translated.get(language, 0) for of in extents.values())
+        click.echo(f"claims and hints: {texts}, of which {translated} also in {language}")
+    if explained := sum(of.explained for of in extents.values()):
+        click.echo(f"mutants that no input tells from the reference, each explained: {explained}")
     for name, found in findings.items():
         for case, problem in ((finding.case, finding.problem) for finding in found if finding.problem):
             what = " ".join(filter(None, (case.kind, case.exercise, case.name)))

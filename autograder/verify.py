@@ -6,14 +6,17 @@ fail and be named, or be one of a set that no example and no probe tells apart.
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from autograder.compare import alike
 from autograder.course import Course
 from autograder.declarations import Declarations, load_declarations
 from autograder.diagnose import LIKENESS
+from autograder.errors import CourseError, Problem
 from autograder.examiner import examine, examine_exercise, in_worker
 from autograder.explore import explore_exercise
 from autograder.judgement import Asked
@@ -25,8 +28,9 @@ from autograder.papers import current_papers
 from autograder.sandbox import Session
 from autograder.sources import declared_sources
 from autograder.submission import Run, Submission, steps
+from autograder.translations import catalogs
 
-__all__ = ["Case", "Finding", "cases", "verify"]
+__all__ = ["Case", "Extent", "Finding", "cases", "extent", "verify"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,46 @@ class Finding:
 
     case: Case
     problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much there is of what an assignment claims.
+
+    ``explained`` counts the changes to reference solutions of which ``tests/mutants`` says why nothing can notice them.
+    ``translated`` says by language how many of the ``texts``, claims and hints, students read in it.
+    """
+
+    exercises: int
+    properties: int
+    explained: int
+    texts: int
+    translated: dict[str, int]
+
+
+def extent(course: Course, assignment: str) -> Extent:
+    """Count what the files of an assignment declare. Raises CourseError if they contradict each other."""
+    declared = load_declarations(course, assignment)
+    properties = [*declared.public.properties, *declared.hidden.properties]
+    claims = {" ".join(each.claim.split()) for each in properties}
+    texts = claims | {" ".join(each.hint.split()) for each in declared.misconceptions.misconceptions}
+    known = catalogs(course, assignment)
+    return Extent(
+        len(declared.assignment.exercises),
+        len(properties),
+        _explained(course.root / "tests" / "mutants" / f"{assignment}.toml"),
+        len(texts),
+        {language: len(texts & {" ".join(text.split()) for text in of}) for language, of in known.items()},
+    )
+
+
+def _explained(path: Path) -> int:
+    """How many reasons a file of ``tests/mutants`` gives."""
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    except (OSError, ValueError) as error:  # neither TOML nor UTF-8
+        raise CourseError(Problem(path, f"can't be read as reasons for mutants ({error}).")) from None
+    return sum(len(table) for table in tables.values() if isinstance(table, dict))
 
 
 def verify(

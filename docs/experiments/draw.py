@@ -23,12 +23,16 @@ LOOKS: tuple[dict[str, Any], ...] = (
     {"color": "tab:blue"},
     {"color": "tab:red", "linestyle": "dashed"},
     {"color": "tab:green", "linestyle": "dashdot"},
+    {"color": "tab:purple", "linestyle": "dotted"},
+    {"color": "tab:orange"},
+    {"color": "tab:brown", "linestyle": "dashed"},
+    {"color": "tab:gray", "linestyle": "dashdot"},
 )
-MARKERS = "os^"
+MARKERS = "os^DvP*"
 
 
 def line(axes: Axes, x: Any, y: Any, number: int, label: str | None) -> None:
-    """One of up to three lines; zeros have no place on a logarithmic axis and are left out."""
+    """One of up to seven lines; zeros have no place on a logarithmic axis and are left out."""
     every = max(1, len(np.atleast_1d(x)) // 8)
     y = np.where(np.asarray(y) > 0, y, np.nan)
     axes.plot(x, y, label=label, marker=MARKERS[number], markevery=every, markersize=4, linewidth=1.3, **LOOKS[number])
@@ -140,6 +144,50 @@ def reading(curves: Curves) -> Figure:
     return figure
 
 
+def clipping(curves: Curves) -> Figure:
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4), layout="constrained")
+    names = {"none": "no clipping", "ten": "limit 10", "one": "limit 1", "tenth": "limit 0.1"}
+    for number, (name, label) in enumerate(names.items()):
+        for axes, kind in ((left, "losses"), (right, "norms")):
+            line(axes, range(len(curves[name][kind])), curves[name][kind], number, label)
+    left.set(xlabel="step", ylabel="loss", yscale="log")
+    right.set(xlabel="step", ylabel="norm of the gradient before clipping", yscale="log")
+    left.legend()
+    return figure
+
+
+def tuning(curves: Curves) -> Figure:
+    figure, axes = plt.subplots(figsize=(7, 3.6), layout="constrained")
+    names = {"nothing": "from nothing", "tuned": "pretrained", "random": "last layer, random rest"}
+    for number, (name, label) in enumerate({**names, "frozen": "last layer, pretrained rest"}.items()):
+        line(axes, range(0, 4 * len(curves[name]), 4), curves[name], number, label)
+    axes.set(xlabel="step", ylabel="unseen digits right", ylim=(0, 1))
+    axes.legend()
+    return figure
+
+
+def remedy(curves: Curves) -> Figure:
+    figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
+    names = {
+        "sigmoid": "sigmoid",
+        "tanh": "tanh",
+        "relu": "ReLU",
+        "leaky": "leaky ReLU",
+        "he": "ReLU, He",
+        "normalized": "sigmoid, BatchNorm",
+        "residual": "ReLU, residual",
+    }
+    for number, (name, label) in enumerate(names.items()):
+        found = curves[name]
+        line(left, range(1, len(found["losses"]) + 1), found["losses"], number, label)
+        places = found["stride"] * np.arange(1, len(found["norms"]) + 1)
+        line(right, places, found["norms"], number, None)
+    left.set(xlabel="step", ylabel="loss", yscale="log")
+    right.set(xlabel="layer (1 is next to the input)", ylabel="gradient at the start", yscale="log")
+    figure.legend(loc="outside right center")
+    return figure
+
+
 FIGURES: dict[str, Callable[[Curves], Figure]] = {
     "depth": depth,
     "conditions": conditions,
@@ -148,6 +196,9 @@ FIGURES: dict[str, Callable[[Curves], Figure]] = {
     "training": training,
     "through_time": through_time,
     "reading": reading,
+    "clipping": clipping,
+    "tuning": tuning,
+    "remedy": remedy,
 }
 
 

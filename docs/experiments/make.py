@@ -29,6 +29,11 @@ SHORT = {
     "draws": 5,
     "steps": 6,
     "rounds": 2,
+    "clipped_steps": 3,
+    "pretraining": 2,
+    "tunings": 1,
+    "tuning_steps": 4,
+    "remedy_steps": 2,
 }
 DIGITS = 4
 """Of each number that is kept: the rest differs from machine to machine."""
@@ -110,6 +115,46 @@ CLAIMS: dict[str, Callable[[Any], bool]] = {
     "but the plain net learns, too, and neither reads as well pixel by pixel as row by row": lambda r: all(
         0.5 < r["reading"]["pixels"][kind]["best"] < r["reading"]["rows"][kind]["best"] for kind in ("plain", "lstm")
     ),
+    "the clipped steps all come first, and then never again": lambda r: all(
+        0 < r["clipping"][limit]["clipped"] == r["clipping"][limit]["last_clipped"] < r["clipping"]["steps"] / 2
+        for limit in ("ten", "one")
+    ),
+    "clips every step": lambda r: r["clipping"]["tenth"]["clipped"] == r["clipping"]["steps"],
+    "needs none of it and learns more": lambda r: (
+        r["clipping"]["he"]["loss"] < min(r["clipping"][limit]["loss"] for limit in ("ten", "one", "tenth"))
+    ),
+    "something, and less than the draws differ from each other": lambda r: (
+        0 < r["tuning"]["ahead"]["mean"] < min(r["tuning"][way]["spread"] for way in ("nothing", "tuned"))
+    ),
+    "serve it no better than random ones do": lambda r: (
+        r["tuning"]["frozen"]["right"] < r["tuning"]["random"]["right"] + 0.01
+    ),
+    "no more than the last layer's biases can learn alone": lambda r: all(
+        abs(r["remedy"][name]["loss"] - 0.9) < 0.005 for name in ("sigmoid", "relu", "leaky")
+    ),
+    "tanh, whose slope is below 1, learns; ReLU, whose slope is 1, doesn't": lambda r: (
+        r["remedy"]["tanh"]["loss"] < 0.6 and r["remedy"]["relu"]["loss"] > 0.89
+    ),
+    "The leak changes nothing": lambda r: (
+        abs(r["remedy"]["leaky"]["per_layer"] - r["remedy"]["relu"]["per_layer"]) < 0.005
+    ),
+    "learns more slowly than tanh": lambda r: (
+        r["remedy"]["he"]["loss"] > r["remedy"]["tanh"]["loss"]
+        and r["remedy"]["he"]["ratio"] > r["remedy"]["tanh"]["ratio"]
+    ),
+    "all but the same direction": lambda r: r["remedy"]["he"]["alike"] > 0.98 > 0.8 > r["remedy"]["tanh"]["alike"],
+    "the worst of all networks becomes the best": lambda r: (
+        min(
+            networks := ("sigmoid", "tanh", "relu", "leaky", "he", "normalized", "residual"),
+            key=lambda n: r["remedy"][n]["loss"],
+        )
+        == "normalized"
+        and min(networks, key=lambda n: r["remedy"][n]["ratio"]) == "sigmoid"
+    ),
+    "At the largest rate the residual network diverges all the same": lambda r: (
+        r["remedy"]["residual"]["diverged"] == 1
+    ),
+    "reaches the first layer as it left the last": lambda r: 0.8 < r["remedy"]["residual"]["ratio"] < 1.25,
 }
 """What the text says in these words, and what that means of the numbers."""
 
@@ -121,14 +166,16 @@ def readers(found: Any) -> list[tuple[Any, Any]]:
 
 def run(grading: Path, *, short: bool) -> tuple[dict[str, Any], dict[str, Any]]:
     """The numbers and the curves of all experiments; progress goes to stderr."""
+    import descent
+    import forty
     import recurrent
     import study
     from references import references
-    from study import Size
 
-    the, size = references(grading), Size(**SHORT) if short else Size()
+    the, size = references(grading), study.Size(**SHORT) if short else study.Size()
     numbers, curves = {}, {}
-    for name, experiment in (study.EXPERIMENTS | recurrent.EXPERIMENTS).items():
+    parts = study.EXPERIMENTS, recurrent.EXPERIMENTS, descent.EXPERIMENTS, forty.EXPERIMENTS
+    for name, experiment in (item for part in parts for item in part.items()):
         started = time.monotonic()
         print(f"{name} ...", end=" ", file=sys.stderr, flush=True)
         found, curves[name] = experiment(the, size)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from sklearn.datasets import load_digits
 
-__all__ = ["CLASSES", "EXPERIMENTS", "Array", "Found", "Size", "digits", "norm"]
+__all__ = ["CLASSES", "EPS", "EXPERIMENTS", "MOMENTUM", "Array", "Found", "Size", "digits", "norm"]
 
 Array = np.ndarray[Any, Any]
 Found = tuple[dict[str, Any], dict[str, Any]]
@@ -44,6 +44,12 @@ class Size:
     """Of the sequences that recurrent nets are only looked at with."""
     rounds: int = 1000
     """Steps of gradient descent when a recurrent net learns."""
+    clipped_steps: int = 150
+    pretraining: int = 300
+    """Steps in which a network learns what it is tuned from."""
+    tunings: int = 20
+    tuning_steps: int = 100
+    remedy_steps: int = 200
 
 
 def digits() -> tuple[Array, Array]:

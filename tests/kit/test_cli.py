@@ -487,7 +487,7 @@ def test_a_class_is_graded_in_earnest(
 def test_verify_says_what_is_wrong(built: Course) -> None:
     """A table and status 0; with a problem a line that names the case, and status 1; the same as JSON."""
     result = run("verify")
-    assert result.exit_code == 0 and result.stdout.split()[-6:] == ["toys", "2", "2", "3", "1", "0"]
+    assert result.exit_code == 0 and result.stdout.split()[-6:] == ["toys", "2", "4", "3", "1", "0"]
     path = built.root / "tests/variants/toys.py"
     path.write_text(path.read_text() + '\n@variant("negate")\ndef forgets(x):\n    return x\n')
     result = run("verify", "toys")

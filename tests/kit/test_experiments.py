@@ -67,7 +67,7 @@ def test_every_figure_is_there_and_told_in_words() -> None:
     """Each one that is linked exists and is small, none is left over, and its alt text has numbers in it."""
     page = (DOCS / "experiments.md").read_text(encoding="utf-8")
     found = {DOCS / link: alt for alt, link in FIGURE.findall(page)}
-    assert set(found) == set(FOLDER.glob("*.png")) and len(found) == 7
+    assert set(found) == set(FOLDER.glob("*.png")) and len(found) == 10
     assert all(path.stat().st_size < LARGEST for path in found)
     assert all(len(alt.split()) > 15 and re.search(r"\d", alt) for alt in found.values())
 

@@ -12,11 +12,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from clone import A1, REAL, ROOT, clone
 
-from autograder.course import load_course
+from autograder.cli import main
+from autograder.course import Course, load_course
 from autograder.declarations import load_declarations
+from autograder.master import read_master
 from autograder.sample_class import Student, hand_in
+from autograder.verify import Finding, cases
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = [line[2:].partition("  #")[0].strip() for line in README.splitlines() if line.startswith("$ autograder ")]
@@ -93,6 +97,25 @@ def test_the_numbers_are_counted() -> None:
     assert re.findall(r"^\| `(\w+)` \|", README, re.MULTILINE)[: len(course.assignments)] == [
         a.name for a in course.assignments
     ]
+
+
+def test_what_verify_says_is_quoted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The table is what verify prints of this course where nothing is wrong; that nothing is, other tests find out."""
+
+    def nothing_wrong(course: Course, assignment: str, **_options: object) -> list[Finding]:
+        listed = course.assignment(assignment)
+        master = read_master(course.master(assignment), listed.exercises, tuple(listed.written))
+        return [Finding(case, "") for case in cases(load_declarations(course, assignment), master)]
+
+    monkeypatch.setattr("autograder.verify.verify", nothing_wrong)
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.chdir(ROOT)
+    said = CliRunner().invoke(main, ["verify"])
+    assert said.exit_code == 0, said.output
+    table = "\n".join(line.rstrip() for line in said.stdout.strip("\n").splitlines() if line.strip())
+    (quoted,) = [text for text in re.findall(r"```text\n(.*?)```", README, re.DOTALL) if " properties " in text]
+    assert "\n".join(line for line in quoted.splitlines() if line) == table
+    assert max(map(len, quoted.splitlines())) <= 80
 
 
 def test_figures_come_from_the_benchmark() -> None:

@@ -14,11 +14,12 @@ from released import released
 
 from autograder import verify as module
 from autograder.course import Course, load_course
-from autograder.declarations import Declarations
+from autograder.declarations import Declarations, load_declarations
+from autograder.declare import Property
 from autograder.errors import CourseError
-from autograder.model import ExerciseResult
+from autograder.model import ExerciseResult, Visibility
 from autograder.paper import ExercisePaper
-from autograder.verify import Case, Finding, cases, verify
+from autograder.verify import Case, Finding, cases, extent, verify
 
 MASTER = """\
 # %%
@@ -112,6 +113,28 @@ def test_nothing_is_wrong_with_the_toys(toys: Course) -> None:
     findings = verify(toys, "toys")
     assert problems(findings) == {}
     assert {finding.case.kind for finding in findings} == {"reference", "stub", "variant", "misconception"}
+
+
+def test_what_is_declared_is_counted(toys: Course) -> None:
+    """Exercises, properties, explained mutants, and how much of what students read is translated."""
+    before = extent(toys, "toys")
+    assert (before.exercises, before.explained, before.translated) == (2, 0, {})
+    claims = {p.claim for of in (Visibility.PUBLIC, Visibility.HIDDEN) for p in declared(toys, of)}
+    assert before.texts == len(claims) + 1 and before.properties >= len(claims)
+    put(toys, "tests/mutants/toys.toml", '[double]\n"2 -> 3" = "why"\n"2 -> 1" = "why"\n[negate]\n"-x -> x" = "why"\n')
+    (toys.root / "tests" / "locale" / "ko").mkdir(parents=True)
+    known = 'msgid "You added two; multiply by it."\nmsgstr "2를 더했습니다."\n\nmsgid "Gone."\nmsgstr "없음."\n'
+    put(toys, "tests/locale/ko/toys.po", 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n' + known)
+    after = extent(toys, "toys")
+    assert (after.explained, after.translated) == (3, {"ko": 1}) and after.texts == before.texts
+    put(toys, "tests/mutants/toys.toml", "[double")
+    with pytest.raises(CourseError, match=r"toys\.toml: can't be read as reasons"):
+        extent(toys, "toys")
+
+
+def declared(course: Course, visibility: Visibility) -> list[Property]:
+    found = load_declarations(course, "toys")
+    return [each for name in found.assignment.exercises for each in found.properties(name, visibility)]
 
 
 def test_random_answers_are_proved_like_any_other(random_course: Course) -> None:

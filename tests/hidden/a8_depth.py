@@ -1,0 +1,181 @@
+"""Hidden properties of a8: these never ship. A student learns the claim of one that fails, never its inputs."""
+
+import itertools
+
+import numpy as np
+import torch
+
+from autograder import edge, hidden, tolerance
+from autograder.oracle import evaluate, gradients
+from autograder.strategies import together
+
+# Sums of products round differently in every honest order, up to some 1e-14 of the largest entry.
+sums = tolerance(rtol=1e-10, atol=1e-12)
+# What differs in the last digits differs by more after some steps: after twenty by some 2e-13.
+steady = tolerance(rtol=1e-8, atol=1e-10)
+
+ACTIVATIONS = {
+    "sigmoid": torch.sigmoid,
+    "tanh": torch.tanh,
+    "relu": torch.relu,
+    "leaky_relu": torch.nn.functional.leaky_relu,  # its slope is 0.01 unless it is told otherwise
+}
+NETWORK = "x", "y", "weights", "biases", "activation"
+RUN = *NETWORK, "learning_rate", "steps"
+
+
+def a_larger_network(rng, *, layers=(2, 7), examples=(2, 10), widths=(1, 6)):
+    """A network of up to six layers, with weights of a size that keeps signals alive."""
+    N, depth = rng.integers(*examples), rng.integers(*layers)
+    width = rng.integers(*widths, depth + 1)
+    if rng.integers(3) == 0:
+        width[:] = width.max()
+    return {
+        "x": rng.normal(size=(N, width[0])),
+        "y": rng.normal(size=(N, width[-1])),
+        "weights": [rng.normal(0, 1.2 / np.sqrt(sides[0]), sides) for sides in itertools.pairwise(width)],
+        "biases": [rng.normal(0, 0.5, fan_out) for fan_out in width[1:]],
+        "activation": str(rng.choice(sorted(ACTIVATIONS))),
+    }
+
+
+def one_example(rng):
+    return a_larger_network(rng, layers=(1, 4), examples=(1, 2))
+
+
+def forty_layers(rng):
+    """A narrow network as deep as that of the experiment."""
+    return a_larger_network(rng, layers=(40, 42), examples=(2, 4), widths=(3, 4))
+
+
+def at_the_kink(rng):
+    """Whole numbers, so that many pre-activations of a ReLU network, leaky or not, are exactly 0.
+
+    Behind a leak numbers aren't whole, and whether a sum of them is 0 depends on its order: one hidden layer then.
+    """
+    activation = str(rng.choice(["relu", "leaky_relu"]))
+    N, depth = rng.integers(1, 4), rng.integers(2, 5) if activation == "relu" else 2
+    width = rng.integers(1, 4, depth + 1)
+    return {
+        "x": rng.integers(-1, 2, (N, width[0])).astype(float),
+        "y": rng.integers(-2, 3, (N, width[-1])).astype(float),
+        "weights": [rng.integers(-1, 2, sides).astype(float) for sides in itertools.pairwise(width)],
+        "biases": [rng.integers(-1, 2, fan_out).astype(float) for fan_out in width[1:]],
+        "activation": activation,
+    }
+
+
+def network_loss(x, y, weights, biases, activation, shifts=None):
+    """The sum of squares, by torch; ``shifts`` are added to the pre-activations."""
+    h = x
+    for layer, (W, b) in enumerate(zip(weights, biases)):
+        h_tilde = h @ W + b + (0 if shifts is None else shifts[layer])
+        h = ACTIVATIONS[activation](h_tilde)
+    return torch.nn.functional.mse_loss(h_tilde, y, reduction="sum")  # the last layer isn't activated
+
+
+def norms(x, y, weights, biases, activation):
+    """By autograd: a shift of each pre-activation has its gradient."""
+    L = len(weights)
+
+    def loss(*tensors):
+        x, y, *rest = tensors
+        return network_loss(x, y, rest[:L], rest[L : 2 * L], activation, rest[2 * L :])
+
+    shifts = [np.zeros((len(x), W.shape[1])) for W in weights]
+    found = gradients(loss, np.array(1.0), x, y, *weights, *biases, *shifts)[2 + 2 * L :]
+    return np.array([evaluate(torch.linalg.norm, gradient) for gradient in found])
+
+
+@hidden("layer_gradient_norms", **together(a_larger_network, *NETWORK))
+@sums
+def matches_autograd_on_other_networks(x, y, weights, biases, activation):
+    """Each norm is that of torch autograd's gradient for networks that you haven't seen, of up to six layers."""
+    return norms(x, y, weights, biases, activation)
+
+
+@hidden("layer_gradient_norms", **together(one_example, *NETWORK))
+@edge
+@sums
+def takes_a_batch_of_one(x, y, weights, biases, activation):
+    """A batch of one example is a batch like any other."""
+    return norms(x, y, weights, biases, activation)
+
+
+@hidden("layer_gradient_norms", **together(forty_layers, *NETWORK))
+@edge
+@tolerance(rtol=1e-8, atol=0.0)
+def measures_what_is_left_after_forty_layers(x, y, weights, biases, activation):
+    """In forty layers each norm is right to its digits, however little is left of the gradient."""
+    return norms(x, y, weights, biases, activation)
+
+
+@hidden("layer_gradient_norms", **together(at_the_kink, *NETWORK))
+@edge
+@sums
+def knows_the_slopes_at_the_kink(x, y, weights, biases, activation):
+    """Where a pre-activation is exactly 0, the slope of ReLU is 0 and that of leaky ReLU 0.01, as in torch."""
+    return norms(x, y, weights, biases, activation)
+
+
+# train
+
+
+def a_longer_run(rng):
+    """A network and up to twenty small steps."""
+    return {
+        **a_larger_network(rng, layers=(2, 6)),
+        "learning_rate": rng.uniform(0.002, 0.01),
+        "steps": int(rng.integers(2, 21)),
+    }
+
+
+def a_run_with_one_example(rng):
+    return {**one_example(rng), "learning_rate": rng.uniform(0.01, 0.04), "steps": int(rng.integers(2, 7))}
+
+
+def a_run_from_the_kink(rng):
+    return {**at_the_kink(rng), "learning_rate": 0.0078125, "steps": 2}
+
+
+def torch_losses(x, y, weights, biases, activation, learning_rate, steps):
+    """A run of torch's own: autograd and torch.optim.SGD, step by step."""
+    L = len(weights)
+
+    def run(*tensors):
+        x, y, *params = tensors
+        params = [param.clone().requires_grad_() for param in params]
+        optimizer, losses = torch.optim.SGD(params, lr=learning_rate), [x.new_zeros(0)]
+        for _ in range(steps):
+            with torch.enable_grad():
+                loss = network_loss(x, y, params[:L], params[L:], activation)
+                optimizer.zero_grad()
+                loss.backward()
+            losses.append(loss.detach().reshape(1))
+            optimizer.step()
+        return torch.cat(losses)
+
+    return evaluate(run, x, y, *weights, *biases)
+
+
+@hidden("train", **together(a_longer_run, *RUN))
+@steady
+def matches_torch_on_longer_runs(x, y, weights, biases, activation, learning_rate, steps):
+    """The losses equal those of torch's own run for networks that you haven't seen, over up to twenty steps."""
+    return torch_losses(x, y, weights, biases, activation, learning_rate, steps)
+
+
+@hidden("train", **together(a_run_with_one_example, *RUN))
+@edge
+@steady
+def takes_a_batch_of_one(x, y, weights, biases, activation, learning_rate, steps):
+    """A batch of one example is a batch like any other."""
+    return torch_losses(x, y, weights, biases, activation, learning_rate, steps)
+
+
+@hidden("train", **together(a_run_from_the_kink, *RUN))
+@edge
+@steady
+def knows_the_slopes_at_the_kink(x, y, weights, biases, activation, learning_rate, steps):
+    """Where a pre-activation is exactly 0, the slope of ReLU is 0 and that of leaky ReLU 0.01, as in torch."""
+    return torch_losses(x, y, weights, biases, activation, learning_rate, steps)
