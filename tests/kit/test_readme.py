@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import re
@@ -123,3 +124,18 @@ def test_figures_come_from_the_benchmark() -> None:
     results = json.loads((ROOT / "benchmarks" / "results.json").read_text(encoding="utf-8"))
     assert f"{results['ratios']['kernel / examine']:.1f} times" in README
     assert f"{results['median_seconds']['autograder check, from the shell']:.2f} s" in README
+
+
+def test_figures_of_a_class_come_from_its_benchmark() -> None:
+    """The tables of benchmarks/README.md are those of grading.json, and so are the README's figures."""
+    folder = ROOT / "benchmarks"
+    results = json.loads((folder / "grading.json").read_text(encoding="utf-8"))
+    spec = importlib.util.spec_from_file_location("grading", folder / "grading.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.tables(results) in (folder / "README.md").read_text(encoding="utf-8")
+    ways = results["seconds_per_submission"]
+    stock = ways["stock nbgrader, a kernel a notebook"]
+    for way in ("nbgrader autograde, with the kit", "autograder grade --jobs 2"):
+        assert f"{stock / ways[way]:.0f} times" in README
