@@ -14,6 +14,7 @@ import threading
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
@@ -129,9 +130,8 @@ class Processes:
             self._pool = ProcessPoolExecutor(
                 self._jobs, multiprocessing.get_context("spawn"), initializer=_sit_down, initargs=(self._packed,)
             )
-            with _deaf():
-                return self._pool.submit(_examine_here, submission)
-        return self._pool.submit(_examine_here, submission)
+        with _deaf():  # a process more may start
+            return self._pool.submit(_examine_here, submission)
 
     def has_died(self, error: BaseException) -> bool:
         return isinstance(error, BrokenProcessPool)
@@ -159,16 +159,17 @@ class Processes:
         self.close()
 
 
-class _deaf:  # noqa: N801
-    """Within this block Ctrl-C isn't heard; nor is it, ever, by processes that are started in it."""
-
-    def __enter__(self) -> None:
-        self._here = threading.current_thread() is threading.main_thread()
-        self._before = signal.signal(signal.SIGINT, signal.SIG_IGN) if self._here else None
-
-    def __exit__(self, *_: object) -> None:
-        if self._here:
-            signal.signal(signal.SIGINT, self._before)
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Ctrl-C waits until after this block; processes that are started in it never hear it."""
+    if not hasattr(signal, "pthread_sigmask"):  # on Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 _desk: Desk | None = None
