@@ -1,6 +1,6 @@
 # tries: to read from the examiner's frames in the worker what else will be asked
 # grader: has nothing there but questions; knowing them early is of no use without the answers
-# says: Its shape is (6,); expected (1,).
+# says: Its shape is
 
 # %% sigmoid
 import sys
