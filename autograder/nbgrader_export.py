@@ -16,7 +16,7 @@ from nbgrader.plugins import ExportPlugin
 
 from autograder.course import Course, find_course
 from autograder.errors import KitError
-from autograder.faces import points
+from autograder.faces import cell, points
 from autograder.nbgrader_rows import Held, held
 from autograder.records import Record, Status, read_record
 
@@ -36,8 +36,6 @@ COLUMNS = (
     "timestamp",
     "late_seconds",
 )
-_FORMULA = re.compile(r"^(?=[\t\r\n])|(^|[\t\r\n;,|])(?=[ \xa0\u3000]*[=+@＝＋－＠-])")
-"""Where a spreadsheet might begin a formula: at the start, or behind what it takes for the end of a cell."""
 
 
 class GradesCsv(ExportPlugin):
@@ -72,10 +70,10 @@ class GradesCsv(ExportPlugin):
                 student = known.get(name)
                 row = {
                     "assignment": assignment.name,
-                    "student_id": _harmless(name),
-                    "last_name": _harmless(student and student.last_name),
-                    "first_name": _harmless(student and student.first_name),
-                    "email": _harmless(student and student.email),
+                    "student_id": cell(name),
+                    "last_name": cell((student and student.last_name) or ""),
+                    "first_name": cell((student and student.first_name) or ""),
+                    "email": cell((student and student.email) or ""),
                     "max_score": points(assignment.max_score),
                     "max_code_score": points(assignment.max_code_score),
                 }
@@ -129,8 +127,3 @@ def _status(row: Held, record: Record | None, *, nothing: bool, complete: bool) 
     if not complete or any(cell.waits for cell in row.cells.values()):
         return "needs manual grading"
     return "unprotected" if record is not None and record.examination.get("unprotected") else "graded"
-
-
-def _harmless(text: str | None) -> str:
-    """Text that no spreadsheet takes for a formula, whatever it takes for the end of a cell."""
-    return _FORMULA.sub(r"\1'", text or "")
