@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from autograder.errors import GraderFault, KitError, SubmissionError
 from autograder.model import Examination, ExerciseResult, Limits
-from autograder.sandbox import Session
+from autograder.session import Session
 from autograder.standing import State, examine_own, papers, read_own, remember, state
 from autograder.submission import Submission
 from autograder.workspace import Workspace

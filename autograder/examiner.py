@@ -27,7 +27,7 @@ from autograder.model import (
     Visibility,
 )
 from autograder.paper import ExercisePaper, Paper
-from autograder.sandbox import Session
+from autograder.session import Session
 from autograder.submission import Run, Submission
 from autograder.values import Value
 

@@ -18,7 +18,8 @@ from autograder.gpu_worker import LEFT
 from autograder.language import _
 from autograder.model import Examination, GpuRow, Limits, OnGpu
 from autograder.paper import Example, ExercisePaper, Paper, Question
-from autograder.sandbox import Session, Worker, piped
+from autograder.sandbox import Worker, piped
+from autograder.session import Session
 from autograder.submission import Ask, Run, Submission
 from autograder.values import Rng, Value, leaves
 

@@ -19,7 +19,7 @@ from autograder.language import _
 from autograder.model import Examination, ExerciseResult, Limits
 from autograder.paper import Paper, read_paper
 from autograder.progress import changing, read_progress
-from autograder.sandbox import Session
+from autograder.session import Session
 from autograder.stored import checksum_in
 from autograder.study import Study, read_study
 from autograder.submission import Submission, read_submission

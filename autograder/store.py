@@ -30,7 +30,7 @@ __all__ = ["EXAMINING", "Entry", "Store", "kit", "now"]
 
 EXAMINING = """
     bubblewrap calls cells compare diagnose errors examiner judgement landlock language launch laws libc lock
-    messages model network paper places sandbox seccomp stored submission template values wire worker
+    messages model network paper places sandbox seccomp session stored submission template values wire worker
 """.split()  # noqa: SIM905
 """The modules on which a verdict depends. Whoever edits one of them examines anew."""
 

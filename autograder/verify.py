@@ -25,7 +25,7 @@ from autograder.messages import not_implemented
 from autograder.model import ExerciseResult, Visibility
 from autograder.paper import ExercisePaper, Paper
 from autograder.papers import current_papers
-from autograder.sandbox import Session
+from autograder.session import Session
 from autograder.sources import declared_sources
 from autograder.submission import Run, Submission, steps
 from autograder.translations import catalogs

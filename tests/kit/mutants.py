@@ -33,7 +33,7 @@ from autograder.master import read_master
 from autograder.model import Limits, Visibility
 from autograder.paper import Paper, read_paper
 from autograder.papers import draw_paper
-from autograder.sandbox import Session
+from autograder.session import Session
 from autograder.submission import Run, steps
 from autograder.values import Value
 

@@ -15,7 +15,7 @@ from autograder.background import Examining, Failed, Found
 from autograder.errors import GraderFault, SubmissionError
 from autograder.language import speaking
 from autograder.model import Limits
-from autograder.sandbox import Session
+from autograder.session import Session
 from autograder.standing import State
 from autograder.workspace import Workspace
 

@@ -29,6 +29,7 @@ from autograder.judgement import judge
 from autograder.messages import not_implemented
 from autograder.model import Curves, Examination, ExerciseResult, Visibility
 from autograder.paper import ExercisePaper, Probe
+from autograder.session import Session
 from autograder.submission import Ask
 from autograder.values import Value
 
@@ -650,7 +651,7 @@ def unlocked(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_without_a_lock_nothing_is_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """The examiner refuses before a line of the submission has run, says what is missing and what to do."""
     ran: list[object] = []
-    monkeypatch.setattr(sandbox.Session, "run", lambda *given: ran.append(given))
+    monkeypatch.setattr(Session, "run", lambda *given: ran.append(given))
     with pytest.raises(Unprotected, match="landlock: not here; seccomp: not here") as caught:
         examined(RIGHT)
     assert ran == [] and "autograder doctor" in caught.value.next_step

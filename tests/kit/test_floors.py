@@ -18,13 +18,14 @@ PACKAGE = Path(autograder.__file__).parent
 
 # From the ground up. A new module stands as low as its imports let it; two that import each other stand nowhere.
 FLOORS = (
-    "errors model keys saves libc bubblewrap sources pictures language symbols scaffold_texts bundle_texts template",
+    "errors model keys saves libc bubblewrap sources pictures language symbols scaffold_texts bundle_texts template "
+    "nbgrader_pictures",
     "values launch curves network grading_file formulas wheel nbgrader_keep verdicts",
     "wire calls laws landlock seccomp declare submission faces nbgrader_html",
     "charts cells lock compare stored script nbgrader_log nbgrader_rows",
     "paper places master terminal nbgrader_rebuild",
     "worker diagnose messages course study sandbox oracle strategies store nbgrader_feedback",
-    "judgement nbgrader_setup",
+    "judgement nbgrader_setup session",
     "nbgrader_collect nbgrader_unpack declarations examiner causes promises records sample_class finding translations",
     "scaffold workspace gpu_worker examining",
     "papers progress doctor nbgrader_export nbgrader_grades gpu cluster",

@@ -37,7 +37,8 @@ from autograder.model import Limits
 from autograder.records import Record, read_record
 from autograder.records import Status as Ended
 from autograder.sample_class import Student, hand_in
-from autograder.sandbox import Session, Worker
+from autograder.sandbox import Worker
+from autograder.session import Session
 from autograder.submission import cells_of_notebook, cells_of_script, read_submission
 from autograder.values import Refused
 

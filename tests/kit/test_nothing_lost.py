@@ -29,7 +29,7 @@ from once import once
 from autograder.calls import Status
 from autograder.errors import GraderFault
 from autograder.model import Limits
-from autograder.sandbox import Session
+from autograder.session import Session
 
 GRADE, PLAIN = ("autograde", A1, "--force"), ("autograde", A1)
 PAGES, EXPORT = ("generate_feedback", A1, "--force"), ("export",)
