@@ -9,16 +9,14 @@ formulas are MathML, for which no script is needed.
 
 from __future__ import annotations
 
-import base64
 import functools
 import html
 import mimetypes
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 import bleach
 from bs4 import BeautifulSoup, Tag
@@ -29,8 +27,9 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from autograder.formulas import mathml
 from autograder.language import _
+from autograder.nbgrader_pictures import ATTACHMENT, BESIDE, Pictures
 
-__all__ = ["Pictures", "acts", "at_rest", "highlight_code", "markdown2html", "prose"]
+__all__ = ["acts", "at_rest", "highlight_code", "markdown2html", "prose"]
 
 _TAGS = """
     a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6
@@ -48,48 +47,20 @@ _ATTRIBUTES: dict[str, Any] = {
     "td": ["align", "colspan", "rowspan"],
     "th": ["align", "colspan", "rowspan", "scope"],
 }
+_PROTOCOLS = ("http", "https", "mailto", "attachment")
 _SHOWN = frozenset("\n\t\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}\N{SOFT HYPHEN}")
 """Of the characters that can't be seen, those without which scripts and signs fall apart."""
 _ADDRESS = re.compile(r"(https?://|mailto:)\S+\Z", re.IGNORECASE)
 _SHOWN_FILES = re.compile(
     r"(image/(?!svg)|audio/|video/|text/(plain|csv|tab-separated-values|markdown)\Z|application/(json|pdf|zip)\Z)"
 )
-_BESIDE = re.compile(r"(?!\.)[\w -][\w .,()+-]*(/(?!\.)[\w .,()+-]+)*\Z")
-"""A file beside the notebook: no way up, no root, no query."""
-_MAGIC = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg", b"GIF8": "gif", b"RIFF": "webp"}
 _PLACE = re.compile("\ue000([0-9]+)\ue001")
 """Where a formula goes. Nobody can type it, for these characters aren't shown."""
-_PASTED = re.compile(r"!\[[^\[\]\n]{0,200}\]\(attachment:[^()\n]{0,200}\)")
+_PASTED = re.compile(rf"!\[[^\n]{{0,200}}?\]\({ATTACHMENT}(?P<name>(?:[^()\n]|\([^()\n]{{0,100}}\)){{0,200}})\)")
 _MATHJAX_HTML = re.compile(r"\\(href|class|cssId|style|require|unicode)(?![A-Za-z])")
 
 _LONGEST = 20_000
 """Characters of one cell. What converts and cleans takes time with the square of nested tags."""
-MAX_PICTURES = 4 * 2**20
-"""Bytes of all the pictures on a page."""
-
-
-class Pictures:
-    """The pictures beside a notebook, to be put into its page: then nothing needs to be fetched, or allowed to be."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder, self._left = folder, MAX_PICTURES
-
-    def url(self, name: str) -> str | None:
-        """The picture as an address that holds all of it; None if it isn't one, or the page has too many."""
-        path = self._folder / unquote(name)
-        try:
-            if not _BESIDE.match(unquote(name)) or path.resolve() != self._folder.resolve() / unquote(name):
-                return None
-            if not path.is_file() or path.stat().st_size > self._left:
-                return None
-            raw = path.read_bytes()
-        except (OSError, ValueError):
-            return None
-        kind = next((kind for magic, kind in _MAGIC.items() if raw.startswith(magic)), None)
-        if kind is None:
-            return None
-        self._left -= len(raw)
-        return f"data:image/{kind};base64,{base64.b64encode(raw).decode()}"
 
 
 class _Renderer(IPythonRenderer):
@@ -123,17 +94,25 @@ class _Renderer(IPythonRenderer):
         return src
 
 
-def prose(source: str, *, pictures: Pictures | None = None, clickable: bool = True) -> str:
+def prose(
+    source: str,
+    *,
+    pictures: Pictures | None = None,
+    attachments: Mapping[str, Mapping[str, str]] | None = None,
+    clickable: bool = True,
+) -> str:
     """Markdown to HTML without scripts, styles, frames, forms, event handlers and anything from elsewhere.
 
-    ``clickable`` says whether links to other sites are links, or addresses to be read. What is too long, or can't
-    be converted, is shown as it was typed.
+    ``attachments`` are what its cell holds, by name and type. ``clickable`` says whether links to other sites are
+    links, or addresses to be read. What is too long, or can't be converted, is shown as it was typed.
     """
     source = _visible(source)
     if len(source) <= _LONGEST:
         try:
             still = _still(source, clickable)
-            return still if still is not None else _finished(_cleaned(_converted(source)), pictures, clickable)
+            if still is not None:
+                return still
+            return _finished(_cleaned(_converted(source)), pictures, clickable, attachments or {})
         except Exception:  # one cell must not cost its author the page
             pass
     return f"<pre>{html.escape(source)}</pre>"
@@ -143,7 +122,7 @@ def prose(source: str, *, pictures: Pictures | None = None, clickable: bool = Tr
 def _still(source: str, clickable: bool) -> str | None:
     """Prose without pictures, most of which is the same on everybody's page; None if there are some."""
     page = _cleaned(_converted(source))
-    return None if "<img" in page else _finished(page, None, clickable)
+    return None if "<img" in page else _finished(page, None, clickable, {})
 
 
 @pass_context
@@ -153,7 +132,13 @@ def markdown2html(context: Context, source: str) -> str:
     In formgrader nothing can be clicked: an address there might be one of the instructor's own Jupyter server.
     """
     resources: Any = context.get("resources") or {}
-    return prose(source, pictures=_pictures(resources), clickable=bool(resources.get("nbgrader")))
+    cell: Any = context.get("cell") or {}
+    return prose(
+        source,
+        pictures=_pictures(resources),
+        attachments=cell.get("attachments"),
+        clickable=bool(resources.get("nbgrader")),
+    )
 
 
 def highlight_code(source: str, language: str | None = None, metadata: Mapping[str, Any] | None = None) -> str:
@@ -169,15 +154,16 @@ def _highlighted(source: str) -> str:
     return str(Highlight2HTML()(source))
 
 
-def at_rest(source: str) -> str:
+def at_rest(source: str, attached: Collection[str] = ()) -> str:
     """Markdown that does no harm even where nbgrader shows it without this module.
 
     formgrader keeps the configuration with which its server was started, which needn't be the course's. Most prose
     stays to the letter; what holds more than plain Markdown is put between marks that show it as it was typed.
+    ``attached`` names the pictures that its cell holds; nbgrader fails at one that isn't there.
     """
-    pasted = _("(a picture was pasted here and isn't kept: hand in its file beside the notebook)")
-    source = _PASTED.sub(lambda _: pasted, source)
-    if _is_plain(source):
+    lost = _("(a picture was pasted here and can't be shown: paste it as PNG or JPEG)")
+    source = _PASTED.sub(lambda found: found[0] if found["name"] in attached else lost, source)
+    if _is_plain(source, attached):
         return source
     fence = "`" * max(3, 1 + max(map(len, re.findall("`+", source)), default=0))
     return f"{_('(Shown as it was typed:)')}\n\n{fence}text\n{source}\n{fence}"
@@ -203,10 +189,14 @@ def _converted(source: str, renderer: _Renderer | None = None) -> str:
 
 
 def _cleaned(page: str) -> str:
-    return str(bleach.clean(page, tags=_TAGS, attributes=_ATTRIBUTES, protocols=["http", "https", "mailto"]))
+    return str(
+        bleach.clean(page, tags=_TAGS, attributes=_ATTRIBUTES, protocols=["http", "https", "mailto", "attachment"])
+    )
 
 
-def _finished(page: str, pictures: Pictures | None, clickable: bool) -> str:
+def _finished(
+    page: str, pictures: Pictures | None, clickable: bool, attachments: Mapping[str, Mapping[str, str]]
+) -> str:
     """With formulas, pictures and links as they shall be."""
     soup = BeautifulSoup(page, "html.parser")
     _show_all(soup)
@@ -215,7 +205,7 @@ def _finished(page: str, pictures: Pictures | None, clickable: bool) -> str:
         _set(code, formulas, display=_TEX[code["class"][0]])
     for image in soup.find_all("img"):
         address, text = str(image.get("src", "")), str(image.get("alt", ""))
-        if pictures is not None and (url := pictures.url(address)) is not None:
+        if pictures is not None and (url := pictures.url(address, attachments)) is not None:
             image["src"] = url
         else:
             image.replace_with(f"[{_('picture')}: {text} {address}]")
@@ -262,7 +252,7 @@ _MARKUP = re.compile(
 """A tag as the converter writes it: all who read HTML read it alike."""
 
 
-def _is_plain(source: str) -> bool:
+def _is_plain(source: str, attached: Collection[str]) -> bool:
     if (
         len(source) > _LONGEST
         or _visible(html.unescape(source)) != html.unescape(source)
@@ -275,13 +265,16 @@ def _is_plain(source: str) -> bool:
     except Exception:  # whoever shows it might fail as well
         return False
     known = renderer.languages <= {"", "python", "py", "ipython", "text"}
-    return known and "<" not in _MARKUP.sub("", page) and all(map(_leads_nowhere, _MARKUP.finditer(page)))
+    own = {f"{ATTACHMENT}{name}" for name in attached}
+    return (
+        known and "<" not in _MARKUP.sub("", page) and all(_leads_nowhere(tag, own) for tag in _MARKUP.finditer(page))
+    )
 
 
-def _leads_nowhere(tag: re.Match[str]) -> bool:
+def _leads_nowhere(tag: re.Match[str], own: Collection[str]) -> bool:
     """Nothing is fetched but what lies beside the notebook, and no link leads into the server that shows it."""
     link, picture = (html.unescape(tag[name] or "x") for name in ("link", "picture"))
-    return bool(_BESIDE.match(picture) and (_BESIDE.match(link) or _ADDRESS.match(link)))
+    return bool((picture in own or BESIDE.match(picture)) and (BESIDE.match(link) or _ADDRESS.match(link)))
 
 
 def _pictures(resources: Any) -> Pictures | None:

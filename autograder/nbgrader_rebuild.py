@@ -2,8 +2,9 @@
 # mypy: allow-untyped-calls
 """Putting a student's sources on the released notebook.
 
-From a submission come sources, their order and whether a cell is code; metadata, points, ids, outputs and
-attachments come from the release. Nothing that a student's file says about itself can reach the gradebook.
+From a submission come sources, their order, whether a cell is code, and the pictures that its prose shows;
+metadata, points, ids and outputs come from the release. Nothing that a student's file says about itself can reach
+the gradebook.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+import nbformat
 from nbformat import NotebookNode
 
+from autograder.nbgrader_pictures import keep
 from autograder.submission import CHECK_PREFIX, EXPERIMENT, Cell, checked
 
 __all__ = ["check_cells", "grade_id", "managed", "rebuild", "submission_cells", "unexamined"]
@@ -112,9 +115,17 @@ def _is_locked(cell: NotebookNode) -> bool:
 
 def _placed(released: NotebookNode, cell: Cell) -> NotebookNode:
     """The released cell; where it asks for an answer, with the student's."""
-    if not _is_locked(released):
-        released.source = _text(cell.source)
-    return released
+    return released if _is_locked(released) else _filled(released, cell)
+
+
+def _filled(place: NotebookNode, cell: Cell) -> NotebookNode:
+    """A cell of ours with a student's source, and with the pictures of prose."""
+    place["source"] = _text(cell.source)
+    if place.cell_type == "markdown" and cell.pasted:
+        place["source"], pictures = keep(place.source, cell.pasted)
+        if pictures:
+            place["attachments"] = nbformat.from_dict(pictures)
+    return place
 
 
 def _plain(cell: Cell) -> NotebookNode:
@@ -122,7 +133,7 @@ def _plain(cell: Cell) -> NotebookNode:
     fresh = NotebookNode(id=f"student-{cell.number}", cell_type="code" if cell.is_code else "markdown")
     # The one tag that is believed: it can only keep a cell from being run.
     fresh["metadata"] = NotebookNode(tags=[EXPERIMENT]) if EXPERIMENT in cell.tags else NotebookNode()
-    fresh["source"] = _text(cell.source)
+    _filled(fresh, cell)
     return NotebookNode(fresh, outputs=[], execution_count=None) if cell.is_code else fresh
 
 

@@ -88,7 +88,7 @@ class Sitting:
             book, unreadable = rebuild(blank, submission_cells(blank)), str(error)
         for cell in book.cells:
             if cell.cell_type == "markdown" and cell.source not in prose:
-                cell.source = at_rest(cell.source)
+                cell.source = at_rest(cell.source, cell.get("attachments", ()))
         book.metadata[_OURS] = {"unreadable": unreadable, "submission": digest}
         return book
 

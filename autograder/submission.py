@@ -60,6 +60,8 @@ class Cell:
     is_code: bool = True
     id: str = ""
     tags: tuple[str, ...] = ()
+    pasted: tuple[tuple[str, str], ...] = ()
+    """Names and data, in base64, of what was pasted into prose."""
 
     @property
     def label(self) -> str:
@@ -228,7 +230,16 @@ def _cell(number: int, raw: Any, name: str) -> Cell:
         is_code=raw.get("cell_type") == "code",
         id=grade_id if isinstance(grade_id, str) else "",
         tags=tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
+        pasted=tuple(_pasted(raw.get("attachments"))) if raw.get("cell_type") == "markdown" else (),
     )
+
+
+def _pasted(raw: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(raw, dict):
+        for name, kinds in raw.items():
+            for data in kinds.values() if isinstance(kinds, dict) else ():
+                if isinstance(data, str):
+                    yield name, data
 
 
 _CELL_MARK = re.compile(r"^# %%(?P<title>.*)$", re.MULTILINE)

@@ -140,10 +140,12 @@ def _acting(book: Book) -> None:
         if cell["cell_type"] == "code":
             html = {"output_type": "display_data", "metadata": {}, "data": {"text/html": SCRIPT}}
             cell["outputs"] = [html, {"output_type": "stream", "name": "stderr", "text": SCRIPT}]
-    for number, vector in enumerate([*VECTORS, *TEX, "![my graph](graph.png)", "![](attachment:a.svg)"]):
+    shown = ["![my graph](graph.png)", "![](attachment:a.svg)", "![my photo](attachment:a.png)"]
+    for number, vector in enumerate([*VECTORS, *TEX, *shown]):
         drawing = {"a.svg": {"image/svg+xml": "PHN2ZyBvbmxvYWQ9InB3bigpIi8+"}}
+        photo = {"a.png": {"image/png": base64.b64encode(PNG).decode()}}
         prose = {"cell_type": "markdown", "id": f"acts{number}", "metadata": {}, "source": vector}
-        book.cells.append(prose | {"attachments": drawing})
+        book.cells.append(prose | {"attachments": drawing | photo})
     book.cells.append(_code(f'"""{acts}"""\n%%html\n{acts}'))
     book.plain["metadata"] |= {"title": SCRIPT, "widgets": {"application/vnd.jupyter.widget-state+json": SCRIPT}}
 

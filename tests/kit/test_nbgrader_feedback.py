@@ -44,10 +44,10 @@ def test_the_policy_comes_first(tmp_path_factory: pytest.TempPathFactory) -> Non
 
 
 def test_a_picture_of_the_students_is_in_the_page(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """That which lies beside the notebook; one pasted into a cell is named."""
+    """That which lies beside the notebook and that which was pasted into it; a drawing that could act is named."""
     page = feedback(graded(tmp_path_factory).root, "acting")
-    assert page.count(base64.b64encode(PNG).decode()) == 1 and 'alt="my graph"' in page
-    assert "hand in its file beside the notebook" in page
+    assert page.count(base64.b64encode(PNG).decode()) == 2 and 'alt="my graph"' in page and 'alt="my photo"' in page
+    assert "paste it as PNG or JPEG" in page
 
 
 def test_formulas_are_set_without_a_script(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -33,6 +33,7 @@ RELEASED = new_notebook(
     ]
 )
 KNOWN = ["setup", "f", "check_f", "g", "check_g", "why"]
+PASTED, PNG = "attachment:a.png", "iVBORw0KGgo="
 ANSWERS = {"f": "def f(x): return 1", "g": "def g(x): return f(x)", "why": "Because."}
 
 
@@ -58,11 +59,23 @@ def asked(book: nbformat.NotebookNode) -> list[str]:
 any_cells = st.lists(
     st.tuples(
         st.sampled_from(
-            ["def f(x): return 1", "g = f", "check(f)", "check('g')", "x", "", "Why?", "Because.", "\ud800"]
+            [
+                "def f(x): return 1",
+                "g = f",
+                "check(f)",
+                "check('g')",
+                "x",
+                "",
+                "Why?",
+                "Because.",
+                "\ud800",
+                f"![]({PASTED})",
+            ]
         ),
         st.booleans(),
         st.sampled_from(["", *KNOWN, "mine"]),
         st.sampled_from([(), (EXPERIMENT,), ("solution", EXPERIMENT), ("skip",)]),
+        st.sampled_from([(), (("a.png", PNG), ("b.svg", "PHN2Zz4="))]),
     ),
     max_size=12,
 ).map(lambda parts: [Cell(number, *part) for number, part in enumerate(parts, 1)])
@@ -86,7 +99,7 @@ def test_every_known_cell_is_there_once_with_the_metadata_of_the_release(cells: 
 def test_what_the_student_wrote_is_all_there_in_order(cells: list[Cell]) -> None:
     """No source is lost or moved, apart from those of locked cells."""
     book = rebuild(RELEASED, cells)
-    kept = iter([cell.source for cell in book.cells])
+    kept = iter([cell.source.replace("pasted-1", "a") for cell in book.cells])
     locked = ("setup", "check_f", "check_g")
     mine = [cell for cell in cells if cell.id not in locked and not cell.source.startswith("check(")]
     assert all(cell.source.replace("\ud800", "?") in kept for cell in mine)  # "in" moves the iterator on
@@ -202,6 +215,19 @@ def test_a_written_answer_is_kept_as_it_was_written(text: str, is_code: bool) ->
     (cell,) = [cell for cell in book.cells if grade_id(cell) == "why"]
     assert (cell.source, cell.cell_type, cell.metadata) == (text, "markdown", RELEASED.cells[-1].metadata)
     assert asked(book) == asked(rebuild(RELEASED, handed_in()))
+
+
+@pytest.mark.parametrize("is_code", [False, True])
+def test_a_written_answer_keeps_its_pictures(is_code: bool) -> None:
+    """Under names of ours; a cell of code has none, and what isn't shown isn't kept."""
+    pasted = (("a.png", PNG), ("unseen.png", PNG))
+    book = rebuild(RELEASED, [*handed_in()[:-1], Cell(9, f"![]({PASTED})", is_code, "why", (), pasted)])
+    (why,) = [cell for cell in book.cells if grade_id(cell) == "why"]
+    assert why.source == "![](attachment:pasted-1.png)"
+    assert why.attachments == {"pasted-1.png": {"image/png": PNG}}
+    nbformat.validate(book)
+    answer = rebuild(RELEASED, [Cell(1, f"f = 1  # {PASTED}", is_code, "f", (), pasted)])
+    assert not any("attachments" in cell for cell in answer.cells if cell.cell_type == "code")
 
 
 def test_a_written_answer_that_was_moved_or_copied_is_kept() -> None:

@@ -1,0 +1,97 @@
+"""The pictures of a submission: files beside its notebook, and what was pasted into a cell of prose.
+
+None is believed by its name or by the type that a notebook states. What begins like a picture that every browser
+shows is put whole into a page, so nothing needs to be fetched, or allowed to be.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+__all__ = ["ATTACHMENT", "BESIDE", "MAX_PICTURES", "Pictures", "keep"]
+
+ATTACHMENT = "attachment:"
+"""How Markdown addresses what was pasted into its cell."""
+BESIDE = re.compile(r"(?!\.)[\w -][\w .,()+-]*(/(?!\.)[\w .,()+-]+)*\Z")
+"""A file beside the notebook: no way up, no root, no query."""
+MAX_PICTURES = 16 * 2**20
+"""Bytes of all the pictures on a page: more than a submitted notebook can hold in base64."""
+MAX_PASTED = 50
+"""Pictures of one cell."""
+_MAGIC = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg", b"GIF8": "gif", b"RIFF": "webp"}
+
+Attachments = dict[str, dict[str, str]]
+"""As a cell has them: by name, the picture's type and its bytes in base64."""
+
+
+def _kind(raw: bytes) -> str | None:
+    return next((kind for magic, kind in _MAGIC.items() if raw.startswith(magic)), None)
+
+
+def _decoded(data: str) -> tuple[str, bytes] | None:
+    """The kind of a pasted picture, and its bytes; None if it isn't one."""
+    try:
+        raw = base64.b64decode("".join(data.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    kind = _kind(raw)
+    return None if kind is None else (kind, raw)
+
+
+def keep(source: str, pasted: Sequence[tuple[str, str]]) -> tuple[str, Attachments]:
+    """Prose and the pictures that it shows, each under a name of ours instead of the student's.
+
+    ``pasted`` are names and data in base64. What is no picture is left out, and its address in the prose as it was.
+    """
+    fresh: Attachments = {}
+    places: dict[str, str] = {}
+    for name, data in pasted[:MAX_PASTED]:
+        ways = {name, quote(name, errors="replace")}
+        if name in places or not any(f"{ATTACHMENT}{way}" in source for way in ways):
+            continue
+        if (picture := _decoded(data)) is not None:
+            kind, raw = picture
+            ours = f"pasted-{len(fresh) + 1}.{kind}"
+            fresh[ours] = {f"image/{kind}": base64.b64encode(raw).decode()}
+            places |= dict.fromkeys(ways, ours)
+    if fresh:
+        names = "|".join(re.escape(way) for way in sorted(places, key=len, reverse=True))
+        source = re.sub(f"{ATTACHMENT}({names})", lambda found: ATTACHMENT + places[found[1]], source)
+    return source, fresh
+
+
+class Pictures:
+    """The pictures that a page may show; counted for the whole of it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._left = folder, MAX_PICTURES
+
+    def url(self, address: str, attachments: Mapping[str, Mapping[str, str]]) -> str | None:
+        """The picture as an address that holds all of it; None if it isn't one, or the page has too many."""
+        name = unquote(address)
+        if name.startswith(ATTACHMENT):
+            data = next(iter(attachments.get(name.removeprefix(ATTACHMENT), {}).values()), "")
+            raw = (_decoded(data) or ("", b""))[1] if isinstance(data, str) else b""
+        else:
+            raw = self._beside(name)
+        kind = _kind(raw)
+        if kind is None or len(raw) > self._left:
+            return None
+        self._left -= len(raw)
+        return f"data:image/{kind};base64,{base64.b64encode(raw).decode()}"
+
+    def _beside(self, name: str) -> bytes:
+        path = self._folder / name
+        try:
+            if not BESIDE.match(name) or path.resolve() != self._folder.resolve() / name:
+                return b""
+            if not path.is_file() or path.stat().st_size > self._left:
+                return b""
+            return path.read_bytes()
+        except (OSError, ValueError):
+            return b""
