@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import CourseError, Problem, UsageError
+from autograder.examination.paper import SUFFIX
+from autograder.examination.submission import CHECK_PREFIX
 from autograder.language import LANGUAGES
 from autograder.model import Limits
-from autograder.paper import SUFFIX
-from autograder.submission import CHECK_PREFIX
 
 __all__ = ["GRADING", "Assignment", "Course", "find_course", "load_course"]
 

@@ -14,17 +14,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from autograder import faces
-from autograder.calls import Reply, Status, ask
-from autograder.checking import check_file
+from autograder.characters import points
 from autograder.errors import KitError, PaperError, UsageError
-from autograder.examiner import examine_exercise
-from autograder.finding import find_paper, find_submission
-from autograder.judgement import Asked
+from autograder.examination import faces
+from autograder.examination.examiner import examine_exercise
+from autograder.examination.finding import find_paper, find_submission
+from autograder.examination.judgement import Asked
+from autograder.examination.paper import ExercisePaper, Paper
+from autograder.isolation.calls import Reply, Status, ask
 from autograder.language import _, speaking
-from autograder.paper import ExercisePaper, Paper
+from autograder.self_study.checking import check_file
+from autograder.self_study.workspace import is_alone
 from autograder.values import Value
-from autograder.workspace import is_alone
 
 __all__ = ["Shown", "check"]
 
@@ -38,10 +39,10 @@ class Shown:
     text: str
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        return {"text/plain": faces.points(self.points), "text/html": self.html}
+        return {"text/plain": points(self.points), "text/html": self.html}
 
     def __repr__(self) -> str:
-        return faces.points(self.points)
+        return points(self.points)
 
     def __str__(self) -> str:
         return self.text

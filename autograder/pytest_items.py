@@ -15,14 +15,15 @@ from typing import Any, cast
 import pytest
 
 import autograder
-from autograder.checking import check_file, hidden_paper
+from autograder.characters import clean
 from autograder.errors import KitError
-from autograder.faces import clean, note_text, total, verdict_text, why
-from autograder.finding import find_submission
+from autograder.examination.faces import note_text, total, verdict_text, why
+from autograder.examination.finding import find_submission
+from autograder.examination.paper import Paper, Question
+from autograder.examination.submission import read_submission
 from autograder.language import _, speaking
 from autograder.model import Examination, ExerciseResult, Verdict, Visibility
-from autograder.paper import Paper, Question
-from autograder.submission import read_submission
+from autograder.self_study.checking import check_file, hidden_paper
 
 __all__ = ["Exercise", "Property", "PropertyFailed", "SubmissionFile", "summary"]
 

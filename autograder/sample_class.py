@@ -15,7 +15,7 @@ from typing import Any
 
 from autograder.course import Course
 from autograder.errors import CourseError, Problem, UsageError
-from autograder.submission import CHECK_PREFIX
+from autograder.examination.submission import CHECK_PREFIX
 
 __all__ = ["Book", "Student", "hand_in", "sample_class", "student"]
 

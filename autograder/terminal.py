@@ -12,8 +12,8 @@ from typing import Any
 
 import click
 
+from autograder.characters import WIDTH, clean, points
 from autograder.errors import KitError
-from autograder.faces import WIDTH, clean, points
 
 __all__ = [
     "FAILED",

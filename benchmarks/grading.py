@@ -28,13 +28,13 @@ from typing import Any
 import nbformat
 from nbgrader.api import Gradebook
 
-from autograder.build import build
+from autograder.authoring.build import build
+from autograder.authoring.master import Master, read_master, source_notebook
+from autograder.authoring.papers import stored_papers
 from autograder.course import Course, find_course, load_course
-from autograder.examiner import examine
-from autograder.master import Master, read_master, source_notebook
-from autograder.papers import stored_papers
+from autograder.examination.examiner import examine
+from autograder.examination.submission import Ask, Run, Submission, cells_of_notebook, steps
 from autograder.sample_class import Book, sample_class
-from autograder.submission import Ask, Run, Submission, cells_of_notebook, steps
 
 HERE = Path(__file__).resolve().parent
 ASSIGNMENT = "a1_activations"

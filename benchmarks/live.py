@@ -9,11 +9,11 @@ import functools
 from collections.abc import Callable
 from pathlib import Path
 
-from autograder.compare import compare
+from autograder.authoring.declarations import Declarations, load_declarations
+from autograder.authoring.drawing import EXAMPLES, example_of, in_order
 from autograder.course import find_course
-from autograder.declarations import Declarations, load_declarations
+from autograder.examination.compare import compare
 from autograder.model import Visibility
-from autograder.papers import EXAMPLES, example_of, in_order
 from autograder.strategies import draw
 from autograder.values import materialize, snapshot
 

@@ -20,11 +20,11 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-from autograder.checking import check_file
 from autograder.course import find_course
+from autograder.isolation.sandbox import Worker
 from autograder.model import Limits
 from autograder.sample_class import Book, sample_class
-from autograder.sandbox import Worker
+from autograder.self_study.checking import check_file
 
 HERE = Path(__file__).resolve().parent
 RUNS = 7

@@ -6,11 +6,11 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
-from autograder.calls import Status
-from autograder.cells import new_namespace, run_cell
+from autograder.authoring.master import read_master
 from autograder.course import load_course
-from autograder.master import read_master
-from autograder.submission import Run, steps
+from autograder.examination.submission import Run, steps
+from autograder.isolation.calls import Status
+from autograder.isolation.cells import new_namespace, run_cell
 
 __all__ = ["references"]
 

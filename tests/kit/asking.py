@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 
 import toys
 
-from autograder.examiner import examine
-from autograder.judgement import judge
+from autograder.examination.examiner import examine
+from autograder.examination.judgement import judge
+from autograder.examination.paper import ExercisePaper, Paper
+from autograder.examination.submission import Ask, Run, Step, Submission
 from autograder.model import Examination, Limits, Verdict, Visibility
-from autograder.paper import ExercisePaper, Paper
-from autograder.submission import Ask, Run, Step, Submission
 
 PUBLIC, HIDDEN = Visibility
 LIMITS = Limits(cell_seconds=5.0, call_seconds=0.3, exercise_seconds=20.0, submission_seconds=60.0)

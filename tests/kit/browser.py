@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from clone import ROOT
 
+from autograder.authoring.master import read_master
 from autograder.course import load_course
-from autograder.master import read_master
 
 if TYPE_CHECKING:
     from selenium.webdriver.chrome.webdriver import WebDriver

@@ -15,8 +15,8 @@ import pytest
 from clone import A1, clone
 from once import once
 
-from autograder import classroom
 from autograder.course import Course, load_course
+from autograder.nbgrader import classroom
 
 CATALOG = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
 

@@ -26,7 +26,7 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 from vectors import TEX, VECTORS
 
-from autograder.build import build
+from autograder.authoring.build import build
 from autograder.course import Course, load_course
 from autograder.sample_class import Book, Student, hand_in
 

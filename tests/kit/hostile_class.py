@@ -30,15 +30,15 @@ import numpy as np
 from deep import tries
 
 from autograder.errors import SubmissionError
-from autograder.examiner import examine
-from autograder.faces import as_html, as_json, trouble_html, whole_html, whole_text
-from autograder.libc import call
+from autograder.examination.examiner import examine
+from autograder.examination.faces import as_html, as_json, trouble_html, whole_html, whole_text
+from autograder.examination.paper import Example, Paper, Question, read_paper, write_paper
+from autograder.examination.submission import Submission, read_submission
+from autograder.isolation.libc import call
+from autograder.isolation.sandbox import Worker
+from autograder.isolation.template import Forked
 from autograder.model import Examination, Limits
-from autograder.paper import Example, Paper, Question, read_paper, write_paper
 from autograder.sample_class import Book
-from autograder.sandbox import Worker
-from autograder.submission import Submission, read_submission
-from autograder.template import Forked
 
 __all__ = ["CANARY", "CORPUS", "FULL", "Hostile", "Place", "Seen", "baited", "puzzling", "right"]
 

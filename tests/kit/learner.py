@@ -11,9 +11,9 @@ from conftest import written
 from once import once
 
 from autograder.course import Course
-from autograder.material import make_material
-from autograder.study import Material, read_material
-from autograder.workspace import Workspace, begin
+from autograder.self_study.material import make_material
+from autograder.self_study.study import Material, read_material
+from autograder.self_study.workspace import Workspace, begin
 
 CANARY = "canary_of_the_answer_q5v"
 

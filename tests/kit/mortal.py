@@ -34,9 +34,9 @@ _WANTED = (
     "nbgrader.apps.generatefeedbackapp",
     "nbgrader.apps.nbgraderapp",
     "sqlalchemy.dialects.sqlite",
-    "autograder.nbgrader_export",
-    "autograder.nbgrader_plugins",
-    "autograder.nbgrader_run",
+    "autograder.nbgrader.export",
+    "autograder.nbgrader.plugins",
+    "autograder.nbgrader.run",
 )
 """What a run imports."""
 _STEPS = ("os.chmod", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink", "subprocess.Popen")
@@ -101,10 +101,10 @@ def main(cache: Path) -> None:
     """Answer requests until there are no more."""
     for module in _WANTED:
         import_module(module)
-    from autograder import nbgrader_sitting
+    from autograder.nbgrader import sitting
 
-    found = nbgrader_sitting.protection()
-    nbgrader_sitting.protection = lambda: found
+    found = sitting.protection()
+    sitting.protection = lambda: found
     is_warm = False
     for line in sys.stdin:
         plain = json.loads(line)
@@ -206,9 +206,9 @@ class _Told:
 
 def _kit(command: tuple[str, ...]) -> int:
     """What ``autograder grade`` does, in two parts, and its exit status."""
-    from autograder import classroom
     from autograder.course import load_course
     from autograder.errors import KitError
+    from autograder.nbgrader import classroom
 
     course, watch = load_course(Path("grading.toml")), _Told()
     try:
@@ -239,10 +239,10 @@ class _Here:
     def submit(self, submission: Any) -> Any:
         from concurrent.futures import Future
 
-        from autograder import nbgrader_sitting
+        from autograder.nbgrader import sitting
 
         future: Any = Future()
-        future.set_result(nbgrader_sitting.examine(submission, self._desk.papers, self._desk.limits))
+        future.set_result(sitting.examine(submission, self._desk.papers, self._desk.limits))
         return future
 
     def has_died(self, error: BaseException) -> bool:
@@ -257,10 +257,10 @@ class _Here:
 
 
 def _remember_examinations(cache: Path) -> None:
-    from autograder import classroom, nbgrader_sitting
+    from autograder.nbgrader import classroom, sitting
 
     classroom.Processes = _Here  # type: ignore[assignment,misc]
-    examine = nbgrader_sitting.examine
+    examine = sitting.examine
 
     def remembering(submission: Any, papers: Any, *rest: Any, **options: Any) -> Any:
         asked = repr((submission, [(paper.id, paper.exercises[0].points) for paper in papers]))
@@ -269,14 +269,14 @@ def _remember_examinations(cache: Path) -> None:
             known.write_bytes(pickle.dumps(examine(submission, papers, *rest, **options)))
         return pickle.loads(known.read_bytes())
 
-    nbgrader_sitting.examine = remembering
+    sitting.examine = remembering
 
 
 def _watch(run: Run, log: int) -> None:
     """Count the steps, and let happen what shall."""
     from sqlalchemy import Engine, event, exc
 
-    from autograder import libc
+    from autograder.isolation import libc
 
     count = 0
     others: list[sqlite3.Connection] = []

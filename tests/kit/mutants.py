@@ -24,17 +24,17 @@ from typing import Any
 
 from clone import REAL, ROOT, clone
 
-from autograder.calls import Reply
+from autograder.authoring.declarations import load_declarations
+from autograder.authoring.drawing import draw_paper
+from autograder.authoring.explore import explore_exercise
+from autograder.authoring.master import read_master
 from autograder.course import Course
-from autograder.declarations import load_declarations
-from autograder.explore import explore_exercise
-from autograder.judgement import Asked, judge
-from autograder.master import read_master
+from autograder.examination.judgement import Asked, judge
+from autograder.examination.paper import Paper, read_paper
+from autograder.examination.submission import Run, steps
+from autograder.isolation.calls import Reply
+from autograder.isolation.session import Session
 from autograder.model import Limits, Visibility
-from autograder.paper import Paper, read_paper
-from autograder.papers import draw_paper
-from autograder.session import Session
-from autograder.submission import Run, steps
 from autograder.values import Value
 
 __all__ = ["Assay", "Fate", "Mutant", "mutants", "page"]

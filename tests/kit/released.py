@@ -10,7 +10,7 @@ from clone import REAL, clone
 from graded import generate
 from once import once
 
-from autograder.build import build
+from autograder.authoring.build import build
 from autograder.course import Course, load_course
 
 

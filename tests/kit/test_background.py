@@ -10,14 +10,14 @@ from queue import Empty, SimpleQueue
 import learner
 import pytest
 
-from autograder import background as module
-from autograder.background import Examining, Failed, Found
 from autograder.errors import GraderFault, SubmissionError
+from autograder.isolation.session import Session
 from autograder.language import speaking
 from autograder.model import Limits
-from autograder.session import Session
-from autograder.standing import State
-from autograder.workspace import Workspace
+from autograder.self_study import background as module
+from autograder.self_study.background import Examining, Failed, Found
+from autograder.self_study.standing import State
+from autograder.self_study.workspace import Workspace
 
 Reports = SimpleQueue[Found | Failed]
 

@@ -108,9 +108,9 @@ def test_nothing_is_fetched(seen: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("page", ["feedback", "formgrader"])
 def test_formulas_and_pictures_are_shown(seen: dict[str, Any], page: str) -> None:
-    """The browser sets the formulas; a student's own picture is there."""
+    """The browser sets the formulas; a student's own pictures are there, beside the notebook and pasted into it."""
     assert len(seen[page]["math"]) > 10 and min(seen[page]["math"]) > 5
-    assert seen[page]["pictures"] == [1]
+    assert seen[page]["pictures"] == [1, 1]
 
 
 def test_formgrader_works_as_before(seen: dict[str, Any]) -> None:

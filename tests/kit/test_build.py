@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from autograder.build import build
+from autograder.authoring.build import build
+from autograder.authoring.drawing import EXAMPLES
+from autograder.authoring.papers import stored_papers
 from autograder.course import Course, load_course
 from autograder.errors import CourseError, UsageError
+from autograder.examination.paper import read_paper
 from autograder.model import Visibility
-from autograder.paper import read_paper
-from autograder.papers import EXAMPLES, stored_papers
 
 MASTER = """\
 # %% [markdown] lang="en"

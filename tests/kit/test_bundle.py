@@ -18,15 +18,15 @@ from clone import A1, clone
 from once import once
 from packaging.requirements import Requirement
 
-from autograder import bundle
-from autograder.bundle import self_study_bundle, student_bundle
-from autograder.cli import main
+from autograder.authoring.master import STUB
+from autograder.cli.main import main
 from autograder.course import Course, load_course
 from autograder.errors import KitError, UsageError
-from autograder.master import STUB
-from autograder.material import course_material
-from autograder.paper import read_paper, write_paper
-from autograder.study import read_study
+from autograder.examination.paper import read_paper, write_paper
+from autograder.self_study.material import course_material
+from autograder.self_study.study import read_study
+from autograder.shipping import bundle
+from autograder.shipping.bundle import self_study_bundle, student_bundle
 
 AUDIENCES = ["student", "self-study"]
 WHEEL = "vanishing_gradient_kit-0.1.0-py3-none-any.whl"
@@ -244,7 +244,7 @@ def test_a_self_learner_works_through_an_exercise(bundles: Path, computer: Path,
 
 def test_the_wheel_can_be_made_again_of_what_was_installed(bundles: Path, computer: Path, tmp_path: Path) -> None:
     """Byte by byte; of an installation that somebody has changed there is none."""
-    code = "import sys; from autograder.wheel import kit_wheel; open('it.whl', 'wb').write(kit_wheel()[1])"
+    code = "import sys; from autograder.shipping.wheel import kit_wheel; open('it.whl', 'wb').write(kit_wheel()[1])"
     done = on(computer, "python", "-c", code, folder=tmp_path)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "it.whl").read_bytes() == (bundles / "unpacked" / "student" / WHEEL).read_bytes()

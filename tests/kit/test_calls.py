@@ -12,9 +12,9 @@ import toys
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.calls import MAX_PRINTED, Reply, Status, ask, captured, describe_error
+from autograder.isolation.calls import MAX_PRINTED, Reply, Status, ask, captured, describe_error
+from autograder.isolation.wire import decode, encode
 from autograder.values import Refused, Rng, Value, identical, materialize
-from autograder.wire import decode, encode
 
 
 @given(toys.values(toys.arrays()))

@@ -12,14 +12,14 @@ from graded import graded, notebook
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.causes import Answer, Cause, causes, outcome
-from autograder.examiner import examine
-from autograder.faces import as_json
+from autograder.authoring.papers import stored_papers
+from autograder.examination.examiner import examine
+from autograder.examination.faces import as_json
+from autograder.examination.messages import not_implemented
+from autograder.examination.submission import Submission, steps
 from autograder.language import LANGUAGES, speaking
-from autograder.messages import not_implemented
-from autograder.nbgrader_rebuild import submission_cells
-from autograder.papers import stored_papers
-from autograder.submission import Submission, steps
+from autograder.nbgrader.rebuild import submission_cells
+from autograder.reports.causes import Answer, Cause, causes, outcome
 
 NAMES = st.sampled_from([None, "adds", "forgets", ["adds", "forgets"]])
 REASONS = st.sampled_from(["wrong values", "raised ValueError", not_implemented().reason])

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.calls import MAX_PRINTED, Reply, Status
-from autograder.cells import new_namespace, run_cell
+from autograder.isolation.calls import MAX_PRINTED, Reply, Status
+from autograder.isolation.cells import new_namespace, run_cell
 
 
 def run(source: str, namespace: dict[str, Any] | None = None) -> Reply:

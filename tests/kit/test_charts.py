@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.charts import FILLS, PATTERNS, bar, histogram
-from autograder.report import bins
+from autograder.reports.charts import FILLS, PATTERNS, bar, histogram
+from autograder.reports.report import bins
 
 COUNTS = st.lists(st.integers(0, 5000), min_size=1, max_size=12)
 SHARES = st.lists(st.integers(0, 100), min_size=1, max_size=4).filter(any)

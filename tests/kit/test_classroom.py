@@ -13,12 +13,12 @@ import pytest
 from clone import A1
 from graded import CLASS, copied, graded, notebook, said, scores
 
-from autograder import classroom
 from autograder.course import Course, load_course
 from autograder.errors import CourseError, GraderFault, MissingExtra, UsageError
-from autograder.nbgrader_export import COLUMNS
-from autograder.nbgrader_setup import NOT_GRADED
-from autograder.paper import SUFFIX
+from autograder.examination.paper import SUFFIX
+from autograder.nbgrader import classroom
+from autograder.nbgrader.configuration import NOT_GRADED
+from autograder.nbgrader.export import COLUMNS
 
 RELEASED = {f"{A1}.ipynb", f"{A1}{SUFFIX}"}
 

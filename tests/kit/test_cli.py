@@ -20,14 +20,14 @@ from graded import copied
 from test_verify import MASTER, MISTAKES
 
 import autograder
-from autograder import classroom
-from autograder.cli import main
+from autograder.cli.main import main
 from autograder.course import Course
 from autograder.errors import GraderFault
-from autograder.nbgrader_class import Change, Outcome
-from autograder.paper import write_paper
-from autograder.records import Record, Status, write_record
-from autograder.sandbox import piped
+from autograder.examination.paper import write_paper
+from autograder.isolation.sandbox import piped
+from autograder.nbgrader import classroom
+from autograder.nbgrader.grade_class import Change, Outcome
+from autograder.nbgrader.records import Record, Status, write_record
 
 RIGHT = "def double(x):\n    return 2 * x\ndef negate(x):\n    return -x\n"
 WRONG = "def double(x):\n    return x + 2\ndef negate(x):\n    return -x\n"
@@ -135,7 +135,7 @@ def test_unprotected_runs_say_so_beside_the_answer(folder: Path, monkeypatch: py
     """The note goes to standard error, so that JSON stays JSON."""
     from dataclasses import replace
 
-    from autograder import checking
+    from autograder.self_study import checking
 
     examine = checking.examine
     monkeypatch.setattr(checking, "examine", lambda *a, **k: replace(examine(*a, **k), unprotected="no Landlock"))
@@ -211,7 +211,9 @@ def test_hidden_and_live_properties_need_the_course(folder: Path) -> None:
 
 def test_a_gpu_is_for_who_has_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without CuPy it is one message; with it, what passes is told to stay there or not, as text and as JSON."""
-    monkeypatch.setattr("autograder.gpu.GpuWorker._start", lambda *_: piped([sys.executable, "-c", _NO_CUPY]))
+    monkeypatch.setattr(
+        "autograder.examination.gpu.GpuWorker._start", lambda *_: piped([sys.executable, "-c", _NO_CUPY])
+    )
     refused(run("check", "--device", "cuda"), "CuPy finds no GPU here", "--device")
     monkeypatch.undo()
     monkeypatch.chdir(folder)
@@ -226,7 +228,7 @@ def test_a_gpu_is_for_who_has_one(folder: Path, monkeypatch: pytest.MonkeyPatch)
     assert "gpu" not in json.loads(run("check", "--json").stdout)
 
 
-_NO_CUPY = "import sys; sys.modules['cupy'] = None; from autograder.gpu_worker import main; main()"
+_NO_CUPY = "import sys; sys.modules['cupy'] = None; from autograder.isolation.gpu_worker import main; main()"
 
 
 @pytest.mark.parametrize("typed", [("check", "submitted/right/toys", "--explore"), ("build",), ("verify",)], ids=str)
@@ -465,7 +467,7 @@ def test_a_large_class_is_shown_by_those_who_need_a_person(
     class_of_two: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The others are in the file; who couldn't be graded has a row."""
-    monkeypatch.setattr("autograder.cli_grade.LARGE", 1)
+    monkeypatch.setattr("autograder.cli.grade.LARGE", 1)
     shown = run("grade", "toys").stdout
     assert "of 2 those are shown" in shown and "right" in shown and "wrong" not in shown
 
@@ -500,8 +502,8 @@ def test_verify_says_what_is_wrong(built: Course) -> None:
 @pytest.mark.parametrize("protected", [True, False])
 def test_doctor_says_whether_grades_may_be_given(monkeypatch: pytest.MonkeyPatch, protected: bool) -> None:
     """Status 0 or 1; as JSON the keys of docs/json.md; no table needs a package that students lack."""
-    from autograder import doctor
-    from autograder.promises import PROMISES, Tried
+    from autograder.isolation import doctor
+    from autograder.isolation.promises import PROMISES, Tried
 
     tried = (Tried(PROMISES[0], protected, "held: PermissionError" if protected else "breached"),)
     packages = (doctor.Package("numpy", "2.0", "everything"), doctor.Package("torch", "", "the oracle"))
@@ -533,7 +535,7 @@ def test_a_fault_of_the_kit_is_status_3(folder: Path, monkeypatch: pytest.Monkey
     def fails(*_: object, **__: object) -> None:
         raise RuntimeError("of the kit")
 
-    monkeypatch.setattr("autograder.checking.check_file", fails)
+    monkeypatch.setattr("autograder.self_study.checking.check_file", fails)
     result = run("check")
     assert result.exit_code == 3 and result.stdout == "" and "error: RuntimeError: of the kit\n" in result.stderr
     assert "AUTOGRADER_TRACEBACK=1" in result.stderr
@@ -545,7 +547,7 @@ WITHOUT = """
 import sys
 for name in sys.argv.pop(1).split(","):
     sys.modules[name] = None
-from autograder.cli import main
+from autograder.cli.main import main
 main(prog_name="autograder")
 """
 ALL = "torch,hypothesis,jupytext,nbformat,nbconvert,nbgrader,rich"

@@ -13,11 +13,11 @@ from click.testing import CliRunner, Result
 from learner import ADDS_TWO, CANARY, RIGHT, RIGHT_BUT_FAR
 from test_cli import refused
 
-from autograder.cli import main
+from autograder.cli.main import main
 from autograder.language import speak
-from autograder.progress import read_progress
-from autograder.study import Material
-from autograder.workspace import Workspace, find_workspace
+from autograder.self_study.progress import read_progress
+from autograder.self_study.study import Material
+from autograder.self_study.workspace import Workspace, find_workspace
 
 
 @pytest.fixture(autouse=True)

@@ -11,9 +11,9 @@ from clone import A1
 from graded import copied
 from test_cli import refused, run
 
-from autograder.explanation_faces import WARNING
-from autograder.report_page import MARK
-from autograder.reproduction import MARK as SAVED
+from autograder.reports.explanation_faces import WARNING
+from autograder.reports.report_page import MARK
+from autograder.reports.reproduction import MARK as SAVED
 
 
 @pytest.fixture

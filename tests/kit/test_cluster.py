@@ -15,11 +15,11 @@ import pytest
 from clone import ROOT
 from test_examining import DESK, RIGHT, SLOW, WRONG, handed_in
 
-from autograder import cluster as module
-from autograder.cluster import Cluster
 from autograder.errors import GraderFault, MissingExtra, Unprotected, UsageError
-from autograder.examiner import examine
-from autograder.examining import examine_all
+from autograder.examination import cluster as module
+from autograder.examination.cluster import Cluster
+from autograder.examination.examiner import examine
+from autograder.examination.examining import examine_all
 from autograder.model import Examination
 
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
@@ -105,7 +105,7 @@ def test_another_kit_there_is_told_before_anything_is_examined(site: Site, monke
 
 
 def _real_kit() -> str:
-    from autograder.store import kit
+    from autograder.examination.store import kit
 
     return kit()
 
@@ -135,8 +135,8 @@ def test_a_worker_that_came_later_is_asked_for_its_kit() -> None:
 
 def test_a_machine_that_cant_lock_student_code_in_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
     """As this one would; its reason is what comes back."""
-    from autograder.lock import Protection
-    from autograder.sandbox import Worker
+    from autograder.isolation.lock import Protection
+    from autograder.isolation.sandbox import Worker
 
     greeting, without = Worker._greeting, Protection((), ("no seccomp",))
     monkeypatch.setattr(Worker, "_greeting", lambda worker: greeting(worker) and without)

@@ -11,7 +11,8 @@ import toys
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from autograder.compare import Aspect, Outcome, alike, compare, compare_together, describe, show
+from autograder.examination.compare import Aspect, Outcome, alike, compare, compare_together
+from autograder.examination.wording import describe, show
 from autograder.model import Tolerance
 from autograder.values import Array, Law, Refused, Rng, Sample, Value, snapshot
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.curves import HEIGHT, WIDTH, as_svg
+from autograder.examination.curves import HEIGHT, WIDTH, as_svg
 from autograder.language import speaking
 from autograder.model import Curves
 

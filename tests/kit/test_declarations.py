@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from clone import ROOT
 
+from autograder.authoring.declarations import load_declarations
 from autograder.course import Course, load_course
-from autograder.declarations import load_declarations
 from autograder.errors import CourseError, MissingExtra, UsageError
 from autograder.model import Visibility
 

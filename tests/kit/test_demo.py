@@ -17,13 +17,13 @@ from click.testing import CliRunner
 from clone import A1, REAL, ROOT, clone
 from once import once
 
-from autograder import classroom
-from autograder.classroom import Grade
-from autograder.cli import main
+from autograder.cli.main import main
 from autograder.course import Course, load_course
-from autograder.demo import Graded, demo, demo_folder
 from autograder.errors import GraderFault, UsageError
-from autograder.nbgrader_setup import DEMO_MARK as MARK
+from autograder.nbgrader import classroom
+from autograder.nbgrader.classroom import Grade
+from autograder.nbgrader.configuration import DEMO_MARK as MARK
+from autograder.nbgrader.demo import Graded, demo, demo_folder
 from autograder.sample_class import Student, sample_class
 
 
@@ -236,7 +236,7 @@ def test_a_surprise_is_status_1(monkeypatch: pytest.MonkeyPatch) -> None:
         Graded(cy, Grade("cy", "not graded", None, 8), ""),
     ]
     monkeypatch.chdir(ROOT)
-    monkeypatch.setattr("autograder.demo.demo", lambda *_, **__: graded)
+    monkeypatch.setattr("autograder.nbgrader.demo.demo", lambda *_, **__: graded)
     result = CliRunner().invoke(main, ["demo"])
     assert result.exit_code == 1
     assert result.stderr.splitlines() == [f"unexpected: {name} did it, which earns 0.3" for name in ("bob", "cy")]

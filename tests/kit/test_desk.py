@@ -12,16 +12,16 @@ from clone import A1, ROOT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.background import Found
+from autograder.characters import columns
 from autograder.course import load_course
-from autograder.desk import Desk
 from autograder.errors import UsageError
-from autograder.faces import columns
+from autograder.examination.paper import read_paper, write_paper
 from autograder.model import Visibility
-from autograder.paper import read_paper, write_paper
-from autograder.standing import State, examine_own, papers, read_own, standings, state
-from autograder.study import Lesson, Study, write_study
-from autograder.workspace import Workspace
+from autograder.self_study.background import Found
+from autograder.self_study.desk import Desk
+from autograder.self_study.standing import State, examine_own, papers, read_own, standings, state
+from autograder.self_study.study import Lesson, Study, write_study
+from autograder.self_study.workspace import Workspace
 
 
 @pytest.fixture(scope="module")

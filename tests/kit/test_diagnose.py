@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import toys
 
-from autograder.calls import Reply, Status
-from autograder.diagnose import Diagnosis, as_answer, diagnose, nearly
-from autograder.paper import ExercisePaper
+from autograder.examination.diagnose import Diagnosis, as_answer, diagnose, nearly
+from autograder.examination.paper import ExercisePaper
+from autograder.isolation.calls import Reply, Status
 from autograder.values import Refused
 
 Function = Callable[..., object]

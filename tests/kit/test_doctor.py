@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from autograder import bubblewrap, doctor, sandbox
-from autograder.doctor import Machine, Package, examine_machine
-from autograder.lock import Protection
+from autograder.isolation import bubblewrap, doctor, sandbox
+from autograder.isolation.doctor import Machine, Package, examine_machine
+from autograder.isolation.lock import Protection
+from autograder.isolation.promises import PROMISES, Tried
 from autograder.model import Limits
-from autograder.promises import PROMISES, Tried
 
 LAYERS = ("resource limits", "no new privileges", "capabilities dropped", "landlock", "seccomp")
 

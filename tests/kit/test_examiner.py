@@ -19,18 +19,19 @@ from asking import DOUBLE, HIDDEN, LIMITS, PUBLIC, RIGHT, examined, submission, 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder import messages, sandbox
-from autograder.calls import Reply, Status
-from autograder.compare import Aspect, Difference
 from autograder.errors import Unprotected
-from autograder.examiner import MAX_NOTES, MAX_PARSED, _called, examine, examine_exercise
-from autograder.faces import as_html, as_json, as_text, whole_text
-from autograder.judgement import judge
-from autograder.messages import not_implemented
+from autograder.examination import messages
+from autograder.examination.compare import Aspect, Difference
+from autograder.examination.examiner import MAX_NOTES, MAX_PARSED, _called, examine, examine_exercise
+from autograder.examination.faces import as_html, as_json, as_text, whole_text
+from autograder.examination.judgement import judge
+from autograder.examination.messages import not_implemented
+from autograder.examination.paper import ExercisePaper, Probe
+from autograder.examination.submission import Ask
+from autograder.isolation import sandbox
+from autograder.isolation.calls import Reply, Status
+from autograder.isolation.session import Session
 from autograder.model import Curves, Examination, ExerciseResult, Visibility
-from autograder.paper import ExercisePaper, Probe
-from autograder.session import Session
-from autograder.submission import Ask
 from autograder.values import Value
 
 
@@ -642,7 +643,7 @@ def test_an_exercise_may_be_examined_in_another_way() -> None:
 def unlocked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Workers as on a machine that lacks Landlock."""
     lacking = "lock.lock = lambda **_: lock.Protection((), ('landlock: not here', 'seccomp: not here'))"
-    begin = "from autograder.worker import main"
+    begin = "from autograder.isolation.worker import main"
     assert begin in sandbox._BOOTSTRAP
     monkeypatch.setattr(sandbox, "_BOOTSTRAP", sandbox._BOOTSTRAP.replace(begin, f"{begin}, lock\n{lacking}"))
 

@@ -18,10 +18,10 @@ import toys
 from clone import ROOT
 
 from autograder.errors import GraderFault
-from autograder.examiner import examine
-from autograder.examining import Desk, Processes, cores, examine_all
+from autograder.examination.examiner import examine
+from autograder.examination.examining import Desk, Processes, cores, examine_all
+from autograder.examination.submission import Ask, Run, Submission
 from autograder.model import Examination, Limits
-from autograder.submission import Ask, Run, Submission
 
 DESK = Desk((toys.paper(),), Limits(call_seconds=20))
 RIGHT, WRONG, SLOW = "return 2 * x", "return x + 2", "import time; time.sleep(0.1); return 2 * x"
@@ -142,7 +142,7 @@ def test_a_process_that_is_killed_costs_nothing() -> None:
 SCRIPT = """
 import multiprocessing, sys
 from test_examining import DESK, SLOW, handed_in
-from autograder.examining import Processes, examine_all
+from autograder.examination.examining import Processes, examine_all
 if __name__ == "__main__":
     print("ready", flush=True)
     try:
@@ -185,7 +185,8 @@ def test_cores_are_those_that_may_be_used() -> None:
 
 def test_neither_torch_nor_hypothesis_is_loaded_to_examine() -> None:
     """Not here, and not in the processes: they import this module, and no more."""
-    look = "import sys, autograder.examining; print({'torch', 'hypothesis', 'nbgrader', 'nbformat'} & {*sys.modules})"
+    look = "import sys, autograder.examination.examining\n"
+    look += "print({'torch', 'hypothesis', 'nbgrader', 'nbformat'} & {*sys.modules})"
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run([sys.executable, "-c", look], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"

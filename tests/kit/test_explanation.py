@@ -12,12 +12,12 @@ from clone import A1
 from graded import copied, graded, notebook
 from test_examiner import unlocked  # noqa: F401 - a fixture
 
+from autograder.authoring.papers import stored_papers
 from autograder.course import Course, load_course
 from autograder.errors import SubmissionError, Unprotected, UsageError
-from autograder.explanation import explain
 from autograder.model import Visibility
-from autograder.papers import stored_papers
-from autograder.records import read_record
+from autograder.nbgrader.records import read_record
+from autograder.reports.explanation import explain
 from autograder.values import canonical
 
 PUBLIC, HIDDEN = Visibility

@@ -10,17 +10,17 @@ import numpy as np
 import pytest
 import toys
 
-from autograder.calls import Reply, Status
+from autograder.authoring.declarations import Declarations, load_declarations
+from autograder.authoring.drawing import EXAMPLES, draw_paper
+from autograder.authoring.explore import explore_exercise
 from autograder.course import Course
-from autograder.declarations import Declarations, load_declarations
 from autograder.errors import CourseError
-from autograder.examiner import examine_exercise
-from autograder.explore import explore_exercise
-from autograder.judgement import Asked
-from autograder.messages import wavers
+from autograder.examination.examiner import examine_exercise
+from autograder.examination.judgement import Asked
+from autograder.examination.messages import wavers
+from autograder.examination.paper import ExercisePaper
+from autograder.isolation.calls import Reply, Status
 from autograder.model import Kind, Verdict, Visibility
-from autograder.paper import ExercisePaper
-from autograder.papers import EXAMPLES, draw_paper
 from autograder.values import Value
 
 BOTH = tuple(Visibility)

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import html.parser
 import json
-import unicodedata
 from dataclasses import replace
 
-from hypothesis import example, given
-from hypothesis import strategies as st
-
-from autograder import faces, network
-from autograder.curves import as_svg
 from autograder.errors import UsageError
+from autograder.examination import faces, network
+from autograder.examination.curves import as_svg
 from autograder.language import speaking
 from autograder.model import Curves, Examination, ExerciseResult, Kind, Places, Row, Verdict, Visibility
 
@@ -49,16 +45,6 @@ class Tags(html.parser.HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.text += data
-
-
-@given(st.text())
-@example("a\u2028b\u2029c\x85d\x0be\rf")
-def test_clean_leaves_nothing_that_moves_or_hides(text: str) -> None:
-    """No control, format, surrogate or private character survives, and the length stays."""
-    cleaned = faces.clean(text)
-    assert len(cleaned) == len(text)
-    assert all(c in "\n\t\N{REPLACEMENT CHARACTER}" or unicodedata.category(c)[0] != "C" for c in cleaned)
-    assert cleaned.splitlines() == cleaned.split("\n")[: len(cleaned.splitlines())]
 
 
 def test_nothing_of_a_students_becomes_markup() -> None:
@@ -200,22 +186,3 @@ def test_json_has_the_documented_form() -> None:
     properties = plain["exercises"]["f"]["properties"]
     assert [p["misconception"] for p in properties] == [None, "a", ["a", "b"]]
     assert set(properties[0]) >= {"name", "visibility", "passed", "message", "misconception"}
-
-
-@given(st.floats(0, 1000))
-def test_points_read_back_as_they_were(number: float) -> None:
-    """Points are printed to a hundredth, without trailing zeros."""
-    text = faces.points(number)
-    assert float(text) == round(number, 2)
-    assert "." not in text or text[-1] != "0"
-
-
-BREAKS = ["", "\n", "\r", "\t", ";", ",", "|", "\r\n", "a;", "a\t"]
-
-
-@given(st.sampled_from(BREAKS), st.sampled_from(["", " ", "\xa0 "]), st.sampled_from("=+-@＝＠"), st.text(max_size=5))
-def test_no_cell_of_a_table_is_a_formula(start: str, blanks: str, sign: str, rest: str) -> None:
-    """Wherever a spreadsheet might see the start of a cell there is a quote before; other text stays as it is."""
-    made = faces.cell(f"{start}{blanks}{sign}{rest}")
-    assert f"'{blanks}{sign}" in made and made.replace("'", "") == f"{start}{blanks}{sign}{rest}".replace("'", "")
-    assert faces.cell(f"a{sign}b") == f"a{sign}b" and faces.cell("ada, eve") == "ada, eve"

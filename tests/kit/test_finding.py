@@ -10,9 +10,9 @@ from clone import A1, clone
 
 from autograder.course import Course
 from autograder.errors import CourseError, PaperError, UsageError
-from autograder.finding import course_around, find_paper, find_submission
+from autograder.examination.finding import course_around, find_paper, find_submission
+from autograder.examination.paper import write_paper
 from autograder.model import Visibility
-from autograder.paper import write_paper
 
 HERE = Path()
 

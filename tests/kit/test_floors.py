@@ -17,95 +17,179 @@ import autograder
 PACKAGE = Path(autograder.__file__).parent
 
 # From the ground up. A new module stands as low as its imports let it; two that import each other stand nowhere.
-FLOORS = (
-    "errors model keys saves libc bubblewrap sources pictures language symbols scaffold_texts bundle_texts template "
-    "nbgrader_pictures",
-    "values launch curves network grading_file formulas wheel nbgrader_keep verdicts",
-    "wire calls laws landlock seccomp declare submission faces nbgrader_html",
-    "charts cells lock compare stored script nbgrader_log nbgrader_rows",
-    "paper places master terminal nbgrader_rebuild",
-    "worker diagnose messages course study sandbox oracle strategies store nbgrader_feedback",
-    "judgement nbgrader_setup session",
-    "nbgrader_collect nbgrader_unpack declarations examiner causes promises records sample_class finding translations",
-    "scaffold workspace gpu_worker examining",
-    "papers progress doctor nbgrader_export nbgrader_grades gpu cluster",
-    "explore build standing nbgrader_careful nbgrader_scores explanation nbgrader_sitting",
-    "checking verify material pages background nbgrader_converters report explanation_faces reproduction",
-    "notebook cli_new desk nbgrader_plugins pytest_items report_page",
-    "nbgrader_quick",
-    "nbgrader_class",
-    "nbgrader_pages",
-    "nbgrader_run",
-    "classroom",
-    "demo bundle cli_grade",
-    "cli_demo cli_bundle cli_report watch pytest_plugin",
-    "cli_learn",
-    "cli",
-    "__main__",
+FLOORS: tuple[dict[str, str], ...] = (
+    {
+        "": "characters errors language model pictures values",
+        "authoring": "scaffold_texts sources",
+        "isolation": "bubblewrap libc template",
+        "nbgrader": "pictures rows symbols",
+        "self_study": "keys saves",
+        "shipping": "bundle_texts",
+    },
+    {
+        "": "declare laws oracle strategies terminal",
+        "authoring": "grading_file",
+        "examination": "curves network submission verdicts wording",
+        "isolation": "calls landlock launch seccomp wire",
+        "nbgrader": "console formulas keep",
+        "reports": "charts",
+        "shipping": "wheel",
+    },
+    {
+        "authoring": "master",
+        "examination": "compare faces stored",
+        "isolation": "cells lock",
+        "nbgrader": "prose rebuild",
+        "self_study": "script",
+    },
+    {
+        "examination": "paper places",
+        "isolation": "sandbox worker",
+        "nbgrader": "feedback",
+    },
+    {
+        "": "course",
+        "examination": "diagnose messages store",
+        "isolation": "gpu_worker promises session",
+        "self_study": "study",
+    },
+    {
+        "": "sample_class",
+        "authoring": "declarations papers scaffold translations",
+        "examination": "finding gpu judgement",
+        "isolation": "doctor",
+        "nbgrader": "collect configuration records unpack",
+        "reports": "causes",
+        "self_study": "workspace",
+    },
+    {
+        "authoring": "drawing",
+        "cli": "new",
+        "examination": "examiner",
+        "nbgrader": "export grades",
+        "self_study": "progress",
+    },
+    {
+        "authoring": "build explore",
+        "examination": "examining",
+        "nbgrader": "careful scores sitting",
+        "reports": "explanation",
+        "self_study": "standing",
+    },
+    {
+        "authoring": "verify",
+        "examination": "cluster",
+        "nbgrader": "converters",
+        "reports": "explanation_faces report reproduction",
+        "self_study": "background checking material pages",
+    },
+    {
+        "": "notebook pytest_items",
+        "nbgrader": "plugins",
+        "reports": "report_page",
+        "self_study": "desk",
+        "shipping": "bundle",
+    },
+    {
+        "": "pytest_plugin",
+        "cli": "bundle report",
+        "nbgrader": "quick",
+        "self_study": "watch",
+    },
+    {"cli": "learn", "nbgrader": "grade_class"},
+    {"nbgrader": "pages"},
+    {"nbgrader": "run"},
+    {"nbgrader": "classroom"},
+    {"cli": "grade", "nbgrader": "demo"},
+    {"cli": "demo"},
+    {"cli": "main"},
+    {"": "__main__"},
 )
-FLOOR = {module: number for number, modules in enumerate(FLOORS) for module in modules.split()}
-NBGRADER = {module for module in FLOOR if module.startswith("nbgrader_")}
+ROOMS = ("isolation", "examination", "authoring", "nbgrader self_study", "reports shipping", "cli")
+"""The packages, from the ground up. What stands in none is what courses and users import, and what all rooms share."""
+ROOM = {room: number for number, rooms in enumerate(ROOMS) for room in rooms.split()}
+FLOOR = {
+    f"{room}.{name}".lstrip("."): number
+    for number, rooms in enumerate(FLOORS)
+    for room, names in rooms.items()
+    for name in names.split()
+}
+NBGRADER = {module for module in FLOOR if module.startswith("nbgrader.")} - {
+    # They do without it.
+    *("nbgrader.classroom", "nbgrader.demo", "nbgrader.formulas", "nbgrader.records", "nbgrader.symbols"),
+}
 WITHOUT_NUMPY = {
     "errors",
     "model",
     "language",
-    "curves",
-    "network",
+    "characters",
+    "examination.curves",
+    "examination.network",
     "pictures",
-    "libc",
-    "symbols",
-    "formulas",
-    "bubblewrap",
-    "template",
-    "launch",
-    "sources",
-    "submission",
-    "verdicts",
-    "faces",
-    "causes",
-    "charts",
-    "report",
-    "report_page",
-    "cli_report",
+    "isolation.libc",
+    "nbgrader.symbols",
+    "nbgrader.formulas",
+    "isolation.bubblewrap",
+    "isolation.template",
+    "isolation.launch",
+    "authoring.sources",
+    "examination.submission",
+    "examination.verdicts",
+    "examination.faces",
+    "reports.causes",
+    "reports.charts",
+    "reports.report",
+    "reports.report_page",
+    "cli.report",
     "declare",
     "terminal",
-    "cli",
+    "cli.main",
     "pytest_plugin",
     "pytest_items",
-    "bundle_texts",
-    "wheel",
+    "shipping.bundle_texts",
+    "shipping.wheel",
 } | NBGRADER
 
 PACKAGES = {
     "numpy": set(FLOOR) - WITHOUT_NUMPY,
     "torch": {"oracle"},
     "hypothesis": {"strategies"},
-    "jupytext": {"master"},
-    "nbformat": {"master", "build", "explanation"} | NBGRADER,
+    "jupytext": {"authoring.master"},
+    "nbformat": {"authoring.master", "authoring.build", "reports.explanation"} | NBGRADER,
     "nbgrader": NBGRADER,
     "nbconvert": NBGRADER,
     "traitlets": NBGRADER,
     **dict.fromkeys(("bleach", "bs4", "jupyter_core", "pygments", "sqlalchemy", "tornado"), NBGRADER),
-    "jinja2": {"report_page"} | NBGRADER,
-    "markupsafe": {"report_page"},
-    "click": {"cli", "cli_bundle", "cli_demo", "cli_grade", "cli_learn", "cli_new", "cli_report", "terminal", "watch"},
-    "distributed": {"cluster"},
+    "jinja2": {"reports.report_page"} | NBGRADER,
+    "markupsafe": {"reports.report_page"},
+    "click": {
+        "cli.main",
+        "cli.bundle",
+        "cli.demo",
+        "cli.grade",
+        "cli.learn",
+        "cli.new",
+        "cli.report",
+        "terminal",
+        "self_study.watch",
+    },
+    "distributed": {"examination.cluster"},
     "rich": {"terminal"},
-    "watchfiles": {"saves"},
-    "babel": {"translations"},
+    "watchfiles": {"self_study.saves"},
+    "babel": {"authoring.translations"},
     "pytest": {"pytest_plugin", "pytest_items"},
     "matplotlib": {"pictures"},
     "IPython": {"pictures"},
-    "cupy": {"gpu_worker"},
+    "cupy": {"isolation.gpu_worker"},
 }
 """Who may name a package, be it inside a function."""
 
-ORACLES = {"papers", "explore", "checking", "verify", "cli"}
+ORACLES = {"authoring.drawing", "authoring.explore", "self_study.checking", "authoring.verify", "cli.main"}
 """Who may ask for torch or Hypothesis by way of the kit."""
 
 
 def tree(module: str) -> ast.Module:
-    return ast.parse((PACKAGE / f"{module}.py").read_text(encoding="utf-8"))
+    return ast.parse((PACKAGE / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8"))
 
 
 @functools.cache
@@ -120,14 +204,15 @@ def _imported(parsed: ast.Module) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, "imports are absolute"
-            if node.module == "autograder":
-                yield from (f"autograder.{alias.name}" for alias in node.names if alias.name in FLOOR)
-            else:
-                yield str(node.module)
+            module = str(node.module)
+            names = {f"{module}.{alias.name}" for alias in node.names}
+            yield from (modules := names & {f"autograder.{known}" for known in FLOOR})
+            if not modules:
+                yield module
 
 
 def of_the_kit(module: str) -> set[str]:
-    return {name.split(".")[1] for name in imported(module) if name.startswith("autograder.")}
+    return {name.removeprefix("autograder.") for name in imported(module) if name.startswith("autograder.")}
 
 
 def closure(module: str) -> set[str]:
@@ -142,13 +227,25 @@ def closure(module: str) -> set[str]:
 
 def test_every_module_has_a_floor() -> None:
     """The table above names the modules that there are, each once."""
-    assert sorted(" ".join(FLOORS).split()) == sorted({path.stem for path in PACKAGE.glob("*.py")} - {"__init__"})
+    paths = (path.relative_to(PACKAGE).with_suffix("") for path in PACKAGE.rglob("*.py") if path.stem != "__init__")
+    listed = [
+        f"{room}.{name}".lstrip(".") for rooms in FLOORS for room, names in rooms.items() for name in names.split()
+    ]
+    assert sorted(listed) == sorted(".".join(path.parts) for path in paths)
 
 
 @pytest.mark.parametrize("module", FLOOR)
 def test_imports_come_from_below(module: str) -> None:
     """Whatever a module imports of the kit stands on a lower floor."""
     assert [other for other in of_the_kit(module) if FLOOR[other] >= FLOOR[module]] == []
+
+
+@pytest.mark.parametrize("module", [module for module in FLOOR if "." in module])
+def test_rooms_lead_to_rooms_below(module: str) -> None:
+    """A room's modules use each other and those of rooms before it: no two rooms need one another."""
+    room = module.partition(".")[0]
+    others = {other.partition(".")[0] for other in of_the_kit(module) if "." in other} - {room}
+    assert [other for other in others if ROOM[other] >= ROOM[room]] == []
 
 
 @pytest.mark.parametrize("module", FLOOR)
@@ -160,16 +257,16 @@ def test_packages_stay_where_they_belong(module: str) -> None:
 
 def test_only_those_who_write_papers_or_explore_reach_an_oracle() -> None:
     """torch and Hypothesis have one door each, and few go through."""
-    knocking = {module for module in FLOOR if of_the_kit(module) & {"oracle", "strategies", "explore"}}
+    knocking = {module for module in FLOOR if of_the_kit(module) & {"oracle", "strategies", "authoring.explore"}}
     assert knocking <= ORACLES
 
 
 def test_the_worker_reaches_nothing_that_knows_an_answer() -> None:
     """Not even inside a function does the worker name a paper, a verdict, a course or what compares."""
-    assert closure("worker") == {
-        "worker",
-        *("calls", "cells", "values", "wire"),
-        *("lock", "landlock", "seccomp", "libc"),
+    assert closure("isolation.worker") == {
+        "isolation.worker",
+        *("isolation.calls", "isolation.cells", "values", "isolation.wire"),
+        *("isolation.lock", "isolation.landlock", "isolation.seccomp", "isolation.libc"),
     }
 
 
@@ -178,18 +275,37 @@ LIGHT = {"torch", "hypothesis", "distributed"}
 STUDENTS = {*LIGHT, "nbgrader", "nbformat", "jupytext", "rich"}
 STEPS: list[tuple[str, set[str]]] = [
     ("autograder", {"numpy", "click", *STUDENTS}),
-    *((f"autograder.{module}", {"numpy", "click", *STUDENTS}) for module in ("errors", "model", "libc", "submission")),
-    ("autograder.worker", {"click", *STUDENTS}),
+    *(
+        (f"autograder.{module}", {"numpy", "click", *STUDENTS})
+        for module in ("errors", "model", "isolation.libc", "examination.submission")
+    ),
+    ("autograder.isolation.worker", {"click", *STUDENTS}),
     ("autograder.notebook", {"click", *STUDENTS}),
-    ("autograder.checking", LIGHT | {"nbgrader"}),
-    *((f"autograder.{m}", {"nbgrader", *LIGHT}) for m in ("cli", "build", "master", "course", "records", "doctor")),
-    *((f"autograder.{m}", {"nbgrader", *LIGHT}) for m in ("examining", "cluster")),
+    ("autograder.self_study.checking", LIGHT | {"nbgrader"}),
+    *(
+        (f"autograder.{m}", {"nbgrader", *LIGHT})
+        for m in ("cli.main", "authoring.build", "authoring.master", "course", "nbgrader.records", "isolation.doctor")
+    ),
+    *((f"autograder.{m}", {"nbgrader", *LIGHT}) for m in ("examination.examining", "examination.cluster")),
     *(
         (f"autograder.{m}", LIGHT)
-        for m in ("papers", "declarations", *sorted(NBGRADER), "classroom", "demo", "explanation", "report_page")
+        for m in (
+            "authoring.drawing",
+            "authoring.papers",
+            "authoring.declarations",
+            *sorted(NBGRADER),
+            "nbgrader.classroom",
+            "nbgrader.demo",
+            "reports.explanation",
+            "reports.report_page",
+        )
     ),
 ]
-WORKERS = {f"autograder.{module}" for module in closure("worker")} | {"autograder", "numpy"}
+WORKERS = {f"autograder.{module}" for module in closure("isolation.worker")} | {
+    "autograder",
+    "autograder.isolation",
+    "numpy",
+}
 
 LOOK = """
 import importlib, json, sys
@@ -220,8 +336,9 @@ def test_importing_loads_no_more_than_needed(loaded: dict[str, set[str]], module
 
 def test_the_worker_loads_numpy_and_the_standard_library(loaded: dict[str, set[str]]) -> None:
     """All that is in the worker's process when a submission arrives was written here, by NumPy or by Python."""
-    before = {f"autograder.{name}" for name in ("errors", "language", "model", "submission")}  # of the steps before
-    there = loaded["autograder.worker"] - before
+    steps_before = ("errors", "language", "model", "examination", "examination.submission")
+    before = {f"autograder.{name}" for name in steps_before}
+    there = loaded["autograder.isolation.worker"] - before
     assert there - sys.stdlib_module_names - WORKERS == set()
     assert there >= WORKERS
 

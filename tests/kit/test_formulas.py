@@ -12,9 +12,9 @@ from clone import REAL
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from autograder.authoring.master import read_master
 from autograder.course import load_course
-from autograder.formulas import MAX_DEPTH, MAX_LENGTH, mathml
-from autograder.master import read_master
+from autograder.nbgrader.formulas import MAX_DEPTH, MAX_LENGTH, mathml
 
 
 def tree(tex: str, *, display: bool = True) -> ElementTree.Element:

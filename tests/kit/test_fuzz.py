@@ -22,18 +22,20 @@ from deep import DEEP, tries
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from autograder import submission, values
-from autograder.calls import MAX_PRINTED, Reply, Status
-from autograder.cells import without_magics
-from autograder.compare import MAX_SHOWN, alike, compare, describe, show
+from autograder import values
 from autograder.course import load_course
 from autograder.errors import SubmissionError
-from autograder.examiner import MAX_PARSED, _blaming, _called
+from autograder.examination import submission
+from autograder.examination.compare import alike, compare
+from autograder.examination.examiner import MAX_PARSED, _blaming, _called
+from autograder.examination.submission import Ask, Cell, Run, Submission, cells_of_notebook, cells_of_script, steps
+from autograder.examination.wording import MAX_SHOWN, describe, show
+from autograder.isolation.calls import MAX_PRINTED, Reply, Status
+from autograder.isolation.cells import without_magics
+from autograder.isolation.wire import MAX_FRAME, WireError, decode, encode, read_frame
 from autograder.model import ExerciseResult, Kind, Verdict, Visibility
-from autograder.nbgrader_rebuild import grade_id, rebuild
-from autograder.submission import Ask, Cell, Run, Submission, cells_of_notebook, cells_of_script, steps
+from autograder.nbgrader.rebuild import grade_id, rebuild
 from autograder.values import DTYPES, Law, Refused, Sample, Value, identical, leaves
-from autograder.wire import MAX_FRAME, WireError, decode, encode, read_frame
 
 # Frames.
 

@@ -29,17 +29,20 @@ from deep import DEEP
 from hostile_class import A1, CANARY, CORPUS, FULL, LEFT, NUMBER, Hostile, Place, Seen, adopting, puzzling, right
 from once import once
 
-from autograder import classroom, sandbox, submission, values
-from autograder.calls import Status
+from autograder import values
 from autograder.course import load_course
 from autograder.errors import SubmissionError
+from autograder.examination import submission
+from autograder.examination.submission import cells_of_notebook, cells_of_script, read_submission
+from autograder.isolation import sandbox
+from autograder.isolation.calls import Status
+from autograder.isolation.sandbox import Worker
+from autograder.isolation.session import Session
 from autograder.model import Limits
-from autograder.records import Record, read_record
-from autograder.records import Status as Ended
+from autograder.nbgrader import classroom
+from autograder.nbgrader.records import Record, read_record
+from autograder.nbgrader.records import Status as Ended
 from autograder.sample_class import Student, hand_in
-from autograder.sandbox import Worker
-from autograder.session import Session
-from autograder.submission import cells_of_notebook, cells_of_script, read_submission
 from autograder.values import Refused
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -12,10 +12,10 @@ import pytest
 import toys
 from asking import DOUBLE, HIDDEN, PUBLIC, verdict
 
-from autograder.compare import show
-from autograder.examiner import examine_exercise
-from autograder.judgement import judge
-from autograder.messages import wavers
+from autograder.examination.examiner import examine_exercise
+from autograder.examination.judgement import judge
+from autograder.examination.messages import wavers
+from autograder.examination.wording import show
 from autograder.model import ExerciseResult, Kind, Parts, Row, Visibility
 from autograder.values import Rng
 

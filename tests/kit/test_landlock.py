@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder import landlock
+from autograder.isolation import landlock
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = Path(np.__file__).resolve().parents[1]
@@ -19,8 +19,8 @@ on_linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has La
 ALONE = f"""
 import sys; sys.path.append({str(ROOT)!r})
 import os, socket
-from autograder import landlock
-from autograder.libc import call
+from autograder.isolation import landlock
+from autograder.isolation.libc import call
 listener = socket.create_server(("127.0.0.1", 0)); address = listener.getsockname()
 parent = os.getppid()
 try:

@@ -23,17 +23,17 @@ from clone import A1, REAL, ROOT, clone
 from once import once
 
 import autograder
-from autograder import classroom
-from autograder.build import build
+from autograder.authoring.build import build
+from autograder.authoring.declarations import load_declarations
+from autograder.authoring.drawing import EXAMPLES
+from autograder.authoring.translations import catalogs
 from autograder.course import Course, load_course
-from autograder.declarations import load_declarations
+from autograder.examination.paper import read_paper
 from autograder.language import LANGUAGES, _, choose, speaking
 from autograder.model import Visibility
+from autograder.nbgrader import classroom
 from autograder.notebook import check
-from autograder.paper import read_paper
-from autograder.papers import EXAMPLES
 from autograder.sample_class import Student, hand_in
-from autograder.translations import catalogs
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
 PACKAGE = Path(autograder.__file__).parent
@@ -41,7 +41,7 @@ PACKAGE = Path(autograder.__file__).parent
 
 def said() -> Iterator[tuple[str, str]]:
     """Every text that the engine marks for translation, with its module."""
-    for path in PACKAGE.glob("*.py"):
+    for path in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_":
                 (text,) = node.args
@@ -91,7 +91,7 @@ def test_every_claim_and_hint_of_the_course_is_translated(assignment: str, langu
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_page_of_prose_is_there_in_every_language(language: str) -> None:
     """A master has as many prose cells, with the same questions in the same places, in each language."""
-    from autograder.master import read_master
+    from autograder.authoring.master import read_master
 
     course = load_course(REAL / "grading.toml")
     for assignment in course.assignments:

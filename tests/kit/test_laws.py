@@ -15,11 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.nn import init
 
+from autograder.authoring.declarations import load_declarations
 from autograder.course import load_course
-from autograder.declarations import load_declarations
 from autograder.declare import Property
+from autograder.examination.paper import read_paper
 from autograder.laws import DOUBT, departure, doubts, forget, is_random, normal, similar, uniform
-from autograder.paper import read_paper
 from autograder.values import Array, Law, Refused, Rng, Sample, Value, identical
 
 A3 = "a3_initialization"

@@ -11,10 +11,10 @@ import nbformat
 import pytest
 from clone import A1, REAL, ROOT
 
+from autograder.authoring.master import AIDS, BEGIN, END, FORMULA, IDEA, STUB, Master, read_master, source_notebook
 from autograder.course import load_course
 from autograder.errors import CourseError
-from autograder.master import AIDS, BEGIN, END, FORMULA, IDEA, STUB, Master, read_master, source_notebook
-from autograder.submission import Ask, Run, cells_of_notebook, steps
+from autograder.examination.submission import Ask, Run, cells_of_notebook, steps
 
 MASTER = """\
 # %% [markdown] lang="en"

@@ -10,15 +10,16 @@ import pytest
 from clone import REAL
 from learner import CANARY
 
-from autograder import papers
+from autograder.authoring import drawing
+from autograder.authoring.declarations import Declarations, load_declarations
+from autograder.authoring.master import read_master, source_notebook
 from autograder.course import Course, load_course
 from autograder.errors import CourseError
+from autograder.examination.paper import Paper, read_paper
 from autograder.language import LANGUAGES
-from autograder.master import read_master, source_notebook
-from autograder.material import make_material, stale
 from autograder.model import Visibility
-from autograder.paper import read_paper
-from autograder.study import Material, read_study
+from autograder.self_study.material import make_material, stale
+from autograder.self_study.study import Material, read_study
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +66,7 @@ def test_the_hidden_paper_is_drawn_without_the_courses_seed(material: Material, 
     """It asks the same properties about other inputs, and making it leaves no seed behind."""
     made = material.folder.parent / "course"
     assert not (made / ".course" / "seed").exists() and not (made / ".course" / "papers").exists()
-    _, graded = papers.current_papers(alone, papers_declared(alone))
+    _, graded = drawing.current_papers(alone, papers_declared(alone))
     mine = read_study(material.study("toys")).hidden
     asked = [{repr(e.arguments) for e in p.exercises[0].questions[0].examples} for p in (graded, mine)]
     assert [q.name for q in graded.exercises[0].questions] == [q.name for q in mine.exercises[0].questions]
@@ -73,9 +74,7 @@ def test_the_hidden_paper_is_drawn_without_the_courses_seed(material: Material, 
     assert len(asked[0] - asked[1]) > len(asked[0]) / 2
 
 
-def papers_declared(course: Course) -> papers.Declarations:
-    from autograder.declarations import load_declarations
-
+def papers_declared(course: Course) -> Declarations:
     return load_declarations(course, "toys")
 
 
@@ -127,13 +126,13 @@ def test_papers_are_drawn_once(tmp_path: Path, alone: Course, monkeypatch: pytes
     """Into another folder, a bundle say, the hidden paper comes from the course's own store."""
     make_material(alone, tmp_path / "one", ["more"])
     drawn: list[Visibility] = []
-    draw = papers.draw_paper
+    draw = drawing.draw_paper
 
-    def counted(declarations: papers.Declarations, visibility: Visibility, **options: object) -> papers.Paper:
+    def counted(declarations: Declarations, visibility: Visibility, **options: object) -> Paper:
         drawn.append(visibility)
         return draw(declarations, visibility, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(papers, "draw_paper", counted)
+    monkeypatch.setattr(drawing, "draw_paper", counted)
     made = make_material(alone, tmp_path / "other", ["more"], ["en"])
     assert Visibility.HIDDEN not in drawn and made.assignments == ("more",) and made.languages == ("en",)
     assert (tmp_path / "one/more.study").read_bytes() == (tmp_path / "other/more.study").read_bytes()

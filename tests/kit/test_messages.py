@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 import toys
 
-from autograder.calls import Reply, Status
-from autograder.compare import Aspect, Difference
-from autograder.messages import (
+from autograder.examination.compare import Aspect, Difference
+from autograder.examination.messages import (
     Said,
     about_cell,
     along,
@@ -21,6 +20,7 @@ from autograder.messages import (
     reordered,
     wrong_answer,
 )
+from autograder.isolation.calls import Reply, Status
 from autograder.model import Parts, Places
 
 EXERCISE = replace(toys.exercise(), name="mul", parameters=("dh", "h_tilde"))

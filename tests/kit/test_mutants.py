@@ -13,11 +13,11 @@ from clone import REAL, ROOT, SMALL, clone
 from deep import DEEP
 from mutants import SEEDS, TRIES, Assay, Fate, Mutant, mutants, page
 
+from autograder.authoring.declarations import load_declarations
+from autograder.authoring.drawing import draw_paper
 from autograder.course import Course, load_course
-from autograder.declarations import load_declarations
+from autograder.examination.paper import Example, write_paper
 from autograder.model import Visibility
-from autograder.paper import Example, write_paper
-from autograder.papers import draw_paper
 
 CHANGES = {
     "a + b": ["a + b -> a - b", "a + b -> a", "a + b -> b"],

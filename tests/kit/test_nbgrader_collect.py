@@ -20,10 +20,10 @@ from nbgrader.exchange import ExchangeFactory
 from nbgrader.exchange.default import ExchangeCollect
 from traitlets.config.loader import PyFileConfigLoader
 
-from autograder import nbgrader_collect
 from autograder.course import load_course
-from autograder.nbgrader_collect import MAX_DEPTH, MAX_FILES, CarefulCollect
-from autograder.records import Status, read_record
+from autograder.nbgrader import collect as module
+from autograder.nbgrader.collect import MAX_DEPTH, MAX_FILES, CarefulCollect
+from autograder.nbgrader.records import Status, read_record
 
 try:
     ME = pwd.getpwuid(os.getuid()).pw_name
@@ -268,8 +268,8 @@ def test_a_file_that_becomes_a_link_while_it_is_read_ends_it(
     """What was a file when it was looked at isn't followed when it is opened."""
     folder = inbound(root)
     (folder / "seed.txt").symlink_to(root / ".course" / "seed")
-    monkeypatch.setattr(nbgrader_collect.stat, "S_ISLNK", lambda _: False)
-    monkeypatch.setattr(nbgrader_collect.stat, "S_ISREG", lambda _: True)
+    monkeypatch.setattr(module.stat, "S_ISLNK", lambda _: False)
+    monkeypatch.setattr(module.stat, "S_ISREG", lambda _: True)
     exchanged(root, "Collect")
     assert not collected(root).exists() and len(said(caplog)) == 1
 

@@ -38,13 +38,13 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 
-from autograder import nbgrader_sitting
-from autograder.build import build
+from autograder.authoring.build import build
 from autograder.course import load_course
-from autograder.lock import Protection
-from autograder.nbgrader_converters import CarefulAutograde, make_careful
-from autograder.nbgrader_setup import NOT_GRADED
-from autograder.records import Status
+from autograder.isolation.lock import Protection
+from autograder.nbgrader import sitting
+from autograder.nbgrader.configuration import NOT_GRADED
+from autograder.nbgrader.converters import CarefulAutograde, make_careful
+from autograder.nbgrader.records import Status
 
 FULL = {"sigmoid": 2, "sigmoid_derivative": 3, "tanh_derivative": 3}
 FILE = f"{A1}.ipynb"
@@ -262,7 +262,7 @@ def breaks(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     def broken(*_: Any, **__: Any) -> Any:
         raise error
 
-    monkeypatch.setattr(nbgrader_sitting, "examine", broken)
+    monkeypatch.setattr(sitting, "examine", broken)
 
 
 @pytest.mark.parametrize(
@@ -285,7 +285,7 @@ def test_a_fault_keeps_grade_and_work_and_is_told(
 
 def test_a_fault_with_one_student_leaves_the_others_graded(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The class goes on behind a fault; once that is mended, the next run grades whom it hit."""
-    first, examine = iter([True]), nbgrader_sitting.examine
+    first, examine = iter([True]), sitting.examine
     for student in ("right", "wrong"):
         shutil.copy(root / "assignments" / A1 / FILE, root / "submitted" / student / A1 / FILE)
 
@@ -294,7 +294,7 @@ def test_a_fault_with_one_student_leaves_the_others_graded(root: Path, monkeypat
             raise RuntimeError("simulated")
         return examine(*arguments, **options)
 
-    monkeypatch.setattr(nbgrader_sitting, "examine", broken_once)
+    monkeypatch.setattr(sitting, "examine", broken_once)
     with pytest.raises(NbGraderException, match=f"{NOT_GRADED}right."):
         convert(root)
     assert scores(root)["right"] == FULL and not any(scores(root)["wrong"].values())
@@ -392,7 +392,7 @@ def test_nobody_is_graded_unprotected_unless_the_course_says_so(
     root: Path, monkeypatch: pytest.MonkeyPatch, allowed: bool
 ) -> None:
     """Where student code can't be locked in, grading is refused before anything is touched."""
-    monkeypatch.setattr(nbgrader_sitting, "protection", lambda: Protection((), ("no seccomp",)))
+    monkeypatch.setattr(sitting, "protection", lambda: Protection((), ("no seccomp",)))
     if allowed:
         rewrite(root / "grading.toml", lambda t: t.replace("allow_unprotected = false", "allow_unprotected = true"))
         convert(root)

@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import LoggingConfigurable
 
-from autograder import nbgrader_export
+from autograder.characters import cell
 from autograder.course import load_course
-from autograder.faces import cell
-from autograder.nbgrader_export import COLUMNS, GradesCsv
-from autograder.records import Record, Status, write_record
+from autograder.nbgrader import export as module
+from autograder.nbgrader.export import COLUMNS, GradesCsv
+from autograder.nbgrader.records import Record, Status, write_record
 
 
 def export(root: Path, **options: Any) -> list[dict[str, str]]:
@@ -154,7 +154,7 @@ def test_no_field_of_the_file_is_a_formula(names: tuple[str, str, str, str]) -> 
     plugin = GradesCsv(parent=LoggingConfigurable(), to="")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(plugin, "_course", lambda: None)
-        patch.setattr(nbgrader_export, "held", lambda *_: iter(()))
+        patch.setattr(module, "held", lambda *_: iter(()))
         patch.setattr(plugin, "_handed_in", lambda _: {student, f"{student}x"})
         found = [*plugin._rows(gradebook)]
     assert {row["status"] for row in found} == {"not graded"}
@@ -198,7 +198,7 @@ def test_a_failed_export_leaves_the_old_file(root: Path, monkeypatch: pytest.Mon
     def fails(*_: Any) -> Any:
         raise RuntimeError
 
-    monkeypatch.setattr(nbgrader_export, "_graded", fails)
+    monkeypatch.setattr(module, "_graded", fails)
     with pytest.raises(RuntimeError):
         export(root)
     assert rows(root) == before

@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from pages import Page
 
 from autograder.language import speaking
-from autograder.nbgrader_feedback import POLICY, FeedbackPage, told
+from autograder.nbgrader.feedback import POLICY, FeedbackPage, told
 
 ACTING = {"script", "iframe", "frame", "object", "embed", "form", "input", "button", "select", "textarea"}
 ACTING |= {"base", "link", "audio", "video", "template", "animate", "use", "foreignobject"}

@@ -22,8 +22,8 @@ from sqlalchemy import Engine, event
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
 from autograder.errors import CourseError, KitError
-from autograder.nbgrader_grades import Decision, explained, is_out_of_reach, must_be_writable
-from autograder.records import Record, Status
+from autograder.nbgrader.grades import Decision, explained, is_out_of_reach, must_be_writable
+from autograder.nbgrader.records import Record, Status
 
 STUDENTS = ("wrong", "stub", "not_json")
 

@@ -11,8 +11,8 @@ from graded import PNG
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.nbgrader_html import prose
-from autograder.nbgrader_pictures import MAX_PASTED, MAX_PICTURES, Pictures, keep
+from autograder.nbgrader.pictures import MAX_PASTED, MAX_PICTURES, Pictures, keep
+from autograder.nbgrader.prose import prose
 
 DATA = base64.b64encode(PNG).decode()
 URL = f"data:image/png;base64,{DATA}"

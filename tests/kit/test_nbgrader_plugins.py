@@ -33,13 +33,13 @@ from nbformat.v4 import new_code_cell
 from nbgrader.converters.base import NbGraderException
 from nbgrader.utils import determine_grade
 
-from autograder import nbgrader_sitting
-from autograder.compare import show
+from autograder.authoring.master import BEGIN, END, STUB
+from autograder.authoring.papers import stored_papers
 from autograder.course import Course
-from autograder.master import BEGIN, END, STUB
-from autograder.paper import Paper
-from autograder.papers import stored_papers
-from autograder.records import Status, read_record
+from autograder.examination.paper import Paper
+from autograder.examination.wording import show
+from autograder.nbgrader import sitting
+from autograder.nbgrader.records import Status, read_record
 from autograder.values import leaves
 
 MEMBERS = [member.id for member in CLASS]
@@ -152,7 +152,7 @@ def test_the_gradebook_gets_every_point_exactly(worth: float, share: float) -> N
     about = {"grade": True, "solution": False, "grade_id": "check_f", "points": worth}
     for points in (worth, share * worth):
         cell = new_code_cell(metadata={"nbgrader": about})
-        nbgrader_sitting._give(cell, points, "<div></div>")
+        sitting._give(cell, points, "<div></div>")
         assert determine_grade(cell) == (points, worth)
 
 
@@ -257,7 +257,7 @@ def test_nothing_is_saved_that_wasnt_examined(tmp_path_factory: pytest.TempPathF
     """Without the examiner nbgrader would give full marks for empty cells; the kit saves nothing instead."""
     root = copied(tmp_path_factory, tmp_path, "wrong")
     setup = root / "nbgrader_config.py"
-    without = 'c = get_config(); c.Autograde.autograde_preprocessors = ["autograder.nbgrader_plugins.SaveGrades"]'
+    without = 'c = get_config(); c.Autograde.autograde_preprocessors = ["autograder.nbgrader.plugins.SaveGrades"]'
     setup.write_text(setup.read_text(encoding="utf-8") + without, encoding="utf-8")
     before = scores(root)
     with pytest.raises(NbGraderException):

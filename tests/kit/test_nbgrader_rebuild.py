@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.nbgrader_rebuild import check_cells, grade_id, managed, rebuild, submission_cells, unexamined
-from autograder.submission import EXPERIMENT, Ask, Cell, Run, steps
+from autograder.examination.submission import EXPERIMENT, Ask, Cell, Run, steps
+from autograder.nbgrader.rebuild import check_cells, grade_id, managed, rebuild, submission_cells, unexamined
 
 
 def about(name: str, **flags: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from graded import copied, gradebook, graded
 
 from autograder.course import Course, load_course
 from autograder.errors import GraderFault
-from autograder.nbgrader_scores import Scores, read_scores
+from autograder.nbgrader.scores import Scores, read_scores
 
 
 @pytest.fixture

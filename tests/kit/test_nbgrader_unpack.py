@@ -17,8 +17,8 @@ from clone import A1
 from graded import copied, nbgrader
 from traitlets.config import LoggingConfigurable
 
-from autograder import nbgrader_unpack
-from autograder.nbgrader_unpack import CarefulCollector, CarefulExtractor
+from autograder.nbgrader import unpack as module
+from autograder.nbgrader.unpack import CarefulCollector, CarefulExtractor
 
 
 def zipped(*files: tuple[str | zipfile.ZipInfo, bytes]) -> bytes:
@@ -121,8 +121,8 @@ def test_a_bad_archive_leaves_nothing_and_stops_nobody(
     why: str,
 ) -> None:
     """One error with its name and the reason; nothing of it is left, here or elsewhere."""
-    monkeypatch.setattr(nbgrader_unpack, "MAX_BYTES", 2_000_000)
-    monkeypatch.setattr(nbgrader_unpack, "MAX_FILES", 200)
+    monkeypatch.setattr(module, "MAX_BYTES", 2_000_000)
+    monkeypatch.setattr(module, "MAX_FILES", 200)
     archives, extracted = folders
     (archives / name).write_bytes(make())
     before = {*archives.parent.iterdir()}

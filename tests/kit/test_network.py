@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograder.examination.network import SHOWN, as_rows, as_svg, in_words, legend, place_name
 from autograder.language import speaking
 from autograder.model import Places
-from autograder.network import SHOWN, as_rows, as_svg, in_words, legend, place_name
 
 THREE = Places(
     "layer",

@@ -20,9 +20,9 @@ import pytest
 import toys
 from nbclient import NotebookClient
 
+from autograder.examination.paper import write_paper
 from autograder.model import Kind, Visibility
 from autograder.notebook import check
-from autograder.paper import write_paper
 
 
 @pytest.fixture

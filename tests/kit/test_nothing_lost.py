@@ -26,10 +26,10 @@ from lost import FILE, State, exported, leftovers, lost, state
 from mortal import GRADE_CLASS, RENEW_PAGES, Ended, Mortals
 from once import once
 
-from autograder.calls import Status
 from autograder.errors import GraderFault
+from autograder.isolation.calls import Status
+from autograder.isolation.session import Session
 from autograder.model import Limits
-from autograder.session import Session
 
 GRADE, PLAIN = ("autograde", A1, "--force"), ("autograde", A1)
 PAGES, EXPORT = ("generate_feedback", A1, "--force"), ("export",)

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder import pages
+from autograder.characters import WIDTH, columns
 from autograder.errors import UsageError
-from autograder.faces import WIDTH, columns
 from autograder.language import LANGUAGES, speaking
 from autograder.model import ExerciseResult, Kind, Verdict, Visibility
-from autograder.standing import Standing, Standings, State
-from autograder.study import Lesson
+from autograder.self_study import pages
+from autograder.self_study.standing import Standing, Standings, State
+from autograder.self_study.study import Lesson
 
 LESSON = Lesson(
     "double", {"en": "Think.", "ko": "생각."}, {"en": "2·x"}, {"en": "It is one product."}, "2 * x", "raise"

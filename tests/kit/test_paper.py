@@ -15,11 +15,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.errors import PaperError
+from autograder.examination.paper import Example, Paper, Probe, plain_paper, read_paper, write_paper
+from autograder.isolation.wire import encode
 from autograder.language import choose, speaking
 from autograder.model import Kind, Parts, Tolerance, Visibility
-from autograder.paper import Example, Paper, Probe, plain_paper, read_paper, write_paper
 from autograder.values import Value
-from autograder.wire import encode
 
 any_file = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 

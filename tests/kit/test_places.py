@@ -11,9 +11,9 @@ import toys
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.compare import Aspect, compare
+from autograder.examination.compare import Aspect, compare
+from autograder.examination.places import fits, named, part_at, places, reordered
 from autograder.model import Parts, Tolerance
-from autograder.places import fits, named, part_at, places, reordered
 from autograder.values import Value
 
 LAYERS = Parts(("dW", "db", "dh_tilde"), "layer", True, ("dh_tilde", "dW", "db"))

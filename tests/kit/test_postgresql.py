@@ -15,10 +15,10 @@ import pytest
 from clone import A1
 from graded import config, convert, copied, generate, graded, scores
 from nbgrader.api import Gradebook
-from test_nbgrader_class import anew, grade, renew
+from test_nbgrader_grade_class import anew, grade, renew
 
 from autograder.errors import KitError
-from autograder.nbgrader_rows import held
+from autograder.nbgrader.rows import held
 
 PASSWORD = "of no use elsewhere"
 

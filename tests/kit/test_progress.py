@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.progress import another_hint, changing, read_progress
-from autograder.workspace import Workspace
+from autograder.self_study.progress import another_hint, changing, read_progress
+from autograder.self_study.workspace import Workspace
 
 
 @pytest.fixture

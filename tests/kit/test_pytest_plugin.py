@@ -21,11 +21,11 @@ import yaml
 from clone import A1, ROOT, SMALL
 
 from autograder import pytest_items
-from autograder.checking import check_file
 from autograder.errors import GraderFault
+from autograder.examination.paper import write_paper
 from autograder.model import Examination, Kind, Visibility
-from autograder.paper import write_paper
-from autograder.study import Lesson, Study, write_study
+from autograder.self_study.checking import check_file
+from autograder.self_study.study import Lesson, Study, write_study
 
 pytest_plugins = ["pytester"]
 

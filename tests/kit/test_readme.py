@@ -16,12 +16,12 @@ import pytest
 from click.testing import CliRunner
 from clone import A1, REAL, ROOT, clone
 
-from autograder.cli import main
+from autograder.authoring.declarations import load_declarations
+from autograder.authoring.master import read_master
+from autograder.authoring.verify import Finding, cases
+from autograder.cli.main import main
 from autograder.course import Course, load_course
-from autograder.declarations import load_declarations
-from autograder.master import read_master
 from autograder.sample_class import Student, hand_in
-from autograder.verify import Finding, cases
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = [line[2:].partition("  #")[0].strip() for line in README.splitlines() if line.startswith("$ autograder ")]
@@ -108,7 +108,7 @@ def test_what_verify_says_is_quoted(monkeypatch: pytest.MonkeyPatch) -> None:
         master = read_master(course.master(assignment), listed.exercises, tuple(listed.written))
         return [Finding(case, "") for case in cases(load_declarations(course, assignment), master)]
 
-    monkeypatch.setattr("autograder.verify.verify", nothing_wrong)
+    monkeypatch.setattr("autograder.authoring.verify.verify", nothing_wrong)
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.chdir(ROOT)
     said = CliRunner().invoke(main, ["verify"])

@@ -8,7 +8,7 @@ import pytest
 
 from autograder.course import Course
 from autograder.errors import UsageError
-from autograder.records import Record, Status, begin, done, read_record, records, unfinished, write_record
+from autograder.nbgrader.records import Record, Status, begin, done, read_record, records, unfinished, write_record
 
 
 def record(student: str = "ada", **fields: object) -> Record:

@@ -17,12 +17,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_causes import answers
 
-from autograder import report as module
 from autograder.course import Course, load_course
 from autograder.errors import UsageError
-from autograder.nbgrader_scores import Score
-from autograder.records import Record, Status, begin, write_record
-from autograder.report import HELP, Member, bins, class_report, reported, summary
+from autograder.nbgrader.records import Record, Status, begin, write_record
+from autograder.nbgrader.scores import Score
+from autograder.reports import report as module
+from autograder.reports.report import HELP, Member, bins, class_report, reported, summary
 
 POINTS = {"f": 2.0, "g": 3.0}
 

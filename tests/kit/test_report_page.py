@@ -16,10 +16,10 @@ from hypothesis import given, settings
 from pages import Page
 from test_report import CLASSES, POINTS
 
-from autograder.causes import RULE
-from autograder.nbgrader_scores import Score
-from autograder.report import Member, Report, class_report, reported
-from autograder.report_page import FEW, FIRST, MARK, POLICY, as_html, as_json, as_tables
+from autograder.nbgrader.scores import Score
+from autograder.reports.causes import RULE
+from autograder.reports.report import Member, Report, class_report, reported
+from autograder.reports.report_page import FEW, FIRST, MARK, POLICY, as_html, as_json, as_tables
 
 NASTY = f"{SCRIPT}\"'><img src=x onerror=alert(1)>&\x1b[2J\u202e=1+1"
 

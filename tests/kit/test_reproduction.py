@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_explanation_faces import NASTY, explained, raises
 
-from autograder.reproduction import MARK, MAX_ENTRIES, literal, reproduction
+from autograder.reports.reproduction import MARK, MAX_ENTRIES, literal, reproduction
 from autograder.values import Law, Refused, Rng, Sample, Value, canonical, leaves, snapshot
 
 

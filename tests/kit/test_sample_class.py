@@ -13,8 +13,8 @@ from clone import A1, REAL, ROOT, clone
 
 from autograder.course import Course, load_course
 from autograder.errors import CourseError, UsageError
+from autograder.examination.submission import Ask, Run, read_submission
 from autograder.sample_class import Book, Student, hand_in, sample_class, student
-from autograder.submission import Ask, Run, read_submission
 
 COURSE = load_course(ROOT / "grading.toml")
 NAME = f"{A1}.ipynb"

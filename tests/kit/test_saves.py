@@ -11,7 +11,7 @@ from queue import Empty, SimpleQueue
 
 import pytest
 
-from autograder.saves import saves
+from autograder.self_study.saves import saves
 
 
 def in_place(file: Path, content: bytes) -> None:

@@ -18,19 +18,19 @@ from clone import A1, REAL, ROOT, clone
 from nbgrader.utils import parse_utc
 
 from autograder import sample_class as classes
-from autograder.cli import main
+from autograder.authoring.declarations import load_declarations
+from autograder.authoring.drawing import current_papers
+from autograder.authoring.grading_file import with_assignment, with_exercise
+from autograder.authoring.master import AIDS, FORMULA, IDEA, read_master
+from autograder.authoring.scaffold import new_assignment, new_exercise
+from autograder.authoring.scaffold_texts import ANSWER, PARTS
+from autograder.authoring.translations import catalogs
+from autograder.authoring.verify import verify
+from autograder.cli.main import main
 from autograder.course import Course, load_course
-from autograder.declarations import load_declarations
 from autograder.errors import CourseError, UsageError
-from autograder.grading_file import with_assignment, with_exercise
-from autograder.master import AIDS, FORMULA, IDEA, read_master
-from autograder.nbgrader_export import COLUMNS, GradesCsv, _status
-from autograder.papers import current_papers
-from autograder.records import Status
-from autograder.scaffold import new_assignment, new_exercise
-from autograder.scaffold_texts import ANSWER, PARTS
-from autograder.translations import catalogs
-from autograder.verify import verify
+from autograder.nbgrader.export import COLUMNS, GradesCsv, _status
+from autograder.nbgrader.records import Status
 
 GUIDE = (ROOT / "docs" / "authoring.md").read_text(encoding="utf-8")
 BLOCKS: list[tuple[str, str]] = re.findall(r"^```\w+ (\S+)\n(.*?)^```$", GUIDE, re.DOTALL | re.MULTILINE)

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.errors import SubmissionError
-from autograder.script import as_script, with_stub
-from autograder.submission import EXPERIMENT, Ask, Run, cells_of_notebook, cells_of_script, steps
+from autograder.examination.submission import EXPERIMENT, Ask, Run, cells_of_notebook, cells_of_script, steps
+from autograder.self_study.script import as_script, with_stub
 
 STUB = 'def double(x):\n    """Twice x."""\n    raise NotImplementedError'
 NAMES = ["double", "negate"]

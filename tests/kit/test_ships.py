@@ -15,9 +15,9 @@ from canaries import ALLOWED, NUMBER, SECRETS, canary, forms, plant, planted_cou
 from clone import A1, REAL, ROOT, SMALL, build_wheel, clone
 from released import released
 
+from autograder.authoring.master import read_master
 from autograder.course import Course, load_course
-from autograder.master import read_master
-from autograder.paper import read_paper
+from autograder.examination.paper import read_paper
 
 
 @pytest.fixture(scope="module")
@@ -133,8 +133,8 @@ def test_the_wheel_is_the_engine_alone(tmp_path: Path) -> None:
         names = {Path(name) for name in archive.namelist()}
         shipped = b"".join(archive.read(name) for name in archive.namelist())
     catalogs = {path.relative_to(ROOT) for path in (ROOT / "autograder" / "locale").glob("*/LC_MESSAGES/autograder.?o")}
-    modules = {Path("autograder", path.name) for path in (ROOT / "autograder").glob("*.py")}
-    templates = {path.relative_to(ROOT) for path in (ROOT / "autograder" / "templates").rglob("*.j2")}
+    modules = {path.relative_to(ROOT) for path in (ROOT / "autograder").rglob("*.py")}
+    templates = {path.relative_to(ROOT) for path in (ROOT / "autograder").rglob("templates/**/*.j2")}
     engine = {*modules, *catalogs, *templates, Path("autograder/py.typed")}
     assert len(templates) == 4
     assert {name for name in names if not name.parts[0].endswith(".dist-info")} == engine

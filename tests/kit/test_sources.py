@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from autograder.calls import Status
-from autograder.cells import new_namespace, run_cell
-from autograder.sources import declared_sources
+from autograder.authoring.sources import declared_sources
+from autograder.isolation.calls import Status
+from autograder.isolation.cells import new_namespace, run_cell
 
 DECLARED = '''
 """A file of misconceptions."""

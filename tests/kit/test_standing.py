@@ -8,9 +8,9 @@ import learner
 import pytest
 
 from autograder.errors import SubmissionError, UsageError
-from autograder.progress import changing
-from autograder.standing import Standings, State, examine_own, exercise_named, read_own, standings
-from autograder.workspace import Workspace
+from autograder.self_study.progress import changing
+from autograder.self_study.standing import Standings, State, examine_own, exercise_named, read_own, standings
+from autograder.self_study.workspace import Workspace
 
 NEGATE = "def negate(x):\n    return -x\n"
 

@@ -10,11 +10,11 @@ import pytest
 import toys
 from test_floors import closure
 
-from autograder import store as module
+from autograder.examination import store as module
+from autograder.examination.paper import Paper
+from autograder.examination.store import EXAMINING, Store, kit
+from autograder.examination.submission import Ask, Run, Submission
 from autograder.model import Examination, ExerciseResult, Kind, Limits, Verdict, Visibility
-from autograder.paper import Paper
-from autograder.store import EXAMINING, Store, kit
-from autograder.submission import Ask, Run, Submission
 
 DONE = Examination("toys", (ExerciseResult("f", 3.0, (Verdict("f", "p", "c", Visibility.PUBLIC, Kind.MAIN, True),)),))
 SHORT = replace(DONE, cut_short=True)
@@ -128,4 +128,4 @@ def test_points_are_not_in_the_key(folder: Path) -> None:
 
 def test_all_code_on_which_a_verdict_depends_is_in_the_checksum() -> None:
     """The list is what examiner and worker can reach, and nothing else."""
-    assert {*EXAMINING} == closure("examiner") | closure("worker")
+    assert {*EXAMINING} == closure("examination.examiner") | closure("isolation.worker")

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.errors import PaperError
-from autograder.stored import Form, checksum_in, read_stored, write_stored
+from autograder.examination.stored import Form, checksum_in, read_stored, write_stored
 from autograder.values import Value, identical
 
 OPEN = Form("thing", 1, "Fetch it.", "Renew it.")

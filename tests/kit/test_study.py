@@ -11,7 +11,7 @@ import toys
 
 from autograder.errors import KitError, PaperError, UsageError
 from autograder.model import Visibility
-from autograder.study import (
+from autograder.self_study.study import (
     MATERIAL,
     Lesson,
     Material,

@@ -12,9 +12,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder import submission
 from autograder.errors import SubmissionError
-from autograder.submission import Ask, Cell, Run, Step, cells_of_notebook, cells_of_script, read_submission, steps
+from autograder.examination import submission
+from autograder.examination.submission import (
+    Ask,
+    Cell,
+    Run,
+    Step,
+    cells_of_notebook,
+    cells_of_script,
+    read_submission,
+    steps,
+)
 
 EXERCISES = ("f", "g")
 DEFINES_F, DEFINES_G = Cell(2, "def f(): ...", id="f"), Cell(4, "def g(): ...", id="g")

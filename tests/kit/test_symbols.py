@@ -6,8 +6,8 @@ import unicodedata
 
 import pytest
 
-from autograder import symbols
-from autograder.symbols import ALPHABETS, in_alphabet
+from autograder.nbgrader import symbols
+from autograder.nbgrader.symbols import ALPHABETS, in_alphabet
 
 LATIN, GREEK = (
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",

@@ -13,19 +13,19 @@ from pathlib import Path
 import pytest
 from clone import ROOT
 
-from autograder import launch, sandbox
-from autograder.calls import Status
-from autograder.launch import end_template
+from autograder.isolation import launch, sandbox
+from autograder.isolation.calls import Status
+from autograder.isolation.launch import end_template
+from autograder.isolation.sandbox import Worker
+from autograder.isolation.template import Forked, Template, available
 from autograder.model import Limits
-from autograder.sandbox import Worker
-from autograder.template import Forked, Template, available
 
 pytestmark = pytest.mark.skipif(not available(), reason="this system has no pidfds")
 
 BECOMES = """
 import os, socket, sys, time
 sys.path.insert(0, {root!r})
-from autograder.template import serve
+from autograder.isolation.template import serve
 def become(memory, seconds):
     {body}
 serve(socket.socket(fileno={descriptor}), become)
@@ -128,7 +128,7 @@ def test_without_its_template_a_worker_counts_as_killed(template: Template) -> N
 
 def test_a_template_ends_with_its_examiner() -> None:
     """Killed or not, with a worker in an endless loop or not: nothing of it is left."""
-    code = "import os, sys; from autograder.sandbox import Worker; from autograder.model import Limits\n"
+    code = "import os, sys; from autograder.isolation.sandbox import Worker; from autograder.model import Limits\n"
     code += "worker = Worker(Limits())\nprint(worker._process.pid, os.getpid(), flush=True)\n"
     code += "worker._process.stdin.write(b'x'); print(open(f'/proc/{worker._process.pid}/stat').read().split()[3])\n"
     code += "sys.stdout.flush(); os.kill(os.getpid(), 9)"

@@ -7,10 +7,10 @@ import pytest
 import toys
 from hypothesis import find, given
 
-from autograder.calls import Status
+from autograder.authoring.declarations import load_declarations
 from autograder.course import Course
-from autograder.declarations import load_declarations
-from autograder.examiner import examine_exercise
+from autograder.examination.examiner import examine_exercise
+from autograder.isolation.calls import Status
 from autograder.values import Refused, identical, leaves
 
 

@@ -12,14 +12,14 @@ from clone import A1, REAL, SMALL, clone
 from deep import DEEP
 from released import released
 
-from autograder import verify as module
+from autograder.authoring import verify as module
+from autograder.authoring.declarations import Declarations, load_declarations
+from autograder.authoring.verify import Case, Finding, cases, extent, verify
 from autograder.course import Course, load_course
-from autograder.declarations import Declarations, load_declarations
 from autograder.declare import Property
 from autograder.errors import CourseError
+from autograder.examination.paper import ExercisePaper
 from autograder.model import ExerciseResult, Visibility
-from autograder.paper import ExercisePaper
-from autograder.verify import Case, Finding, cases, extent, verify
 
 MASTER = """\
 # %%
@@ -222,8 +222,8 @@ def test_contradictions_are_told_before_anything_runs(toys: Course) -> None:
 
 def test_every_declared_answer_is_a_case() -> None:
     """No misconception and no variant is left out, whatever its helpers are called."""
-    from autograder.declarations import load_declarations
-    from autograder.master import read_master
+    from autograder.authoring.declarations import load_declarations
+    from autograder.authoring.master import read_master
 
     real = load_course(REAL / "grading.toml")
     declared = load_declarations(real, A1)
@@ -240,7 +240,7 @@ def test_every_declared_answer_is_a_case() -> None:
 def test_live_answers_are_computed_where_they_were_asked_for(toys: Course, monkeypatch: pytest.MonkeyPatch) -> None:
     """--explore --device: torch is told, in the thread that asks it."""
     from autograder import oracle
-    from autograder import verify as module
+    from autograder.authoring import verify as module
 
     told: list[str] = []
 

@@ -15,9 +15,9 @@ import pytest
 from clone import ROOT
 from screen import COLUMNS, ROWS, Screen
 
-from autograder.faces import columns
-from autograder.progress import read_progress
-from autograder.workspace import Workspace
+from autograder.characters import columns
+from autograder.self_study.progress import read_progress
+from autograder.self_study.workspace import Workspace
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="terminals of POSIX")
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder import wheel
 from autograder.errors import GraderFault, MissingExtra, UsageError
-from autograder.wheel import kit_wheel, zipped
+from autograder.shipping import wheel
+from autograder.shipping.wheel import kit_wheel, zipped
 
 names = st.text("abc/.é", min_size=1, max_size=8).filter(lambda name: name.strip("/.") == name and "//" not in name)
 

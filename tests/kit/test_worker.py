@@ -9,9 +9,9 @@ import pytest
 import toys
 from hypothesis import HealthCheck, given, settings
 
-from autograder.calls import Status
+from autograder.isolation.calls import Status
+from autograder.isolation.sandbox import Worker
 from autograder.model import Limits
-from autograder.sandbox import Worker
 from autograder.values import Refused, Value, identical
 
 LIMITS = Limits(cell_seconds=0.4, call_seconds=0.4, memory_mib=512)
@@ -92,7 +92,14 @@ def test_the_worker_goes_on_after(worker: Worker, attack: str) -> None:
     assert next(worker.call("healthy", [()], seconds=20)).value == 1
 
 
-MODULES = ["torch", "hypothesis", "scipy.special", "matplotlib.pyplot", "autograder.papers", "autograder.compare"]
+MODULES = [
+    "torch",
+    "hypothesis",
+    "scipy.special",
+    "matplotlib.pyplot",
+    "autograder.authoring.papers",
+    "autograder.examination.compare",
+]
 
 
 @pytest.mark.parametrize("module", MODULES)

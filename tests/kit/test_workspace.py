@@ -11,10 +11,18 @@ import learner
 import pytest
 
 from autograder.errors import KitError, UsageError
+from autograder.examination.paper import read_paper
 from autograder.language import speaking
-from autograder.paper import read_paper
-from autograder.study import Material
-from autograder.workspace import FORMATS, Workspace, begin, find_workspace, give_back, workspace_around, write_whole
+from autograder.self_study.study import Material
+from autograder.self_study.workspace import (
+    FORMATS,
+    Workspace,
+    begin,
+    find_workspace,
+    give_back,
+    workspace_around,
+    write_whole,
+)
 
 
 @pytest.fixture(scope="module")

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from autograder.calls import Reply, Status, ask
-from autograder.cells import new_namespace, run_cell
-from autograder.judgement import Asked
+from autograder.examination.judgement import Asked
+from autograder.examination.paper import Example, ExercisePaper, Mistake, Paper, Probe, Question
+from autograder.isolation.calls import Reply, Status, ask
+from autograder.isolation.cells import new_namespace, run_cell
 from autograder.laws import forget, normal
 from autograder.model import Kind, Tolerance, Visibility
-from autograder.paper import Example, ExercisePaper, Mistake, Paper, Probe, Question
 from autograder.values import DTYPES, FAMILIES, Array, Law, Refused, Rng, Sample, Value, materialize, snapshot
 
 TOLERANCE = Tolerance(rtol=1e-12, atol=1e-15)

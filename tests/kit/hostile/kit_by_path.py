@@ -1,6 +1,6 @@
 # tries: to load the examiner's own modules and the oracle from where they are installed
 # grader: lets nothing be read there
-# says: autograder isn't there while grading, so autograder.paper.read_paper can't be used. Write it in NumPy
+# says: autograder isn't there while grading, so autograder.examination.paper.read_paper can't be used. Write it in NumPy
 # like: torch_by_path
 
 # %% sigmoid
@@ -8,7 +8,7 @@ import sys
 
 del sys.modules["autograder"]
 sys.path += ["@packages@", "@packages@/../../../.."]
-from autograder import paper
+from autograder.examination import paper
 from autograder.oracle import evaluate
 
 

@@ -5,7 +5,7 @@
 # %% sigmoid
 import sys
 
-for name in ("autograder.compare", "autograder.examiner", "autograder.model"):
+for name in ("autograder.examination.compare", "autograder.examination.examiner", "autograder.model"):
     module = __import__(name, fromlist=["compare"])
     module.compare = module.judge = module.earned_fraction = lambda *_, **__: 1.0
 sys.modules["autograder"].check = lambda *_, **__: 2.0
