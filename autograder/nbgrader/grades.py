@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import errno
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -69,11 +69,14 @@ class Decision:
         Raises CourseError if the gradebook no longer has these cells with these points.
         """
         notebook = gradebook.find_submission_notebook(self.notebook, self.record.assignment, self.record.student)
-        # Asked at once what nbgrader would ask cell by cell.
-        cell = select(Grade, BaseCell.name, Grade.max_score).join(BaseCell, Grade.cell_id == BaseCell.id)
-        grades = {name: (grade, most) for grade, name, most in gradebook.db.execute(_of(notebook, cell, Grade))}
-        cell = select(Comment, BaseCell.name).join(BaseCell, Comment.cell_id == BaseCell.id)
-        comments = {name: comment for comment, name in gradebook.db.execute(_of(notebook, cell, Comment))}
+        # Asked at once what nbgrader would ask cell by cell; and by cell and notebook, for which there is an index. By
+        # the notebook alone the database would look through the grades of the whole class.
+        cells = select(BaseCell.id, BaseCell.name).where(BaseCell.notebook_id == notebook.notebook_id)
+        names = dict(gradebook.db.execute(cells).all())
+        found = gradebook.db.execute(_of(notebook, select(Grade, Grade.max_score), Grade, names))
+        grades = {names[grade.cell_id]: (grade, most) for grade, most in found}
+        remarks = gradebook.db.scalars(_of(notebook, select(Comment), Comment, names))
+        comments = {names[comment.cell_id]: comment for comment in remarks}
         for name, (score, worth) in self.scores.items():
             grade, most = grades.get(name, (None, None))
             if grade is None or most != worth:
@@ -95,8 +98,8 @@ class Decision:
         gradebook.db.commit()
 
 
-def _of(notebook: Any, query: Any, kind: Any) -> Any:
-    return query.where(kind.notebook_id == notebook.id)
+def _of(notebook: Any, query: Any, kind: Any, cells: Collection[str]) -> Any:
+    return query.where(kind.notebook_id == notebook.id, kind.cell_id.in_(cells))
 
 
 def _comment(cell: NotebookNode) -> str | None:

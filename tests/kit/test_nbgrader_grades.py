@@ -101,6 +101,25 @@ def test_everything_is_saved_by_one_commit(root: Path) -> None:
     assert seen == [before] != [state(root, "wrong").saved]
 
 
+def test_saving_one_grade_looks_at_no_other(root: Path) -> None:
+    """However large the class: rows are found by an index, none by looking through a table of everybody's."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, given: Any, _context: Any, many: bool) -> None:
+        asked.append((statement, given[0] if many else given))
+
+    with gradebook(root) as found:
+        event.listen(found.engine, "before_cursor_execute", note)
+        decision(root, "wrong").save(found, late(root))
+    assert len(asked) > 5
+    with closing(sqlite3.connect(root / "gradebook.db")) as database:
+        plans = [row for q in asked for row in database.execute(f"EXPLAIN QUERY PLAN {q[0]}", q[1]).fetchall()]
+    steps = [step for *_, step in plans]
+    everybodys = ("grade", "comment", "submitted_notebook", "submitted_assignment", "student")
+    assert [step for step in steps if step.startswith("SCAN") and step.split()[1] in everybodys] == []
+    assert any("grade USING INDEX" in step for step in steps)
+
+
 @pytest.mark.parametrize("problem", ["other points", "no such cell", "no such student", "the plugin fails"])
 def test_what_cant_be_saved_whole_isnt_saved(root: Path, monkeypatch: pytest.MonkeyPatch, problem: str) -> None:
     """A cell that is worth something else, or isn't there; an error in a plugin: all is as before."""
