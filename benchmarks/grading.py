@@ -82,16 +82,19 @@ def main() -> None:
             if otter := arguments.otter or shutil.which("otter"):
                 say("otter run", _otter(course, here / "otter", books, otter))
         floor = _floor(kit, here, books)
-        scale = {str(count): _scale(course, here / f"scale-{count}", count) for count in arguments.scale}
-    _write(ways, floor, scale, len(books))
+        scale: dict[str, dict[str, float]] = {}
+        _write(ways, floor, scale, len(books))
+        for count in arguments.scale:
+            scale[str(count)] = _scale(course, here / f"scale-{count}", count)
+            _write(ways, floor, scale, len(books))  # the next one may take long
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--students", type=int, default=24, help="how many hand in (default: 24)")
+    parser.add_argument("--students", type=int, default=100, help="how many hand in (default: 100)")
     parser.add_argument("--otter", help=f"the otter command of an environment with {OTTER}, torch and Hypothesis")
     parser.add_argument("--kit-alone", action="store_true", help="leave the others out")
-    parser.add_argument("--scale", type=int, nargs="*", default=[100, 1000], help="classes for time and memory")
+    parser.add_argument("--scale", type=int, nargs="*", default=[100, 1000, 10_000], help="classes for time and memory")
     return parser.parse_args()
 
 
