@@ -203,7 +203,7 @@ def _bounded(cells: list[Cell], name: str) -> list[Cell]:
 
 
 def _too_large(name: str) -> SubmissionError:
-    message = _("{file} is larger than {size} MiB. Clear its outputs and save.")
+    message = _("{file} is larger than {size} MiB. Clear its outputs, make pasted pictures smaller, and save.")
     return SubmissionError(message.format(file=name, size=MAX_BYTES // 2**20))
 
 
