@@ -139,3 +139,6 @@ def test_figures_of_a_class_come_from_its_benchmark() -> None:
     stock = ways["stock nbgrader, a kernel a notebook"]
     for way in ("nbgrader autograde, with the kit", "autograder grade --jobs 2"):
         assert f"{stock / ways[way]:.0f} times" in README
+    assert f"a class of 10 000, a submission takes {results['classes']['10000']['seconds']:.3f} s" in " ".join(
+        README.split()
+    )
