@@ -298,7 +298,10 @@ RAW = [
 
 sources = st.one_of(
     st.sampled_from(
-        ["check(sigmoid)", "check('sigmoid');", "def sigmoid(h_tilde):\n    return 1", "%time x", "\0", "\ud800"]
+        [
+            *("check(sigmoid)", "check('sigmoid');", "def sigmoid(h_tilde):\n    return 1", "%time x", "\0", "\ud800"),
+            *("![](attachment:a.png)", "![a.png](attachment:\ud800) <img src='attachment:'>"),
+        ]
     ),
     st.text(max_size=20),
     st.sampled_from(["x", "\n", " ", "# %%\n", "check(a)" + " " * 99]).map(lambda text: text * 5_000),
@@ -310,6 +313,11 @@ odd_values = st.one_of(
     st.sampled_from([{}, [], {"grade_id": 7}, {"nbgrader": {"grade_id": ["f"]}}, {"nbgrader": []}, {"tags": {"a": 1}}]),
     st.sampled_from([{"nbgrader": {"grade_id": name}} for name in (*KNOWN, "check_", "check_none", "\ud800")]),
 )
+pasted = st.dictionaries(
+    st.sampled_from(["a.png", "", "\ud800", "pasted-1.png", "a.png)"]),
+    odd_values | st.dictionaries(st.sampled_from(["image/png", "text/html"]), odd_values | st.just("iVBORw0KGgo=")),
+    max_size=3,
+)
 cells = st.fixed_dictionaries(
     {},
     optional={
@@ -318,6 +326,7 @@ cells = st.fixed_dictionaries(
         "metadata": odd_values,
         "id": odd_values,
         "outputs": odd_values,
+        "attachments": odd_values | pasted,
     },
 )
 
@@ -406,6 +415,7 @@ def _read(found: list[Cell]) -> None:
     """What holds of every list of cells that was read."""
     assert [cell.number for cell in found] == list(range(1, len(found) + 1)) and len(found) <= submission.MAX_CELLS
     assert all(type(part) is str for cell in found for part in (cell.source, cell.id, *cell.tags))
+    assert all(type(name) is type(data) is str for cell in found for name, data in cell.pasted)
     assert max((len(cell.source) for cell in found), default=0) <= submission.MAX_SOURCE
     todo = steps(found, EXERCISES)
     assert sorted(step.exercise for step in todo if isinstance(step, Ask)) == sorted(EXERCISES)
@@ -420,6 +430,8 @@ def _rebuilt(found: list[Cell]) -> None:
     assert sorted(filter(None, map(grade_id, book.cells))) == sorted(KNOWN)
     assert all(cell.metadata == MARKS[grade_id(cell)] for cell in book.cells if grade_id(cell))
     assert len({cell.id for cell in book.cells}) == len(book.cells) >= len(found)
+    shown = [cell.get("attachments", {}) for cell in book.cells]
+    assert all(kinds == {"image/png": "iVBORw0KGgo="} for held in shown for kinds in held.values())
     nbformat.validate(book)
     assert nbformat.reads(nbformat.writes(book).encode().decode(), as_version=4) == book
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from graded import PNG
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograder.examination.submission import MAX_SOURCE
 from autograder.nbgrader.pictures import MAX_PASTED, MAX_PICTURES, Pictures, keep
 from autograder.nbgrader.prose import prose
 
@@ -131,6 +133,15 @@ def test_only_names_of_ours_and_data_of_pictures_go_on(pasted: list[tuple[str, s
     source, kept = keep(source, pasted)
     assert all(re.fullmatch(r"pasted-\d+\.png", name) for name in kept)
     assert all(held == {"image/png": DATA} and f"attachment:{name}" in source for name, held in kept.items())
+
+
+@pytest.mark.parametrize("name", ["a", "a" * 400, "attachment:"])
+def test_a_hostile_cell_takes_no_time(name: str) -> None:
+    """The longest source that is read, with as many pictures as count, takes a moment, whatever is in it."""
+    start = time.process_time()
+    pasted = [(name * (1 + number % 7) + chr(33 + number), DATA) for number in range(MAX_PASTED)]
+    keep((f"attachment:{name}" * MAX_SOURCE)[:MAX_SOURCE], [*pasted, (name, DATA)])
+    assert time.process_time() - start < 2
 
 
 def test_a_cell_holds_so_many_pictures_and_no_more() -> None:
