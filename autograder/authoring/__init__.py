@@ -1,1 +1,1 @@
-"""Making a course: masters, declarations, papers, the proof that all of it holds, and what ships."""
+"""Making a course: masters, declarations, papers, and the proof that all of it holds."""

@@ -7,7 +7,6 @@ shows is put whole into a page, so nothing needs to be fetched, or allowed to be
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -33,14 +32,12 @@ def _kind(raw: bytes) -> str | None:
     return next((kind for magic, kind in _MAGIC.items() if raw.startswith(magic)), None)
 
 
-def _decoded(data: str) -> tuple[str, bytes] | None:
-    """The kind of a pasted picture, and its bytes; None if it isn't one."""
+def _decoded(data: object) -> bytes:
+    """What was pasted; nothing if that isn't base64."""
     try:
-        raw = base64.b64decode("".join(data.split()), validate=True)
-    except (binascii.Error, ValueError):
-        return None
-    kind = _kind(raw)
-    return None if kind is None else (kind, raw)
+        return base64.b64decode("".join(data.split()), validate=True) if isinstance(data, str) else b""
+    except ValueError:
+        return b""
 
 
 def keep(source: str, pasted: Sequence[tuple[str, str]]) -> tuple[str, Attachments]:
@@ -54,8 +51,8 @@ def keep(source: str, pasted: Sequence[tuple[str, str]]) -> tuple[str, Attachmen
         ways = {name, quote(name, errors="replace")}
         if name in places or not any(f"{ATTACHMENT}{way}" in source for way in ways):
             continue
-        if (picture := _decoded(data)) is not None:
-            kind, raw = picture
+        raw = _decoded(data)
+        if (kind := _kind(raw)) is not None:
             ours = f"pasted-{len(fresh) + 1}.{kind}"
             fresh[ours] = {f"image/{kind}": base64.b64encode(raw).decode()}
             places |= dict.fromkeys(ways, ours)
@@ -75,8 +72,7 @@ class Pictures:
         """The picture as an address that holds all of it; None if it isn't one, or the page has too many."""
         name = unquote(address)
         if name.startswith(ATTACHMENT):
-            data = next(iter(attachments.get(name.removeprefix(ATTACHMENT), {}).values()), "")
-            raw = (_decoded(data) or ("", b""))[1] if isinstance(data, str) else b""
+            raw = _decoded(next(iter(attachments.get(name.removeprefix(ATTACHMENT), {}).values()), ""))
         else:
             raw = self._beside(name)
         kind = _kind(raw)

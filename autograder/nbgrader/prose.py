@@ -47,7 +47,7 @@ _ATTRIBUTES: dict[str, Any] = {
     "td": ["align", "colspan", "rowspan"],
     "th": ["align", "colspan", "rowspan", "scope"],
 }
-_PROTOCOLS = ("http", "https", "mailto", "attachment")
+_PROTOCOLS = ("http", "https", "mailto", ATTACHMENT.rstrip(":"))
 _SHOWN = frozenset("\n\t\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}\N{SOFT HYPHEN}")
 """Of the characters that can't be seen, those without which scripts and signs fall apart."""
 _ADDRESS = re.compile(r"(https?://|mailto:)\S+\Z", re.IGNORECASE)
@@ -56,7 +56,10 @@ _SHOWN_FILES = re.compile(
 )
 _PLACE = re.compile("\ue000([0-9]+)\ue001")
 """Where a formula goes. Nobody can type it, for these characters aren't shown."""
-_PASTED = re.compile(rf"!\[[^\n]{{0,200}}?\]\({ATTACHMENT}(?P<name>(?:[^()\n]|\([^()\n]{{0,100}}\)){{0,200}})\)")
+_PASTED = re.compile(
+    rf"!\[(?:[^\[\]\n]|\[[^\[\]\n]{{0,100}}\]){{0,200}}\]"
+    rf"\({ATTACHMENT}(?P<name>(?:[^()\n]|\([^()\n]{{0,100}}\)){{0,200}})\)"
+)
 _MATHJAX_HTML = re.compile(r"\\(href|class|cssId|style|require|unicode)(?![A-Za-z])")
 
 _LONGEST = 20_000
@@ -191,9 +194,7 @@ def _converted(source: str, renderer: _Renderer | None = None) -> str:
 
 
 def _cleaned(page: str) -> str:
-    return str(
-        bleach.clean(page, tags=_TAGS, attributes=_ATTRIBUTES, protocols=["http", "https", "mailto", "attachment"])
-    )
+    return str(bleach.clean(page, tags=_TAGS, attributes=_ATTRIBUTES, protocols=_PROTOCOLS))
 
 
 def _finished(
@@ -268,9 +269,8 @@ def _is_plain(source: str, attached: Collection[str]) -> bool:
         return False
     known = renderer.languages <= {"", "python", "py", "ipython", "text"}
     own = {f"{ATTACHMENT}{name}" for name in attached}
-    return (
-        known and "<" not in _MARKUP.sub("", page) and all(_leads_nowhere(tag, own) for tag in _MARKUP.finditer(page))
-    )
+    tame = all(_leads_nowhere(tag, own) for tag in _MARKUP.finditer(page))
+    return known and tame and "<" not in _MARKUP.sub("", page)
 
 
 def _leads_nowhere(tag: re.Match[str], own: Collection[str]) -> bool:

@@ -165,7 +165,14 @@ def test_a_pasted_picture_that_its_cell_holds_stays(source: str) -> None:
     assert at_rest(source, ["pasted-1.png"]) == source
     with pytest.raises(InvalidNotebook):
         nbconverts(source)
-    assert "attachment" not in by_nbgrader(source) or "<img" not in by_nbgrader(source)
+    assert "<img" not in by_nbgrader(source)
+
+
+def test_a_remark_takes_the_place_of_one_picture_alone() -> None:
+    """A picture beside the notebook, and words, that stand before a pasted one on its line stay."""
+    source = "![mine](graph.png), so **f** [1] falls: ![it](attachment:a.png) and ![that](attachment:b.png)."
+    kept, _, rest = at_rest(source, ["b.png"]).partition("(a picture was pasted here")
+    assert kept == "![mine](graph.png), so **f** [1] falls: " and rest.endswith(" and ![that](attachment:b.png).")
 
 
 def test_what_isnt_plain_is_stored_with_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -190,7 +197,7 @@ def test_what_cant_be_converted_is_shown_as_typed(monkeypatch: pytest.MonkeyPatc
     assert prose("a\n<b> & c") == "<pre>a\n&lt;b&gt; &amp; c</pre>"
 
 
-HEAVY = ["<div>", "[", "\\begin{a}", "$x$ "]
+HEAVY = ["<div>", "[", "\\begin{a}", "$x$ ", "![[a]", "![" + "[" + "a" * 99, "![](attachment:(a)("]
 
 
 @pytest.mark.parametrize("piece", HEAVY, ids=ascii)
