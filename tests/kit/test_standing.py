@@ -12,8 +12,6 @@ from autograder.self_study.progress import changing
 from autograder.self_study.standing import Standings, State, examine_own, exercise_named, read_own, standings
 from autograder.self_study.workspace import Workspace
 
-NEGATE = "def negate(x):\n    return -x\n"
-
 
 @pytest.fixture
 def space(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Workspace:
