@@ -45,7 +45,7 @@ clean:  ## forget the environment and everything that was generated
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or later is needed; $(PYTHON) is $$($(PYTHON) --version). Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 2; }
-	@$(PYTHON) -m venv .venv || \
+	@$(PYTHON) -m venv $(if $(wildcard $@),,--clear) .venv || \
 	  { echo "$(PYTHON) can't make environments. On Debian and Ubuntu: apt install python3-venv"; exit 2; }
 	@echo "Installing into .venv (once; a minute or two) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'

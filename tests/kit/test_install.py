@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
 import zipfile
-from importlib.metadata import distribution, requires
+from importlib.metadata import distribution, distributions, requires
 from pathlib import Path
 
 import pytest
 from clone import A1, ROOT, build_wheel
 from once import once
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 
 ALONE = """
 import runpy, sys
@@ -151,3 +153,11 @@ def test_commands_for_instructors_say_what_they_lack(laptop: Path, tmp_path: Pat
     assert (done.returncode, done.stdout, len(progress) <= 1) == (2, "", True), done.stderr
     assert any(name in message for name in ("torch", "hypothesis", "jupytext", "nbgrader", "babel", "nbformat"))
     assert "pip install -c constraints.txt -e '.[instructor]'" in step
+
+
+def test_whatever_is_pinned_runs_on_every_python_that_the_kit_runs_on() -> None:
+    """On the first 3.11, too: the makers of a distribution may have stopped at an early one."""
+    pinned = set(re.findall(r"^([\w.-]+)==", (ROOT / "constraints.txt").read_text(encoding="utf-8"), re.MULTILINE))
+    needed = {found.name: found.metadata["Requires-Python"] for found in distributions() if found.name in pinned}
+    assert len(needed) > 50
+    assert [name for name, python in needed.items() if python and "3.11.0" not in SpecifierSet(python)] == []
