@@ -89,6 +89,8 @@ def _collect(path: Path) -> Collection:
         raise CourseError(Problem(path, f"can't be read ({getattr(error, 'strerror', '') or error}).")) from None
     except SyntaxError as error:
         raise CourseError(Problem(path, f"this isn't Python: {error.msg}.", line=error.lineno)) from None
+    except ValueError as error:  # what Python before 3.11.4 says of a null character
+        raise CourseError(Problem(path, f"this isn't Python: {error}.")) from None
     linecache.checkcache(str(path))
     with collecting() as collection:
         try:
