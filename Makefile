@@ -7,7 +7,7 @@ READY := .venv/.ready
 .PHONY: demo test check check-deep bench bench-grading mutants translations pictures experiments clean
 
 demo: $(READY)  ## release an assignment, grade a sample class through nbgrader, show the grades
-	@$(BIN)/autograder demo
+	@$(BIN)/htilde demo
 
 test: $(READY)  ## the tests
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
@@ -19,7 +19,7 @@ check: $(READY)  ## the one gate: format, lint, types, tests
 	@$(MAKE) --no-print-directory test
 
 check-deep: $(READY)  ## the tests, with all that they only sample otherwise; takes a while
-	@AUTOGRADER_DEEP=1 $(BIN)/python -m pytest -n 2 --dist worksteal
+	@HTILDE_DEEP=1 $(BIN)/python -m pytest -n 2 --dist worksteal
 
 bench: $(READY)  ## measure one submission, and write benchmarks/results.json
 	@$(BIN)/python benchmarks/run.py
@@ -31,7 +31,7 @@ mutants: $(READY)  ## spoil each reference solution in every small way; write do
 	@$(BIN)/python tests/kit/mutants.py
 
 translations: $(READY)  ## compile the catalogs of what the kit says
-	@$(BIN)/pybabel -q compile -d autograder/locale -D autograder
+	@$(BIN)/pybabel -q compile -d autograder/htilde/locale -D htilde
 
 pictures: $(READY)  ## make the pictures of the docs anew; needs chromium and chromedriver
 	@$(BIN)/python docs/pictures/make.py

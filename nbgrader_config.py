@@ -1,7 +1,7 @@
 """Makes this directory an nbgrader course: nbgrader's own commands then examine with the kit."""
 
 try:
-    from autograder.nbgrader.configuration import configure
+    from htilde.nbgrader.configuration import configure
 except ImportError as error:  # nbgrader would log this and go on: unprotected, with its own defaults
     raise SystemExit(f"nbgrader_config.py: {error}. Install the kit: pip install -e '.[instructor]'") from error
 

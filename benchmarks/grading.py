@@ -3,7 +3,7 @@
     stock nbgrader      a kernel a notebook; the same properties, live, in the test cells
     otter run           the same, as otter's tests; needs otter-grader (see OTTER), and is left out without it
     nbgrader autograde  with the kit
-    autograder grade    with one process and with two
+    htilde grade    with one process and with two
 
 Run it with ``make bench-grading``, on a machine that does nothing else.
 """
@@ -26,15 +26,14 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from htilde.authoring.build import build
+from htilde.authoring.master import Master, read_master, source_notebook
+from htilde.authoring.papers import stored_papers
+from htilde.course import Course, find_course, load_course
+from htilde.examination.examiner import examine
+from htilde.sample_class import Book, sample_class
+from htilde.submissions.reader import Ask, Run, Submission, cells_of_notebook, steps
 from nbgrader.api import Gradebook
-
-from autograder.authoring.build import build
-from autograder.authoring.master import Master, read_master, source_notebook
-from autograder.authoring.papers import stored_papers
-from autograder.course import Course, find_course, load_course
-from autograder.examination.examiner import examine
-from autograder.examination.submission import Ask, Run, Submission, cells_of_notebook, steps
-from autograder.sample_class import Book, sample_class
 
 HERE = Path(__file__).resolve().parent
 ASSIGNMENT = "a1_activations"
@@ -74,9 +73,9 @@ def main() -> None:
         _hand_in(kit.root, books)
         say("nbgrader autograde, with the kit", _again(kit, ["nbgrader", "autograde", ASSIGNMENT, "--force"]))
         for jobs in (1, 2):
-            grade = ["autograder", "grade", ASSIGNMENT, "--again", "--jobs", str(jobs)]
-            say(f"autograder grade --jobs {jobs}", _again(kit, grade))
-        say("autograder grade, nothing changed", _seconds(["autograder", "grade", ASSIGNMENT], kit.root))
+            grade = ["htilde", "grade", ASSIGNMENT, "--again", "--jobs", str(jobs)]
+            say(f"htilde grade --jobs {jobs}", _again(kit, grade))
+        say("htilde grade, nothing changed", _seconds(["htilde", "grade", ASSIGNMENT], kit.root))
         if not arguments.kit_alone:
             say("stock nbgrader, a kernel a notebook", _stock(course, kit, here / "stock", books))
             if otter := arguments.otter or shutil.which("otter"):
@@ -240,18 +239,18 @@ def _otter(course: Course, root: Path, books: Sequence[bytes], otter: str) -> fl
         if done.returncode:
             raise SystemExit(f"otter {' '.join(arguments)} failed:\n{done.stderr[-2000:]}")
 
-    run("generate", "-t", "tests", "-o", "autograder.zip", "--no-environment")
+    run("generate", "-t", "tests", "-o", "htilde.zip", "--no-environment")
     like = _plain(source_notebook(master, points, "en"))
     like.cells = [cell for cell in like.cells if not cell.source.startswith("check(")]
     for cell in like.cells:
-        cell.source = cell.source.replace("from autograder import check\n", "")
+        cell.source = cell.source.replace("from htilde import check\n", "")
     names = []
     for number, book in enumerate(_answered(books, like)):
         names.append(f"student{number:05}.ipynb")
         nbformat.write(book, root / names[-1])
     started = time.perf_counter()
     for name in names:
-        run("run", name, "-a", "autograder.zip", "-o", "results", "--no-logo")
+        run("run", name, "-a", "htilde.zip", "-o", "results", "--no-logo")
     return time.perf_counter() - started
 
 
@@ -264,7 +263,7 @@ def _floor(course: Course, folder: Path, books: Sequence[bytes], runs: int = 9) 
     submission = Submission(steps(cells_of_notebook(books[0], "book"), names))
     papers = stored_papers(course, ASSIGNMENT)
     sources = [
-        step.source.replace("from autograder import check", "") for step in submission.steps if isinstance(step, Run)
+        step.source.replace("from htilde import check", "") for step in submission.steps if isinstance(step, Run)
     ]
     asked = [step.exercise for step in submission.steps if isinstance(step, Ask)]
     cases = [
@@ -303,8 +302,8 @@ def _scale(course: Course, folder: Path, count: int) -> dict[str, float]:
     own = _course_of_the_kit(course, folder)
     _hand_in(own.root, _books(own, count))
     code = (
-        "import re, runpy, sys\nsys.argv = ['autograder', 'grade', sys.argv[1]]\n"
-        "try: runpy.run_module('autograder', run_name='__main__')\n"
+        "import re, runpy, sys\nsys.argv = ['htilde', 'grade', sys.argv[1]]\n"
+        "try: runpy.run_module('htilde', run_name='__main__')\n"
         "finally: print('MiB', int(re.search(r'VmHWM:\\s+(\\d+)', open('/proc/self/status').read())[1]) / 1024)"
     )
     environment = os.environ | {"PYTHONPATH": str(HERE.parent)}
@@ -316,7 +315,7 @@ def _scale(course: Course, folder: Path, count: int) -> dict[str, float]:
     if done.returncode:
         raise SystemExit(done.stderr[-2000:])
     mib = float(done.stdout.rsplit("MiB ", 1)[1])
-    again = _seconds(["autograder", "grade", ASSIGNMENT], own.root) / count
+    again = _seconds(["htilde", "grade", ASSIGNMENT], own.root) / count
     shutil.rmtree(folder)
     print(f"{count} submissions: {seconds:.3f} s each, {mib:.0f} MiB; again {again:.4f} s each", flush=True)
     return {"seconds": seconds, "mib": mib, "again": again}
@@ -357,7 +356,7 @@ def tables(results: dict[str, Any]) -> str:
         f"Examining one submission takes {one:.3f} s; Python with NumPy that makes the same calls, {floor:.3f} s:",
     ]
     lines += [f"{one / floor:.2f} times the floor.", ""]
-    lines += ["`autograder grade` on all cores; memory is that of the process that records, the largest:", ""]
+    lines += ["`htilde grade` on all cores; memory is that of the process that records, the largest:", ""]
     lines += [
         "| class | seconds a submission | stock nbgrader takes | memory, MiB | nothing changed: seconds a submission |"
     ]

@@ -9,13 +9,13 @@ import functools
 from collections.abc import Callable
 from pathlib import Path
 
-from autograder.authoring.declarations import Declarations, load_declarations
-from autograder.authoring.drawing import EXAMPLES, example_of, in_order
-from autograder.course import find_course
-from autograder.examination.compare import compare
-from autograder.model import Visibility
-from autograder.strategies import draw
-from autograder.values import materialize, snapshot
+from htilde.authoring.declarations import Declarations, load_declarations
+from htilde.authoring.drawing import EXAMPLES, example_of, in_order
+from htilde.course import find_course
+from htilde.examination.compare import compare
+from htilde.model import Visibility
+from htilde.strategies import draw
+from htilde.values import materialize, snapshot
 
 __all__ = ["ask"]
 

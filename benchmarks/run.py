@@ -18,13 +18,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
+from htilde.course import find_course
+from htilde.isolation.sandbox import Worker
+from htilde.model import Limits
+from htilde.sample_class import Book, sample_class
+from htilde.self_study.checking import check_file
 from nbclient import NotebookClient
-
-from autograder.course import find_course
-from autograder.isolation.sandbox import Worker
-from autograder.model import Limits
-from autograder.sample_class import Book, sample_class
-from autograder.self_study.checking import check_file
 
 HERE = Path(__file__).resolve().parent
 RUNS = 7
@@ -49,12 +48,12 @@ def measure(notebook: Path) -> dict[str, float]:
         return lambda: subprocess.run([sys.executable, *arguments], check=True, capture_output=True)
 
     def command(*arguments: str) -> Callable[[], object]:
-        return lambda: subprocess.run([sys.executable, "-m", "autograder", *arguments], check=True, capture_output=True)
+        return lambda: subprocess.run([sys.executable, "-m", "htilde", *arguments], check=True, capture_output=True)
 
     def worker() -> None:
         with Worker(Limits()) as started:
             if not started.protection.official:
-                raise SystemExit("student code can't be locked in on this machine: 'autograder doctor' says why")
+                raise SystemExit("student code can't be locked in on this machine: 'htilde doctor' says why")
 
     def kernel() -> None:
         book = nbformat.read(notebook, as_version=4)
@@ -65,7 +64,7 @@ def measure(notebook: Path) -> dict[str, float]:
     return {
         "examine one submission": seconds(lambda: check_file(notebook, notebook.parent)),
         "run it in a Jupyter kernel": seconds(kernel),
-        "autograder check, from the shell": seconds(command("check", str(notebook))),
+        "htilde check, from the shell": seconds(command("check", str(notebook))),
         "start a locked worker": seconds(worker),
         "python -I -c 'import numpy'": seconds(python("-I", "-c", "import numpy")),
         "python -c 'import numpy'": seconds(python("-c", "import numpy")),
@@ -86,8 +85,8 @@ def main() -> None:
     ratios = {
         "kernel / examine": times["run it in a Jupyter kernel"] / times["examine one submission"],
         "locked worker / import numpy": times["start a locked worker"] / times["python -I -c 'import numpy'"],
-        "check / import numpy": times["autograder check, from the shell"] / times["python -c 'import numpy'"],
-        "import torch / check": times["python -c 'import torch'"] / times["autograder check, from the shell"],
+        "check / import numpy": times["htilde check, from the shell"] / times["python -c 'import numpy'"],
+        "import torch / check": times["python -c 'import torch'"] / times["htilde check, from the shell"],
     }
     machine = {"python": platform.python_version(), "system": platform.system(), "cores": os.cpu_count()}
     results = {"machine": machine, "assignment": assignment, "median_seconds": times, "ratios": ratios}

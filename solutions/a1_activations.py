@@ -68,7 +68,7 @@
 # %%
 import numpy as np
 
-from autograder import check
+from htilde import check
 
 # %% [markdown] lang="en"
 # ## The sigmoid
@@ -260,7 +260,7 @@ def tanh_derivative(h_tilde):
 # %% tags=["experiment", "raises-exception"]
 import matplotlib.pyplot as plt
 
-from autograder.pictures import show
+from htilde.pictures import show
 
 x = np.linspace(-6, 6, 241)
 curves = {"sigmoid": (sigmoid(x), sigmoid_derivative(x)), "tanh": (np.tanh(x), tanh_derivative(x))}

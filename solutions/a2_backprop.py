@@ -52,7 +52,7 @@
 # %%
 import numpy as np
 
-from autograder import check
+from htilde import check
 
 # %% [markdown] lang="en"
 # ## A place for your own tools
@@ -445,7 +445,7 @@ def bce_with_logits_backward(h_tilde, y):
 # %% tags=["experiment", "raises-exception"]
 import matplotlib.pyplot as plt
 
-from autograder.pictures import show
+from htilde.pictures import show
 
 logits = np.linspace(-6, 10, 161)
 p = 1 / (1 + np.exp(-logits))

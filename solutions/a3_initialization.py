@@ -52,7 +52,7 @@
 # %%
 import numpy as np
 
-from autograder import check
+from htilde import check
 
 # %% [markdown] lang="en"
 # **Toolbox.** If you like, bring functions of your own from earlier notebooks here (nothing below needs them, and this cell is not graded).
@@ -393,7 +393,7 @@ from itertools import pairwise
 
 import matplotlib.pyplot as plt
 
-from autograder.pictures import show
+from htilde.pictures import show
 
 rng = np.random.default_rng(0)
 widths = np.geomspace(400, 25, 9).astype(int)

@@ -47,7 +47,7 @@
 # %%
 import numpy as np
 
-from autograder import check
+from htilde import check
 
 # %% [markdown] lang="en"
 # **Toolbox.** If you like, bring functions of your own from earlier notebooks here (nothing below needs them, and this
@@ -197,7 +197,7 @@ def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
 import matplotlib.pyplot as plt
 from sklearn.datasets import load_digits
 
-from autograder.pictures import show
+from htilde.pictures import show
 
 digits = load_digits()
 images, labels = digits.data / 16, digits.target

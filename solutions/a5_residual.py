@@ -58,7 +58,7 @@
 # %%
 import numpy as np
 
-from autograder import check
+from htilde import check
 
 # %% [markdown] lang="en"
 # ## A place for your own tools
@@ -211,7 +211,7 @@ def residual_backward(dy, x, W1, b1, W2, b2):
 # %% tags=["experiment", "raises-exception"]
 import matplotlib.pyplot as plt
 
-from autograder.pictures import show
+from htilde.pictures import show
 
 rng = np.random.default_rng(0)
 factors = {}

@@ -59,7 +59,7 @@
 # %%
 import numpy as np
 
-from autograder import check
+from htilde import check
 
 # %% [markdown] lang="en"
 # ## A place for your own tools
@@ -324,7 +324,7 @@ def gradient_through_time(dh_T, hs, W_h):
 # %% tags=["experiment", "raises-exception"]
 import matplotlib.pyplot as plt
 
-from autograder.pictures import show
+from htilde.pictures import show
 
 T, N, D, H = 100, 8, 8, 32
 rng = np.random.default_rng(0)

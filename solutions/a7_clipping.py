@@ -41,7 +41,7 @@
 # %%
 import numpy as np
 
-from autograder import check
+from htilde import check
 
 # %% [markdown] lang="en"
 # ## A place for your own tools
@@ -218,7 +218,7 @@ def clip_by_global_norm(grads, max_norm):
 # %% tags=["experiment", "raises-exception"]
 import matplotlib.pyplot as plt
 
-from autograder.pictures import show
+from htilde.pictures import show
 
 angles = np.linspace(0, 2 * np.pi, 24, endpoint=False)
 before = np.random.default_rng(0).uniform(0.5, 3, (24, 1)) * np.column_stack([np.cos(angles), np.sin(angles)])

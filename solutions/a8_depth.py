@@ -42,7 +42,7 @@
 # %%
 import numpy as np
 
-from autograder import check
+from htilde import check
 
 # %% [markdown] lang="en"
 # ## A place for your own tools
@@ -320,7 +320,7 @@ def train(x, y, weights, biases, activation, learning_rate, steps):
 import matplotlib.pyplot as plt
 from sklearn.datasets import load_digits
 
-from autograder.pictures import show
+from htilde.pictures import show
 
 digits = load_digits()
 x = digits.data[:200]

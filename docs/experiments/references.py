@@ -6,11 +6,11 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
-from autograder.authoring.master import read_master
-from autograder.course import load_course
-from autograder.examination.submission import Run, steps
-from autograder.isolation.calls import Status
-from autograder.isolation.cells import new_namespace, run_cell
+from htilde.authoring.master import read_master
+from htilde.course import load_course
+from htilde.isolation.calls import Status
+from htilde.isolation.cells import new_namespace, run_cell
+from htilde.submissions.reader import Run, steps
 
 __all__ = ["references"]
 

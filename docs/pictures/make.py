@@ -85,7 +85,7 @@ def of_the_watch(base: Path) -> None:
     from screen import ROWS, Screen
 
     course = clone(base / "course", of=REAL)
-    command = [sys.executable, "-m", "autograder", "start", str(base / "mine"), "--format", "py"]
+    command = [sys.executable, "-m", "htilde", "start", str(base / "mine"), "--format", "py"]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     subprocess.run(command, cwd=course.root, env=environment, check=True, capture_output=True)
     script = base / "mine" / A1 / f"{A1}.py"
@@ -111,7 +111,7 @@ def of_the_watch(base: Path) -> None:
 def of_the_class(base: Path) -> None:
     """What a teacher sees, and what a student gets back: the demo's class in formgrader, and a page of feedback."""
     course = clone(base / "course", of=REAL).root
-    subprocess.run([sys.executable, "-m", "autograder", "demo"], cwd=course, check=True, capture_output=True)
+    subprocess.run([sys.executable, "-m", "htilde", "demo"], cwd=course, check=True, capture_output=True)
     demo = course / ".demo"
     with jupyterlab(demo, base) as address, chromium(base, width=1080, height=1400, scale=2) as browser:
         driver = browser.driver
@@ -132,7 +132,7 @@ def of_the_class(base: Path) -> None:
 
 def of_the_report(browser: Browser, demo: Path) -> None:
     """The top of the report on the demo's class."""
-    command = [sys.executable, "-m", "autograder", "report", A1]
+    command = [sys.executable, "-m", "htilde", "report", A1]
     subprocess.run(command, cwd=demo, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=True, capture_output=True)
     browser.driver.get(f"file://{demo}/reports/{A1}.html")
     plain(browser, "nav { display: none } body { max-width: 52rem !important }")

@@ -2,11 +2,10 @@
 
 import numpy as np
 import torch
+from htilde import edge, example, hidden, tolerance
+from htilde.oracle import downstream, evaluate, local_gradient
+from htilde.strategies import arrays, integers, sampled_from, shapes, shared
 from torch.nn.functional import leaky_relu
-
-from autograder import edge, example, hidden, tolerance
-from autograder.oracle import downstream, evaluate, local_gradient
-from autograder.strategies import arrays, integers, sampled_from, shapes, shared
 
 any_shape = shapes(max_dims=3, max_side=5)
 pre_activations = arrays(-6.0, 6.0, shape=any_shape)

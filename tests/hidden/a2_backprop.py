@@ -4,11 +4,10 @@ import itertools
 
 import numpy as np
 import torch
+from htilde import edge, example, hidden, tolerance
+from htilde.oracle import downstream, evaluate, gradients
+from htilde.strategies import arrays, integers, shapes, shared, together
 from torch.nn.functional import binary_cross_entropy_with_logits, mse_loss
-
-from autograder import edge, example, hidden, tolerance
-from autograder.oracle import downstream, evaluate, gradients
-from autograder.strategies import arrays, integers, shapes, shared, together
 
 # Sums of products round differently in every honest order, up to some 1e-14 of the largest entry.
 sums = tolerance(rtol=1e-10, atol=1e-12)

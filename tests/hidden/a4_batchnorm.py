@@ -3,11 +3,10 @@
 from functools import partial
 
 import numpy as np
+from htilde import edge, hidden, tolerance
+from htilde.oracle import evaluate, gradients
+from htilde.strategies import together
 from torch.nn.functional import batch_norm
-
-from autograder import edge, hidden, tolerance
-from autograder.oracle import evaluate, gradients
-from autograder.strategies import together
 
 TRAIN = ("x", "gamma", "beta", "running_mean", "running_var", "momentum", "eps")
 EVAL = ("x", "gamma", "beta", "running_mean", "running_var", "eps")

@@ -1,10 +1,9 @@
 """Hidden properties of a5: these never ship. A student learns the claim of one that fails, never its inputs."""
 
 import torch
-
-from autograder import edge, hidden, tolerance
-from autograder.oracle import evaluate, gradients
-from autograder.strategies import together
+from htilde import edge, hidden, tolerance
+from htilde.oracle import evaluate, gradients
+from htilde.strategies import together
 
 # Sums of products round differently in every honest order, up to some 1e-14 of the largest entry.
 sums = tolerance(rtol=1e-10, atol=1e-12)

@@ -4,10 +4,9 @@ import itertools
 
 import numpy as np
 import torch
-
-from autograder import edge, hidden, tolerance
-from autograder.oracle import evaluate, gradients
-from autograder.strategies import together
+from htilde import edge, hidden, tolerance
+from htilde.oracle import evaluate, gradients
+from htilde.strategies import together
 
 # Sums of products round differently in every honest order, up to some 1e-14 of the largest entry.
 sums = tolerance(rtol=1e-10, atol=1e-12)

@@ -22,9 +22,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from clone import ROOT
-
-from autograder.authoring.master import read_master
-from autograder.course import load_course
+from htilde.authoring.master import read_master
+from htilde.course import load_course
 
 if TYPE_CHECKING:
     from selenium.webdriver.chrome.webdriver import WebDriver
@@ -128,7 +127,7 @@ def _environment(own: Path) -> dict[str, str]:
         "HOME": str(home),
         "IPYTHONDIR": str(home / ".ipython"),
         "MPLCONFIGDIR": str(home / "matplotlib"),
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": str(ROOT / "autograder"),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
 

@@ -13,10 +13,9 @@ from pathlib import Path
 
 import pytest
 from clone import A1, clone
+from htilde.course import Course, load_course
+from htilde.grading import classroom
 from once import once
-
-from autograder.course import Course, load_course
-from autograder.nbgrader import classroom
 
 CATALOG = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
 

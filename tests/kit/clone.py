@@ -7,9 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from autograder.course import Course, load_course
+from htilde.course import Course, load_course
 
 ROOT = Path(__file__).resolve().parents[2]
+SOURCES = ROOT / "autograder"
+"""What holds the package."""
 REAL, SMALL = ROOT, Path(__file__).resolve().parent / "course"
 A1 = "a1_activations"
 

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 import toys
+from htilde import strategies  # noqa: F401 - importing it keeps Hypothesis from writing beside the course
+from htilde.course import Course, load_course
 from hypothesis import settings
-
-from autograder import strategies  # noqa: F401 - importing it keeps Hypothesis from writing beside the course
-from autograder.course import Course, load_course
 
 collect_ignore = ["course", "hostile"]
 """A course's notebooks are no tests of the kit, nor is what strangers hand in."""

@@ -1,4 +1,4 @@
-"""How far to look: ``make test`` tries a sample, ``make check-deep`` everything (AUTOGRADER_DEEP=1)."""
+"""How far to look: ``make test`` tries a sample, ``make check-deep`` everything (HTILDE_DEEP=1)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 
 __all__ = ["DEEP", "tries"]
 
-DEEP = os.environ.get("AUTOGRADER_DEEP", "0") not in ("", "0")
+DEEP = os.environ.get("HTILDE_DEEP", "0") not in ("", "0")
 
 
 def tries(sample: int, deep: int) -> int:

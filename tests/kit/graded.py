@@ -18,17 +18,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clone import A1, ROOT, clone
+from clone import A1, clone
+from htilde.authoring.build import build
+from htilde.course import Course, load_course
+from htilde.sample_class import Book, Student, hand_in
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 from vectors import TEX, VECTORS
-
-from autograder.authoring.build import build
-from autograder.course import Course, load_course
-from autograder.sample_class import Book, Student, hand_in
 
 SIGMOID = "def sigmoid(h_tilde):\n    e = np.exp(-np.abs(h_tilde))\n    return np.where(h_tilde >= 0, 1, e) / (1 + e)"
 SIGMOID_DERIVATIVE = "def sigmoid_derivative(h_tilde):\n    h = sigmoid(h_tilde)\n    return h * (1 - h)"
@@ -184,7 +183,7 @@ REFUSED = {
 }
 """Whose folders can't be graded, and why."""
 BESIDE = [
-    *("numpy.py", "autograder.py", "sitecustomize.py", "usercustomize.py", "conftest.py", "nbgrader_config.py"),
+    *("numpy.py", "htilde.py", "sitecustomize.py", "usercustomize.py", "conftest.py", "nbgrader_config.py"),
     *("jupyter_config.py", "jupyter_server_config.py", "ipython_config.py", "page.html", "drawing.svg", "script.js"),
 ]
 """Files that would run, in Python or in a browser, where something took them for its own."""
@@ -194,7 +193,11 @@ EMPTY = "empty"
 
 def nbgrader(root: Path, *arguments: str, ok: bool = True) -> str:
     """Run nbgrader's command line in a course, as from an environment that isn't activated."""
-    environment = os.environ | {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = os.environ | {
+        "PATH": "/usr/bin:/bin",
+        "PYTHONPATH": str(SOURCES),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
     command = [sys.executable, "-m", "nbgrader", *arguments]
     done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, timeout=300)
     assert (done.returncode == 0) is ok, done.stderr

@@ -28,17 +28,16 @@ from typing import Any
 
 import numpy as np
 from deep import tries
-
-from autograder.errors import SubmissionError
-from autograder.examination.examiner import examine
-from autograder.examination.faces import as_html, as_json, trouble_html, whole_html, whole_text
-from autograder.examination.paper import Example, Paper, Question, read_paper, write_paper
-from autograder.examination.submission import Submission, read_submission
-from autograder.isolation.libc import call
-from autograder.isolation.sandbox import Worker
-from autograder.isolation.template import Forked
-from autograder.model import Examination, Limits
-from autograder.sample_class import Book
+from htilde.errors import SubmissionError
+from htilde.examination.examiner import examine
+from htilde.examination.paper import Example, Paper, Question, read_paper, write_paper
+from htilde.isolation.libc import call
+from htilde.isolation.sandbox import Worker
+from htilde.isolation.template import Forked
+from htilde.model import Examination, Limits
+from htilde.sample_class import Book
+from htilde.submissions.reader import Submission, read_submission
+from htilde.telling.faces import as_html, as_json, trouble_html, whole_html, whole_text
 
 __all__ = ["CANARY", "CORPUS", "FULL", "Hostile", "Place", "Seen", "baited", "puzzling", "right"]
 
@@ -214,7 +213,7 @@ _UNFIT = {
     ),
     "a secret word": re.compile(CANARY),
     "a hidden input": re.compile(rf"{_DIGITS}|{np.float64(NUMBER).tobytes().hex()}"),
-    "the machine's own words": re.compile(r"Traceback \(most|autograder/\w+\.py|site-packages/autograder"),
+    "the machine's own words": re.compile(r"Traceback \(most|htilde/\w+\.py|site-packages/htilde"),
 }
 
 
@@ -267,7 +266,7 @@ class Place:
     def hand_in(self, hostile: Hostile, folder: Path) -> Path:
         """Write the file, beside modules that nobody must ever import."""
         folder.mkdir(parents=True, exist_ok=True)
-        for module in ("numpy", "sitecustomize", "autograder"):
+        for module in ("numpy", "sitecustomize", "htilde"):
             (folder / f"{module}.py").write_text("raise SystemExit('imported what a student wrote')\n")
         path = folder / f"{A1}{hostile.suffix}"
         path.write_bytes(hostile.filled(self.found_out()).saved(self.released))

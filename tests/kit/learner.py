@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 import toys
 from conftest import written
+from htilde.course import Course
+from htilde.self_study.material import make_material
+from htilde.self_study.study import Material, read_material
+from htilde.self_study.workspace import Workspace, begin
 from once import once
-
-from autograder.course import Course
-from autograder.self_study.material import make_material
-from autograder.self_study.study import Material, read_material
-from autograder.self_study.workspace import Workspace, begin
 
 CANARY = "canary_of_the_answer_q5v"
 
@@ -27,7 +26,7 @@ MASTER = f"""\
 # %%
 import numpy as np
 
-from autograder import check
+from htilde import check
 
 # %% exercise="double"
 def double(x):
@@ -96,8 +95,8 @@ triple = 2
 """
 
 _PUBLIC = """\
-from autograder import public
-from autograder.strategies import arrays
+from htilde import public
+from htilde.strategies import arrays
 
 @public("triple", x=arrays(-4.0, 4.0))
 def is_thrice(x):

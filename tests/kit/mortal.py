@@ -34,9 +34,9 @@ _WANTED = (
     "nbgrader.apps.generatefeedbackapp",
     "nbgrader.apps.nbgraderapp",
     "sqlalchemy.dialects.sqlite",
-    "autograder.nbgrader.export",
-    "autograder.nbgrader.plugins",
-    "autograder.nbgrader.run",
+    "htilde.nbgrader.export",
+    "htilde.nbgrader.plugins",
+    "htilde.nbgrader.run",
 )
 """What a run imports."""
 _STEPS = ("os.chmod", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink", "subprocess.Popen")
@@ -72,7 +72,11 @@ class Mortals:
     """Starts the process that forks, and asks it."""
 
     def __init__(self, cache: Path) -> None:
-        environment = {"PYTHONPATH": str(HERE.parents[2]), "PYTHONDONTWRITEBYTECODE": "1", "OPENBLAS_NUM_THREADS": "1"}
+        environment = {
+            "PYTHONPATH": str(HERE.parents[2] / "autograder"),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+        }
         self._process = subprocess.Popen(
             [sys.executable, str(HERE), str(cache)],
             stdin=subprocess.PIPE,
@@ -101,7 +105,7 @@ def main(cache: Path) -> None:
     """Answer requests until there are no more."""
     for module in _WANTED:
         import_module(module)
-    from autograder.nbgrader import sitting
+    from htilde.grading import sitting
 
     found = sitting.protection()
     sitting.protection = lambda: found
@@ -205,10 +209,10 @@ class _Told:
 
 
 def _kit(command: tuple[str, ...]) -> int:
-    """What ``autograder grade`` does, in two parts, and its exit status."""
-    from autograder.course import load_course
-    from autograder.errors import KitError
-    from autograder.nbgrader import classroom
+    """What ``htilde grade`` does, in two parts, and its exit status."""
+    from htilde.course import load_course
+    from htilde.errors import KitError
+    from htilde.grading import classroom
 
     course, watch = load_course(Path("grading.toml")), _Told()
     try:
@@ -239,7 +243,7 @@ class _Here:
     def submit(self, submission: Any) -> Any:
         from concurrent.futures import Future
 
-        from autograder.nbgrader import sitting
+        from htilde.grading import sitting
 
         future: Any = Future()
         future.set_result(sitting.examine(submission, self._desk.papers, self._desk.limits))
@@ -257,7 +261,7 @@ class _Here:
 
 
 def _remember_examinations(cache: Path) -> None:
-    from autograder.nbgrader import classroom, sitting
+    from htilde.grading import classroom, sitting
 
     classroom.Processes = _Here  # type: ignore[assignment,misc]
     examine = sitting.examine
@@ -274,9 +278,8 @@ def _remember_examinations(cache: Path) -> None:
 
 def _watch(run: Run, log: int) -> None:
     """Count the steps, and let happen what shall."""
+    from htilde.isolation import libc
     from sqlalchemy import Engine, event, exc
-
-    from autograder.isolation import libc
 
     count = 0
     others: list[sqlite3.Connection] = []

@@ -23,19 +23,18 @@ from pathlib import Path
 from typing import Any
 
 from clone import REAL, ROOT, clone
-
-from autograder.authoring.declarations import load_declarations
-from autograder.authoring.drawing import draw_paper
-from autograder.authoring.explore import explore_exercise
-from autograder.authoring.master import read_master
-from autograder.course import Course
-from autograder.examination.judgement import Asked, judge
-from autograder.examination.paper import Paper, read_paper
-from autograder.examination.submission import Run, steps
-from autograder.isolation.calls import Reply
-from autograder.isolation.session import Session
-from autograder.model import Limits, Visibility
-from autograder.values import Value
+from htilde.authoring.declarations import load_declarations
+from htilde.authoring.drawing import draw_paper
+from htilde.authoring.explore import explore_exercise
+from htilde.authoring.master import read_master
+from htilde.course import Course
+from htilde.examination.judgement import Asked, judge
+from htilde.examination.paper import Paper, read_paper
+from htilde.isolation.calls import Reply
+from htilde.isolation.session import Session
+from htilde.model import Limits, Visibility
+from htilde.submissions.reader import Run, steps
+from htilde.values import Value
 
 __all__ = ["Assay", "Fate", "Mutant", "mutants", "page"]
 

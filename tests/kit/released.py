@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 from clone import REAL, clone
 from graded import generate
+from htilde.authoring.build import build
+from htilde.course import Course, load_course
 from once import once
-
-from autograder.authoring.build import build
-from autograder.course import Course, load_course
 
 
 def released(factory: pytest.TempPathFactory, assignment: str, *, of: Path = REAL) -> Course:

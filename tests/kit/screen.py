@@ -22,7 +22,7 @@ ROWS, COLUMNS = 24, 80
 
 
 class Screen:
-    """``autograder`` with some arguments, run in a folder, on a terminal of its own."""
+    """``htilde`` with some arguments, run in a folder, on a terminal of its own."""
 
     def __init__(self, folder: Path, *arguments: str, **environment: str) -> None:
         self._own, self._its = pty.openpty()
@@ -31,12 +31,12 @@ class Screen:
         self.output = b""
         inherited = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "autograder", *arguments],
+            [sys.executable, "-m", "htilde", *arguments],
             stdin=self._its,
             stdout=self._its,
             stderr=self._its,
             cwd=folder,
-            env=inherited | {"TERM": "xterm", "PYTHONPATH": str(ROOT), "NO_COLOR": "1"} | environment,
+            env=inherited | {"TERM": "xterm", "PYTHONPATH": str(ROOT / "autograder"), "NO_COLOR": "1"} | environment,
             start_new_session=True,
         )
 

@@ -9,15 +9,14 @@ from queue import Empty, SimpleQueue
 
 import learner
 import pytest
-
-from autograder.errors import GraderFault, SubmissionError
-from autograder.isolation.session import Session
-from autograder.language import speaking
-from autograder.model import Limits
-from autograder.self_study import background as module
-from autograder.self_study.background import Examining, Failed, Found
-from autograder.self_study.standing import State
-from autograder.self_study.workspace import Workspace
+from htilde.errors import GraderFault, SubmissionError
+from htilde.isolation.session import Session
+from htilde.language import speaking
+from htilde.model import Limits
+from htilde.self_study import background as module
+from htilde.self_study.background import Examining, Failed, Found
+from htilde.self_study.standing import State
+from htilde.self_study.workspace import Workspace
 
 Reports = SimpleQueue[Found | Failed]
 

@@ -11,11 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from autograder.isolation import bubblewrap, landlock, sandbox
-from autograder.isolation.calls import Status
-from autograder.isolation.promises import PROMISES, WALLS, Promise, _tried
-from autograder.model import Limits
+from htilde.isolation import bubblewrap, landlock, sandbox
+from htilde.isolation.calls import Status
+from htilde.isolation.promises import PROMISES, WALLS, Promise, _tried
+from htilde.model import Limits
 
 LIMITS = Limits(memory_mib=1024, call_seconds=5.0)
 LAYERS = {"resource limits", "no new privileges", "capabilities dropped", "seccomp", "bubblewrap"}
@@ -30,8 +29,8 @@ def no_landlock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
 
     monkeypatch.setattr(landlock, "version", absent)
-    begin = "from autograder.isolation.worker import main"
-    off = "\nfrom autograder.isolation import landlock\n"
+    begin = "from htilde.isolation.worker import main"
+    off = "\nfrom htilde.isolation import landlock\n"
     off += "def absent(paths): raise OSError(38, 'x')\nlandlock.restrict = absent"
     monkeypatch.setattr(sandbox, "_BOOTSTRAP", sandbox._BOOTSTRAP.replace(begin, begin + off))
     sandbox._around.cache_clear()

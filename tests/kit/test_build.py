@@ -6,14 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
-
-from autograder.authoring.build import build
-from autograder.authoring.drawing import EXAMPLES
-from autograder.authoring.papers import stored_papers
-from autograder.course import Course, load_course
-from autograder.errors import CourseError, UsageError
-from autograder.examination.paper import read_paper
-from autograder.model import Visibility
+from htilde.authoring.build import build
+from htilde.authoring.drawing import EXAMPLES
+from htilde.authoring.papers import stored_papers
+from htilde.course import Course, load_course
+from htilde.errors import CourseError, UsageError
+from htilde.examination.paper import read_paper
+from htilde.model import Visibility
 
 MASTER = """\
 # %% [markdown] lang="en"

@@ -15,21 +15,20 @@ import pytest
 from canaries import ALLOWED, CATALOG, NUMBER, SECRETS, canary, forms, layers, planted_course
 from click.testing import CliRunner, Result
 from clone import A1, clone
+from htilde.authoring.master import STUB
+from htilde.cli.main import main
+from htilde.course import Course, load_course
+from htilde.errors import KitError, UsageError
+from htilde.examination.paper import read_paper, write_paper
+from htilde.self_study.material import course_material
+from htilde.self_study.study import read_study
+from htilde.shipping import bundle
+from htilde.shipping.bundle import self_study_bundle, student_bundle
 from once import once
 from packaging.requirements import Requirement
 
-from autograder.authoring.master import STUB
-from autograder.cli.main import main
-from autograder.course import Course, load_course
-from autograder.errors import KitError, UsageError
-from autograder.examination.paper import read_paper, write_paper
-from autograder.self_study.material import course_material
-from autograder.self_study.study import read_study
-from autograder.shipping import bundle
-from autograder.shipping.bundle import self_study_bundle, student_bundle
-
 AUDIENCES = ["student", "self-study"]
-WHEEL = "vanishing_gradient_kit-0.1.0-py3-none-any.whl"
+WHEEL = "htilde-0.2.0-py3-none-any.whl"
 STUDENT = "canary_student_z7q"
 
 
@@ -88,10 +87,10 @@ NAMES = {
     "student": ["START.html", f"{A1}/{A1}.ipynb", f"{A1}/{A1}.paper", WHEEL],
     "self-study": [
         "START.html",
+        WHEEL,
         f"material/{A1}.study",
         *(f"material/{lang}/{A1}/{A1}.{kind}" for lang in ("en", "ko") for kind in ("ipynb", "paper")),
         "material/material.json",
-        WHEEL,
     ],
 }
 
@@ -198,7 +197,7 @@ def test_nothing_else_can_be_imported_there(computer: Path, tmp_path: Path) -> N
     names = ["torch", "hypothesis", "nbgrader", "nbformat", "jupytext", "babel", "pytest", "IPython", "pip"]
     code = f"import importlib.util as u; print([name for name in {names} if u.find_spec(name)])"
     assert on(computer, "python", "-c", code, folder=tmp_path).stdout.strip() == "[]"
-    where = on(computer, "python", "-c", "import autograder; print(autograder.__file__)", folder=tmp_path).stdout
+    where = on(computer, "python", "-c", "import htilde; print(htilde.__file__)", folder=tmp_path).stdout
     assert Path(where.strip()).is_relative_to(computer / "venv")
 
 
@@ -211,15 +210,15 @@ def test_a_student_works_through_an_exercise(bundles: Path, computer: Path, tmp_
         archive.extractall(tmp_path)
     folder = tmp_path / "student"
     page = (folder / "START.html").read_text(encoding="utf-8")
-    assert f"<pre>autograder check {A1}</pre>" in page and f'pip install "./{WHEEL}[notebook]"' in page
-    done = on(computer, "autograder", "check", A1, folder=folder)
+    assert f"<pre>htilde check {A1}</pre>" in page and f'pip install "./{WHEEL}[notebook]"' in page
+    done = on(computer, "htilde", "check", A1, folder=folder)
     assert (done.returncode, done.stderr) == (1, "") and "sigmoid: 0 of 2 points" in done.stdout
     file = folder / A1 / f"{A1}.ipynb"
     book = json.loads(file.read_text(encoding="utf-8"))
     (cell,) = [c for c in book["cells"] if c["metadata"].get("nbgrader", {}).get("grade_id") == "sigmoid"]
     cell["source"] = SIGMOID
     file.write_text(json.dumps(book), encoding="utf-8")
-    done = on(computer, "autograder", "check", A1, "-e", "sigmoid", folder=folder)
+    done = on(computer, "htilde", "check", A1, "-e", "sigmoid", folder=folder)
     assert (done.returncode, done.stderr) == (0, "") and "ok  sigmoid: 2 of 2 points" in done.stdout
 
 
@@ -228,23 +227,23 @@ def test_a_self_learner_works_through_an_exercise(bundles: Path, computer: Path,
     with zipfile.ZipFile(bundles / "self-study.zip") as archive:
         archive.extractall(tmp_path)
     folder, mine = tmp_path / "self-study", tmp_path / "self-study" / "my-work"
-    assert "autograder start my-work\ncd my-work" in (folder / "START.html").read_text(encoding="utf-8")
-    done = on(computer, "autograder", "start", "my-work", "--format", "py", folder=folder)
+    assert "htilde start my-work\ncd my-work" in (folder / "START.html").read_text(encoding="utf-8")
+    done = on(computer, "htilde", "start", "my-work", "--format", "py", folder=folder)
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
-    assert on(computer, "autograder", "solution", "sigmoid", folder=mine).returncode == 1
+    assert on(computer, "htilde", "solution", "sigmoid", folder=mine).returncode == 1
     file = mine / A1 / f"{A1}.py"
     spoil(
         file, STUB, "e = np.exp(-abs(h_tilde)); return np.where(h_tilde >= 0, 1, e) / (1 + e)"
     )  # the first is sigmoid's
-    done = on(computer, "autograder", "check", str(file), "--hidden", "-e", "sigmoid", folder=mine)
+    done = on(computer, "htilde", "check", str(file), "--hidden", "-e", "sigmoid", folder=mine)
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
-    done = on(computer, "autograder", "solution", "sigmoid", folder=mine)
+    done = on(computer, "htilde", "solution", "sigmoid", folder=mine)
     assert done.returncode == 0 and canary("answer") in done.stdout and canary("commentary") in done.stdout
 
 
 def test_the_wheel_can_be_made_again_of_what_was_installed(bundles: Path, computer: Path, tmp_path: Path) -> None:
     """Byte by byte; of an installation that somebody has changed there is none."""
-    code = "import sys; from autograder.shipping.wheel import kit_wheel; open('it.whl', 'wb').write(kit_wheel()[1])"
+    code = "import sys; from htilde.shipping.wheel import kit_wheel; open('it.whl', 'wb').write(kit_wheel()[1])"
     done = on(computer, "python", "-c", code, folder=tmp_path)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "it.whl").read_bytes() == (bundles / "unpacked" / "student" / WHEEL).read_bytes()
@@ -289,7 +288,7 @@ def test_a_stale_release_is_refused(released: Course, tmp_path: Path, what: str)
     spoil(released.root / name, old, new)
     with pytest.raises(UsageError, match=expected) as caught:
         student_bundle(load_course(released.root / "grading.toml"), [], output)
-    assert caught.value.next_step == f"Run: autograder release {A1}"
+    assert caught.value.next_step == f"Run: htilde release {A1}"
     assert output.read_bytes() == before and sorted(path.name for path in tmp_path.iterdir()) == ["course", output.name]
 
 
@@ -311,11 +310,11 @@ def test_what_isnt_released_is_refused(released: Course, tmp_path: Path) -> None
     """Not at all, or in another language."""
     with pytest.raises(UsageError, match="released in 'en', not in 'ko'") as caught:
         student_bundle(released, [], tmp_path / "it.zip", lang="ko")
-    assert caught.value.next_step == f"Run: autograder release {A1} --lang ko"
+    assert caught.value.next_step == f"Run: htilde release {A1} --lang ko"
     released.public_paper(A1).unlink()
     with pytest.raises(UsageError, match="it isn't released") as caught:
         student_bundle(released, [A1], tmp_path / "it.zip")
-    assert caught.value.next_step == f"Run: autograder release {A1}" and not (tmp_path / "it.zip").exists()
+    assert caught.value.next_step == f"Run: htilde release {A1}" and not (tmp_path / "it.zip").exists()
 
 
 def test_only_a_zip_file_is_written(released: Course, tmp_path: Path) -> None:
@@ -388,6 +387,6 @@ def test_the_commands_tell_what_they_wrote(released: Course, tmp_path: Path, aud
 def test_the_commands_refuse_in_one_message(released: Course, tmp_path: Path) -> None:
     """Exit status 2, what is wrong, what to do."""
     done = typed(released, tmp_path, "student", "--lang", "ko")
-    assert (done.exit_code, done.stdout) == (2, "") and f"autograder release {A1} --lang ko" in done.stderr
+    assert (done.exit_code, done.stdout) == (2, "") and f"htilde release {A1} --lang ko" in done.stderr
     done = typed(released, tmp_path, "student", "--output", str(released.root / "grading.toml"))
     assert done.exit_code == 2 and "a bundle is a zip file" in done.stderr

@@ -9,12 +9,11 @@ from contextlib import suppress
 import numpy as np
 import pytest
 import toys
+from htilde.isolation.calls import MAX_PRINTED, Reply, Status, ask, captured, describe_error
+from htilde.isolation.wire import decode, encode
+from htilde.values import Refused, Rng, Value, identical, materialize
 from hypothesis import given
 from hypothesis import strategies as st
-
-from autograder.isolation.calls import MAX_PRINTED, Reply, Status, ask, captured, describe_error
-from autograder.isolation.wire import decode, encode
-from autograder.values import Refused, Rng, Value, identical, materialize
 
 
 @given(toys.values(toys.arrays()))

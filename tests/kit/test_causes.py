@@ -9,17 +9,16 @@ import nbformat
 import pytest
 from clone import A1
 from graded import graded, notebook
+from htilde.authoring.papers import stored_papers
+from htilde.examination.examiner import examine
+from htilde.language import LANGUAGES, speaking
+from htilde.reports.causes import Answer, Cause, causes, outcome
+from htilde.submissions.reader import Submission, steps
+from htilde.submissions.rebuild import submission_cells
+from htilde.telling.faces import as_json
+from htilde.telling.messages import not_implemented
 from hypothesis import given
 from hypothesis import strategies as st
-
-from autograder.authoring.papers import stored_papers
-from autograder.examination.examiner import examine
-from autograder.examination.faces import as_json
-from autograder.examination.messages import not_implemented
-from autograder.examination.submission import Submission, steps
-from autograder.language import LANGUAGES, speaking
-from autograder.nbgrader.rebuild import submission_cells
-from autograder.reports.causes import Answer, Cause, causes, outcome
 
 NAMES = st.sampled_from([None, "adds", "forgets", ["adds", "forgets"]])
 REASONS = st.sampled_from(["wrong values", "raised ValueError", not_implemented().reason])

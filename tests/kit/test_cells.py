@@ -7,11 +7,10 @@ import sys
 from typing import Any
 
 import pytest
+from htilde.isolation.calls import MAX_PRINTED, Reply, Status
+from htilde.isolation.cells import new_namespace, run_cell
 from hypothesis import given
 from hypothesis import strategies as st
-
-from autograder.isolation.calls import MAX_PRINTED, Reply, Status
-from autograder.isolation.cells import new_namespace, run_cell
 
 
 def run(source: str, namespace: dict[str, Any] | None = None) -> Reply:

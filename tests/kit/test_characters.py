@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 
+from htilde.characters import WIDTH, cell, clean, columns, on_one_line, points, wrapped
 from hypothesis import example, given
 from hypothesis import strategies as st
-
-from autograder.characters import WIDTH, cell, clean, columns, on_one_line, points, wrapped
 
 
 @given(st.text())

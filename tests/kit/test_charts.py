@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
+from htilde.reports.charts import FILLS, PATTERNS, bar, histogram
+from htilde.reports.report import bins
 from hypothesis import given
 from hypothesis import strategies as st
-
-from autograder.reports.charts import FILLS, PATTERNS, bar, histogram
-from autograder.reports.report import bins
 
 COUNTS = st.lists(st.integers(0, 5000), min_size=1, max_size=12)
 SHARES = st.lists(st.integers(0, 100), min_size=1, max_size=4).filter(any)

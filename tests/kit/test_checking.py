@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 import toys
-
-from autograder.errors import KitError, SubmissionError, UsageError
-from autograder.examination.paper import write_paper
-from autograder.language import speak, speaking
-from autograder.self_study.checking import check_file, check_on_gpu
+from htilde.errors import KitError, SubmissionError, UsageError
+from htilde.examination.paper import write_paper
+from htilde.language import speak, speaking
+from htilde.self_study.checking import check_file, check_on_gpu
 
 HERE = Path()
 
@@ -79,7 +78,7 @@ def test_without_a_gpu_auto_says_nothing(folder: Path, monkeypatch: pytest.Monke
     def nothing(*_: object, **__: object) -> None:
         raise UsageError("CuPy finds no GPU here.")
 
-    monkeypatch.setattr("autograder.examination.gpu.on_gpu", nothing)
+    monkeypatch.setattr("htilde.examination.gpu.on_gpu", nothing)
     examination = check_file(folder, HERE)
     assert check_on_gpu(folder, HERE, examination, device="auto") is None
     with pytest.raises(UsageError, match="no GPU"):

@@ -12,15 +12,14 @@ from typing import Any
 import pytest
 from clone import A1
 from graded import CLASS, copied, graded, notebook, said, scores
+from htilde.course import Course, load_course
+from htilde.errors import CourseError, GraderFault, MissingExtra, UsageError
+from htilde.grading import classroom
+from htilde.model import PAPER_SUFFIX
+from htilde.nbgrader.configuration import NOT_GRADED
+from htilde.nbgrader.export import COLUMNS
 
-from autograder.course import Course, load_course
-from autograder.errors import CourseError, GraderFault, MissingExtra, UsageError
-from autograder.examination.paper import SUFFIX
-from autograder.nbgrader import classroom
-from autograder.nbgrader.configuration import NOT_GRADED
-from autograder.nbgrader.export import COLUMNS
-
-RELEASED = {f"{A1}.ipynb", f"{A1}{SUFFIX}"}
+RELEASED = {f"{A1}.ipynb", f"{A1}{PAPER_SUFFIX}"}
 
 
 @pytest.fixture

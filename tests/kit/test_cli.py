@@ -12,22 +12,21 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import htilde
 import pytest
 import toys
 from click.testing import CliRunner, Result
 from clone import A1, ROOT, clone
 from graded import copied
+from htilde.cli.main import main
+from htilde.course import Course
+from htilde.errors import GraderFault
+from htilde.examination.paper import write_paper
+from htilde.grading import classroom
+from htilde.grading.records import Record, Status, write_record
+from htilde.isolation.sandbox import piped
+from htilde.nbgrader.grade_class import Change, Outcome
 from test_verify import MASTER, MISTAKES
-
-import autograder
-from autograder.cli.main import main
-from autograder.course import Course
-from autograder.errors import GraderFault
-from autograder.examination.paper import write_paper
-from autograder.isolation.sandbox import piped
-from autograder.nbgrader import classroom
-from autograder.nbgrader.grade_class import Change, Outcome
-from autograder.nbgrader.records import Record, Status, write_record
 
 RIGHT = "def double(x):\n    return 2 * x\ndef negate(x):\n    return -x\n"
 WRONG = "def double(x):\n    return x + 2\ndef negate(x):\n    return -x\n"
@@ -87,7 +86,7 @@ def test_everything_explains_itself() -> None:
     for name in main.commands:
         shown = run(name, "--help")
         assert shown.exit_code == 0 and "Usage:" in shown.stdout and max(map(len, shown.stdout.splitlines())) <= 100
-    assert autograder.__version__ in run("--version").stdout
+    assert htilde.__version__ in run("--version").stdout
 
 
 @pytest.mark.parametrize(
@@ -135,7 +134,7 @@ def test_unprotected_runs_say_so_beside_the_answer(folder: Path, monkeypatch: py
     """The note goes to standard error, so that JSON stays JSON."""
     from dataclasses import replace
 
-    from autograder.self_study import checking
+    from htilde.self_study import checking
 
     examine = checking.examine
     monkeypatch.setattr(checking, "examine", lambda *a, **k: replace(examine(*a, **k), unprotected="no Landlock"))
@@ -211,9 +210,7 @@ def test_hidden_and_live_properties_need_the_course(folder: Path) -> None:
 
 def test_a_gpu_is_for_who_has_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without CuPy it is one message; with it, what passes is told to stay there or not, as text and as JSON."""
-    monkeypatch.setattr(
-        "autograder.examination.gpu.GpuWorker._start", lambda *_: piped([sys.executable, "-c", _NO_CUPY])
-    )
+    monkeypatch.setattr("htilde.examination.gpu.GpuWorker._start", lambda *_: piped([sys.executable, "-c", _NO_CUPY]))
     refused(run("check", "--device", "cuda"), "CuPy finds no GPU here", "--device")
     monkeypatch.undo()
     monkeypatch.chdir(folder)
@@ -228,7 +225,7 @@ def test_a_gpu_is_for_who_has_one(folder: Path, monkeypatch: pytest.MonkeyPatch)
     assert "gpu" not in json.loads(run("check", "--json").stdout)
 
 
-_NO_CUPY = "import sys; sys.modules['cupy'] = None; from autograder.isolation.gpu_worker import main; main()"
+_NO_CUPY = "import sys; sys.modules['cupy'] = None; from htilde.isolation.gpu_worker import main; main()"
 
 
 @pytest.mark.parametrize("typed", [("check", "submitted/right/toys", "--explore"), ("build",), ("verify",)], ids=str)
@@ -269,9 +266,9 @@ def test_hidden_papers_must_be_there_and_fit(built: Course) -> None:
     public = built.declarations("hidden", "toys")
     public.write_text(public.read_text() + "\n# changed\n")
     typed = ("check", "submitted/right/toys", "--hidden")
-    refused(run(*typed), "stale", "autograder build")
+    refused(run(*typed), "stale", "htilde build")
     built.hidden_paper("toys").unlink()
-    refused(run(*typed), str(built.hidden_paper("toys")), "autograder build")
+    refused(run(*typed), str(built.hidden_paper("toys")), "htilde build")
 
 
 COURSES = {
@@ -332,7 +329,7 @@ def test_students_who_cannot_be_are_told(here: Course) -> None:
 def test_grading_needs_papers_first(here: Course) -> None:
     """Before anything is graded."""
     (here.root / "submitted/ada/toys").mkdir(parents=True)
-    refused(run("grade", "toys"), "there is no such paper", "autograder build")
+    refused(run("grade", "toys"), "there is no such paper", "htilde build")
 
 
 @pytest.fixture
@@ -467,7 +464,7 @@ def test_a_large_class_is_shown_by_those_who_need_a_person(
     class_of_two: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The others are in the file; who couldn't be graded has a row."""
-    monkeypatch.setattr("autograder.cli.grade.LARGE", 1)
+    monkeypatch.setattr("htilde.cli.grade.LARGE", 1)
     shown = run("grade", "toys").stdout
     assert "of 2 those are shown" in shown and "right" in shown and "wrong" not in shown
 
@@ -502,8 +499,8 @@ def test_verify_says_what_is_wrong(built: Course) -> None:
 @pytest.mark.parametrize("protected", [True, False])
 def test_doctor_says_whether_grades_may_be_given(monkeypatch: pytest.MonkeyPatch, protected: bool) -> None:
     """Status 0 or 1; as JSON the keys of docs/json.md; no table needs a package that students lack."""
-    from autograder.isolation import doctor
-    from autograder.isolation.promises import PROMISES, Tried
+    from htilde.isolation import doctor
+    from htilde.isolation.promises import PROMISES, Tried
 
     tried = (Tried(PROMISES[0], protected, "held: PermissionError" if protected else "breached"),)
     packages = (doctor.Package("numpy", "2.0", "everything"), doctor.Package("torch", "", "the oracle"))
@@ -535,11 +532,11 @@ def test_a_fault_of_the_kit_is_status_3(folder: Path, monkeypatch: pytest.Monkey
     def fails(*_: object, **__: object) -> None:
         raise RuntimeError("of the kit")
 
-    monkeypatch.setattr("autograder.self_study.checking.check_file", fails)
+    monkeypatch.setattr("htilde.self_study.checking.check_file", fails)
     result = run("check")
     assert result.exit_code == 3 and result.stdout == "" and "error: RuntimeError: of the kit\n" in result.stderr
-    assert "AUTOGRADER_TRACEBACK=1" in result.stderr
-    monkeypatch.setenv("AUTOGRADER_TRACEBACK", "1")
+    assert "HTILDE_TRACEBACK=1" in result.stderr
+    monkeypatch.setenv("HTILDE_TRACEBACK", "1")
     assert isinstance(run("check").exception, RuntimeError)
 
 
@@ -547,8 +544,8 @@ WITHOUT = """
 import sys
 for name in sys.argv.pop(1).split(","):
     sys.modules[name] = None
-from autograder.cli.main import main
-main(prog_name="autograder")
+from htilde.cli.main import main
+main(prog_name="htilde")
 """
 ALL = "torch,hypothesis,jupytext,nbformat,nbconvert,nbgrader,rich"
 
@@ -556,7 +553,7 @@ ALL = "torch,hypothesis,jupytext,nbformat,nbconvert,nbgrader,rich"
 def without(packages: str, folder: Path, *arguments: str, **more: Any) -> subprocess.CompletedProcess[str]:
     """Type a command where these packages aren't installed."""
     command = [sys.executable, "-c", WITHOUT, packages, *arguments]
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"} | more
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "autograder"), "PYTHONDONTWRITEBYTECODE": "1"} | more
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
 
 
@@ -601,8 +598,8 @@ def test_students_need_none_of_them(real: Path) -> None:
 
 
 def test_a_reader_who_leaves_is_no_fault(folder: Path) -> None:
-    """`autograder check | head -0`: no message about a broken pipe."""
-    command = [sys.executable, "-u", "-m", "autograder", "check", "--json"]
+    """`htilde check | head -0`: no message about a broken pipe."""
+    command = [sys.executable, "-u", "-m", "htilde", "check", "--json"]
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None and process.stderr is not None
         process.stdout.close()

@@ -10,14 +10,13 @@ from pathlib import Path
 import learner
 import pytest
 from click.testing import CliRunner, Result
+from htilde.cli.main import main
+from htilde.language import speak
+from htilde.self_study.progress import read_progress
+from htilde.self_study.study import Material
+from htilde.self_study.workspace import Workspace, find_workspace
 from learner import ADDS_TWO, CANARY, RIGHT, RIGHT_BUT_FAR
 from test_cli import refused
-
-from autograder.cli.main import main
-from autograder.language import speak
-from autograder.self_study.progress import read_progress
-from autograder.self_study.study import Material
-from autograder.self_study.workspace import Workspace, find_workspace
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +56,7 @@ def test_start_makes_a_workspace_and_says_what_to_do(
     lines = done.stdout.splitlines()
     assert lines[:3] == ["new:  mine/toys/toys.py", "new:  mine/more/more.py", ""]
     assert lines[3] == "Open mine/toys/toys.py, replace a stub with your answer, save."
-    assert lines[4] == "In a terminal beside it: cd mine && autograder watch" and len(lines) == 5
+    assert lines[4] == "In a terminal beside it: cd mine && htilde watch" and len(lines) == 5
     assert find_workspace(tmp_path / "mine").format == "py"
 
 
@@ -68,7 +67,7 @@ def test_starting_again_keeps_and_adds(material: Material, space: Workspace) -> 
     space.file("more").unlink()
     done = run("start", "--from", material.folder)
     assert done.stdout.startswith("new:  more/more.py\nkept: toys/toys.py\n\n") and done.exit_code == 0
-    assert done.stdout.endswith("beside it: autograder watch\n") and space.file("toys").read_bytes() == before
+    assert done.stdout.endswith("beside it: htilde watch\n") and space.file("toys").read_bytes() == before
 
 
 def test_start_in_a_clone_makes_the_material(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,11 +87,11 @@ def test_start_without_torch_is_one_message(tmp_path: Path, monkeypatch: pytest.
     """It names the package and how to get it."""
     course = learner.course(tmp_path)
     monkeypatch.chdir(course.root)
-    for name in [name for name in sys.modules if name in ("autograder.oracle", "torch")]:
+    for name in [name for name in sys.modules if name in ("htilde.oracle", "torch")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "torch", None)
     path = course.declarations("public", "toys")
-    path.write_text(f"import autograder.oracle\n{path.read_text()}")
+    path.write_text(f"import htilde.oracle\n{path.read_text()}")
     done = run("start")
     assert done.exit_code == 2 and done.stdout == "" and done.stderr.count("error: ") == 1
     assert "needs the package torch" in done.stderr and "instructor" in done.stderr
@@ -174,19 +173,19 @@ def test_check_says_that_hidden_properties_remain(space: Workspace) -> None:
     """And here, where nobody grades, how to have them asked."""
     learner.answer(space, "double", RIGHT)
     text = run("check", "toys", "-e", "double").stdout
-    assert "autograder check --hidden" in " ".join(text.split()) and "when this is graded" not in text
+    assert "htilde check --hidden" in " ".join(text.split()) and "when this is graded" not in text
 
 
 def test_check_at_the_top_says_where_the_papers_are(space: Workspace) -> None:
     """The workspace's own folder has none, but the ones below it have."""
-    refused(run("check"), "there is none", "autograder check more")
+    refused(run("check"), "there is none", "htilde check more")
 
 
 def test_a_course_that_is_named_asks_its_own_hidden_paper(space: Workspace, tmp_path: Path) -> None:
     """--course says whose properties are meant; and one without papers says so."""
     course = learner.course(tmp_path / "other")
     done = run("--course", course.root, "check", "toys", "--hidden")
-    assert done.exit_code == 2 and "autograder build" in done.stderr
+    assert done.exit_code == 2 and "htilde build" in done.stderr
 
 
 # solution
@@ -231,7 +230,7 @@ def test_outside_of_a_workspace_they_say_where_to_go(
 ) -> None:
     """One message, status 2."""
     monkeypatch.chdir(tmp_path)
-    refused(run(*command), "neither this folder nor one above it is a workspace", "autograder start")
+    refused(run(*command), "neither this folder nor one above it is a workspace", "htilde start")
 
 
 @pytest.mark.parametrize("command", ["hint", "solution", "reset"])

@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 from clone import A1
 from graded import copied
+from htilde.reports.explanation_faces import WARNING
+from htilde.reports.report_page import MARK
+from htilde.reports.reproduction import MARK as SAVED
 from test_cli import refused, run
-
-from autograder.reports.explanation_faces import WARNING
-from autograder.reports.report_page import MARK
-from autograder.reports.reproduction import MARK as SAVED
 
 
 @pytest.fixture

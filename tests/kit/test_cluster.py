@@ -13,16 +13,15 @@ from pathlib import Path
 
 import pytest
 from clone import ROOT
-from test_examining import DESK, RIGHT, SLOW, WRONG, handed_in
+from htilde.errors import GraderFault, MissingExtra, Unprotected, UsageError
+from htilde.examination import cluster as module
+from htilde.examination.cluster import Cluster
+from htilde.examination.examiner import examine
+from htilde.examination.executors import examine_all
+from htilde.model import Examination
+from test_executors import DESK, RIGHT, SLOW, WRONG, handed_in
 
-from autograder.errors import GraderFault, MissingExtra, Unprotected, UsageError
-from autograder.examination import cluster as module
-from autograder.examination.cluster import Cluster
-from autograder.examination.examiner import examine
-from autograder.examination.examining import examine_all
-from autograder.model import Examination
-
-ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT / "autograder"), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 class Site:
@@ -105,7 +104,7 @@ def test_another_kit_there_is_told_before_anything_is_examined(site: Site, monke
 
 
 def _real_kit() -> str:
-    from autograder.examination.store import kit
+    from htilde.examination.store import kit
 
     return kit()
 
@@ -135,8 +134,8 @@ def test_a_worker_that_came_later_is_asked_for_its_kit() -> None:
 
 def test_a_machine_that_cant_lock_student_code_in_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
     """As this one would; its reason is what comes back."""
-    from autograder.isolation.lock import Protection
-    from autograder.isolation.sandbox import Worker
+    from htilde.isolation.lock import Protection
+    from htilde.isolation.sandbox import Worker
 
     greeting, without = Worker._greeting, Protection((), ("no seccomp",))
     monkeypatch.setattr(Worker, "_greeting", lambda worker: greeting(worker) and without)

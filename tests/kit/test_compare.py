@@ -8,13 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 import toys
+from htilde.examination.compare import Aspect, Outcome, alike, compare, compare_together
+from htilde.model import Tolerance
+from htilde.telling.wording import describe, show
+from htilde.values import Array, Law, Refused, Rng, Sample, Value, snapshot
 from hypothesis import assume, given
 from hypothesis import strategies as st
-
-from autograder.examination.compare import Aspect, Outcome, alike, compare, compare_together
-from autograder.examination.wording import describe, show
-from autograder.model import Tolerance
-from autograder.values import Array, Law, Refused, Rng, Sample, Value, snapshot
 
 EXACT = Tolerance(rtol=0.0, atol=0.0)
 TOLERANCE = Tolerance(rtol=1e-6, atol=1e-9)

@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from htilde.course import Course, find_course, load_course
+from htilde.errors import CourseError, UsageError
+from htilde.model import Limits
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-from autograder.course import Course, find_course, load_course
-from autograder.errors import CourseError, UsageError
-from autograder.model import Limits
 
 GOOD = """\
 [course]

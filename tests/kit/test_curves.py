@@ -7,12 +7,11 @@ import re
 from xml.etree import ElementTree
 
 import pytest
+from htilde.language import speaking
+from htilde.model import Curves
+from htilde.telling.curves import HEIGHT, WIDTH, as_svg
 from hypothesis import given
 from hypothesis import strategies as st
-
-from autograder.examination.curves import HEIGHT, WIDTH, as_svg
-from autograder.language import speaking
-from autograder.model import Curves
 
 SVG_NUMBER = re.compile(r"-?\d+(\.\d+)?\Z")
 NUMBERS = st.floats(-1e300, 1e300) | st.sampled_from([math.nan, math.inf, -math.inf, 0.0, 1e17, 5e-324])

@@ -7,11 +7,10 @@ import sys
 import numpy as np
 import pytest
 from clone import ROOT
-
-from autograder.authoring.declarations import load_declarations
-from autograder.course import Course, load_course
-from autograder.errors import CourseError, MissingExtra, UsageError
-from autograder.model import Visibility
+from htilde.authoring.declarations import load_declarations
+from htilde.course import Course, load_course
+from htilde.errors import CourseError, MissingExtra, UsageError
+from htilde.model import Visibility
 
 PUBLIC, HIDDEN, MISTAKES, VARIANTS = (
     f"tests/{kind}/toys.py" for kind in ("public", "hidden", "misconceptions", "variants")
@@ -99,7 +98,7 @@ WRONG = {
     ),
     "an example of another argument": (
         HIDDEN,
-        'from autograder import example\n@hidden("double", x=0)\n@example(y=1.0)\ndef new(x):\n    """Claim."""',
+        'from htilde import example\n@hidden("double", x=0)\n@example(y=1.0)\ndef new(x):\n    """Claim."""',
         "new takes x; @example has y.",
     ),
     "other parameters": (
@@ -125,42 +124,42 @@ WRONG = {
     "probes of other arguments": (MISTAKES, 'probes("double", y=1.0)', "double takes x; probes has y."),
     "a hidden property that would ship": (
         PUBLIC,
-        'from autograder import hidden\n@hidden("double", x=0)\ndef new(x):\n    """Claim."""',
+        'from htilde import hidden\n@hidden("double", x=0)\ndef new(x):\n    """Claim."""',
         "new belongs into tests/hidden/toys.py.",
     ),
     "a public property that wouldn't": (
         HIDDEN,
-        'from autograder import public\n@public("double", x=0)\ndef new(x):\n    """Claim."""',
+        'from htilde import public\n@public("double", x=0)\ndef new(x):\n    """Claim."""',
         "new belongs into tests/public/toys.py.",
     ),
     "a mistake among the right answers": (
         VARIANTS,
-        'from autograder import misconception\n@misconception("double")\ndef new(x):\n    """Hint."""',
+        'from htilde import misconception\n@misconception("double")\ndef new(x):\n    """Hint."""',
         "new belongs into tests/misconceptions/toys.py.",
     ),
     "a right answer among the mistakes": (
         MISTAKES,
-        'from autograder import variant\n@variant("double")\ndef new(x): ...',
+        'from htilde import variant\n@variant("double")\ndef new(x): ...',
         "new belongs into tests/variants/toys.py.",
     ),
     "parts of a misspelt exercise": (
         PUBLIC,
-        'from autograder import parts\nparts("dubble", "dx")',
+        'from htilde import parts\nparts("dubble", "dx")',
         "parts: grading.toml lists no exercise 'dubble'",
     ),
     "parts that wouldn't ship": (
         HIDDEN,
-        'from autograder import parts\nparts("double", "dx")',
+        'from htilde import parts\nparts("double", "dx")',
         "parts belongs into tests/public/toys.py.",
     ),
     "parts twice": (
         PUBLIC,
-        'from autograder import parts; parts("double", "dx")\nparts("double", "dy")',
+        'from htilde import parts; parts("double", "dx")\nparts("double", "dy")',
         "parts are declared 2 times for double.",
     ),
     "parts along nothing": (
         PUBLIC,
-        'from autograder import parts\nparts("double", "dx", "dy", backward=True)',
+        'from htilde import parts\nparts("double", "dx", "dy", backward=True)',
         "it raised ValueError: backward, order, each and once",
     ),
     "a decorator in the wrong place": (

@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
-
-from autograder.declare import (
+from htilde.declare import (
     DEFAULT_TOLERANCE,
     Misconception,
     Named,
@@ -25,7 +24,7 @@ from autograder.declare import (
     tolerance,
     variant,
 )
-from autograder.model import Kind, Parts, Tolerance, Visibility
+from htilde.model import Kind, Parts, Tolerance, Visibility
 
 
 def twice(x: float, by: float) -> float:

@@ -15,16 +15,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from clone import A1, REAL, ROOT, clone
+from htilde.cli.main import main
+from htilde.course import Course, load_course
+from htilde.errors import GraderFault, UsageError
+from htilde.grading import classroom
+from htilde.grading.classroom import Grade
+from htilde.nbgrader.configuration import DEMO_MARK as MARK
+from htilde.nbgrader.demo import Graded, demo, demo_folder
+from htilde.sample_class import Student, sample_class
 from once import once
-
-from autograder.cli.main import main
-from autograder.course import Course, load_course
-from autograder.errors import GraderFault, UsageError
-from autograder.nbgrader import classroom
-from autograder.nbgrader.classroom import Grade
-from autograder.nbgrader.configuration import DEMO_MARK as MARK
-from autograder.nbgrader.demo import Graded, demo, demo_folder
-from autograder.sample_class import Student, sample_class
 
 
 def files(folder: Path) -> dict[Path, bytes]:
@@ -59,7 +58,7 @@ class Shown:
 
 
 def make(base: Path) -> None:
-    """`autograder demo` in a clone of the course, into the folder of an earlier demo that was interrupted."""
+    """`htilde demo` in a clone of the course, into the folder of an earlier demo that was interrupted."""
     for name in ("before", "course", "home", "tmp"):
         (base / name).mkdir()
     clone(base / "before", of=REAL)
@@ -72,8 +71,8 @@ def make(base: Path) -> None:
         path.chmod(0o444)
     (folder / MARK).touch()
     environment = os.environ | {"HOME": str(base / "home"), "TMPDIR": str(base / "tmp"), "COLUMNS": "80"}
-    environment |= {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, "-m", "autograder", "demo"]
+    environment |= {"PYTHONPATH": str(ROOT / "autograder"), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-m", "htilde", "demo"]
     done = subprocess.run(command, cwd=course.root, env=environment, capture_output=True, text=True, timeout=300)
     (base / "done.json").write_text(json.dumps(vars(done)), encoding="utf-8")
 
@@ -177,7 +176,7 @@ def test_the_course_itself_is_no_place_for_a_demo(small: Course, place: str) -> 
     (small.root.parent / MARK).touch()
     (small.root / MARK).touch()
     error = refused(small, (small.root.parent / place).resolve())
-    assert "nothing was changed" in error.message and "autograder demo FOLDER" in error.next_step
+    assert "nothing was changed" in error.message and "htilde demo FOLDER" in error.next_step
 
 
 def test_a_folder_with_somebodys_files_is_refused(small: Course) -> None:
@@ -236,7 +235,7 @@ def test_a_surprise_is_status_1(monkeypatch: pytest.MonkeyPatch) -> None:
         Graded(cy, Grade("cy", "not graded", None, 8), ""),
     ]
     monkeypatch.chdir(ROOT)
-    monkeypatch.setattr("autograder.nbgrader.demo.demo", lambda *_, **__: graded)
+    monkeypatch.setattr("htilde.nbgrader.demo.demo", lambda *_, **__: graded)
     result = CliRunner().invoke(main, ["demo"])
     assert result.exit_code == 1
     assert result.stderr.splitlines() == [f"unexpected: {name} did it, which earns 0.3" for name in ("bob", "cy")]

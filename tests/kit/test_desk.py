@@ -9,19 +9,18 @@ from pathlib import Path
 import learner
 import pytest
 from clone import A1, ROOT
+from htilde.characters import columns
+from htilde.course import load_course
+from htilde.errors import UsageError
+from htilde.examination.paper import read_paper, write_paper
+from htilde.model import Visibility
+from htilde.self_study.background import Found
+from htilde.self_study.desk import Desk
+from htilde.self_study.standing import State, examine_own, papers, read_own, standings, state
+from htilde.self_study.study import Lesson, Study, write_study
+from htilde.self_study.workspace import Workspace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-from autograder.characters import columns
-from autograder.course import load_course
-from autograder.errors import UsageError
-from autograder.examination.paper import read_paper, write_paper
-from autograder.model import Visibility
-from autograder.self_study.background import Found
-from autograder.self_study.desk import Desk
-from autograder.self_study.standing import State, examine_own, papers, read_own, standings, state
-from autograder.self_study.study import Lesson, Study, write_study
-from autograder.self_study.workspace import Workspace
 
 
 @pytest.fixture(scope="module")

@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 import toys
-
-from autograder.examination.diagnose import Diagnosis, as_answer, diagnose, nearly
-from autograder.examination.paper import ExercisePaper
-from autograder.isolation.calls import Reply, Status
-from autograder.values import Refused
+from htilde.diagnosis.diagnose import Diagnosis, as_answer, diagnose, nearly
+from htilde.examination.paper import ExercisePaper
+from htilde.isolation.calls import Reply, Status
+from htilde.values import Refused
 
 Function = Callable[..., object]
 

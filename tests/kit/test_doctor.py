@@ -7,12 +7,11 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-
-from autograder.isolation import bubblewrap, doctor, sandbox
-from autograder.isolation.doctor import Machine, Package, examine_machine
-from autograder.isolation.lock import Protection
-from autograder.isolation.promises import PROMISES, Tried
-from autograder.model import Limits
+from htilde.isolation import bubblewrap, doctor, sandbox
+from htilde.isolation.doctor import Machine, Package, examine_machine
+from htilde.isolation.lock import Protection
+from htilde.isolation.promises import PROMISES, Tried
+from htilde.model import Limits
 
 LAYERS = ("resource limits", "no new privileges", "capabilities dropped", "landlock", "seccomp")
 

@@ -10,16 +10,15 @@ import numpy as np
 import pytest
 import torch
 from clone import A1, REAL, clone
-
-from autograder.authoring.declarations import load_declarations
-from autograder.authoring.drawing import EXAMPLES, MISTAKEN, current_papers, draw_paper
-from autograder.authoring.papers import stored_papers
-from autograder.course import Course, load_course
-from autograder.errors import CourseError
-from autograder.examination.compare import compare
-from autograder.examination.paper import Paper, Question, write_paper
-from autograder.model import Kind, Parts, Visibility
-from autograder.values import Law, Refused, Sample, canonical, identical
+from htilde.authoring.declarations import load_declarations
+from htilde.authoring.drawing import EXAMPLES, MISTAKEN, current_papers, draw_paper
+from htilde.authoring.papers import stored_papers
+from htilde.course import Course, load_course
+from htilde.errors import CourseError
+from htilde.examination.compare import compare
+from htilde.examination.paper import Paper, Question, write_paper
+from htilde.model import Kind, Parts, Visibility
+from htilde.values import Law, Refused, Sample, canonical, identical
 
 PUBLIC, HIDDEN = Visibility
 
@@ -223,7 +222,7 @@ def test_a_curve_that_cant_be_drawn_is_told_with_its_line(course: Course, file: 
     """In the wrong file, of an exercise that isn't there, or over other arguments."""
     path = course.declarations(file, "toys")
     text = path.read_text(encoding="utf-8")
-    path.write_text(f"{text}\nfrom autograder import curve\n{line}\n", encoding="utf-8")
+    path.write_text(f"{text}\nfrom htilde import curve\n{line}\n", encoding="utf-8")
     with pytest.raises(CourseError) as caught:
         load_declarations(course, "toys")
     assert [(str(p.path), p.line, p.what) for p in caught.value.problems] == [
@@ -246,7 +245,7 @@ def test_parts_that_the_answer_hasnt_are_told_with_their_line(course: Course, na
     """The answer of ``double`` is an array: it has no two parts, nor tuples for its blocks."""
     path = course.declarations("public", "toys")
     text = path.read_text(encoding="utf-8")
-    path.write_text(f"{text}\nfrom autograder import parts\nparts('double', {names})\n", encoding="utf-8")
+    path.write_text(f"{text}\nfrom htilde import parts\nparts('double', {names})\n", encoding="utf-8")
     with pytest.raises(CourseError, match="aren't those of double's right answer, an array") as caught:
         store(course)
     assert [(str(p.path), p.line) for p in caught.value.problems] == [(str(path), len(text.splitlines()) + 3)]
@@ -316,7 +315,7 @@ WRONG = {
     ),
     "a scale": (
         '@public("negate", x=arrays(-4.0, 4.0))',
-        'from autograder import tolerance\n@public("negate", x=arrays(-4.0, 4.0))\n'
+        'from htilde import tolerance\n@public("negate", x=arrays(-4.0, 4.0))\n'
         "@tolerance(rtol=0, atol=0, scale=lambda x: x.nothing)",
         "is_the_negative raised AttributeError",
     ),

@@ -6,9 +6,8 @@ import pickle
 from pathlib import Path
 
 import pytest
-
-from autograder import errors
-from autograder.errors import CourseError, KitError, MissingExtra, Problem
+from htilde import errors
+from htilde.errors import CourseError, KitError, MissingExtra, Problem
 
 ERRORS = [
     errors.UsageError("bad", next_step="Mend it."),

@@ -16,23 +16,22 @@ import numpy as np
 import pytest
 import toys
 from asking import DOUBLE, HIDDEN, LIMITS, PUBLIC, RIGHT, examined, submission, verdict
+from htilde.errors import Unprotected
+from htilde.examination.compare import Aspect, Difference
+from htilde.examination.examiner import MAX_NOTES, MAX_PARSED, _called, examine, examine_exercise
+from htilde.examination.judgement import judge
+from htilde.examination.paper import ExercisePaper, Probe
+from htilde.isolation import sandbox
+from htilde.isolation.calls import Reply, Status
+from htilde.isolation.session import Session
+from htilde.model import Curves, Examination, ExerciseResult, Visibility
+from htilde.submissions.reader import Ask
+from htilde.telling import messages
+from htilde.telling.faces import as_html, as_json, as_text, whole_text
+from htilde.telling.messages import not_implemented
+from htilde.values import Value
 from hypothesis import given
 from hypothesis import strategies as st
-
-from autograder.errors import Unprotected
-from autograder.examination import messages
-from autograder.examination.compare import Aspect, Difference
-from autograder.examination.examiner import MAX_NOTES, MAX_PARSED, _called, examine, examine_exercise
-from autograder.examination.faces import as_html, as_json, as_text, whole_text
-from autograder.examination.judgement import judge
-from autograder.examination.messages import not_implemented
-from autograder.examination.paper import ExercisePaper, Probe
-from autograder.examination.submission import Ask
-from autograder.isolation import sandbox
-from autograder.isolation.calls import Reply, Status
-from autograder.isolation.session import Session
-from autograder.model import Curves, Examination, ExerciseResult, Visibility
-from autograder.values import Value
 
 
 def test_a_submission_is_examined() -> None:
@@ -643,7 +642,7 @@ def test_an_exercise_may_be_examined_in_another_way() -> None:
 def unlocked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Workers as on a machine that lacks Landlock."""
     lacking = "lock.lock = lambda **_: lock.Protection((), ('landlock: not here', 'seccomp: not here'))"
-    begin = "from autograder.isolation.worker import main"
+    begin = "from htilde.isolation.worker import main"
     assert begin in sandbox._BOOTSTRAP
     monkeypatch.setattr(sandbox, "_BOOTSTRAP", sandbox._BOOTSTRAP.replace(begin, f"{begin}, lock\n{lacking}"))
 
@@ -655,7 +654,7 @@ def test_without_a_lock_nothing_is_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Session, "run", lambda *given: ran.append(given))
     with pytest.raises(Unprotected, match="landlock: not here; seccomp: not here") as caught:
         examined(RIGHT)
-    assert ran == [] and "autograder doctor" in caught.value.next_step
+    assert ran == [] and "htilde doctor" in caught.value.next_step
 
 
 @pytest.mark.usefixtures("unlocked")

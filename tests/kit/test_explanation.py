@@ -10,15 +10,14 @@ import numpy as np
 import pytest
 from clone import A1
 from graded import copied, graded, notebook
+from htilde.authoring.papers import stored_papers
+from htilde.course import Course, load_course
+from htilde.errors import SubmissionError, Unprotected, UsageError
+from htilde.grading.records import read_record
+from htilde.model import Visibility
+from htilde.reports.explanation import explain
+from htilde.values import canonical
 from test_examiner import unlocked  # noqa: F401 - a fixture
-
-from autograder.authoring.papers import stored_papers
-from autograder.course import Course, load_course
-from autograder.errors import SubmissionError, Unprotected, UsageError
-from autograder.model import Visibility
-from autograder.nbgrader.records import read_record
-from autograder.reports.explanation import explain
-from autograder.values import canonical
 
 PUBLIC, HIDDEN = Visibility
 

@@ -12,13 +12,12 @@ import pytest
 import toys
 from clone import ROOT
 from graded import graded
-
-from autograder.examination.judgement import first_failure, judge
-from autograder.isolation.calls import Reply, Status
-from autograder.model import ExerciseResult, Visibility
-from autograder.reports.explanation import Explained, Explanation, explain
-from autograder.reports.explanation_faces import MAX_LINES, MAX_PARTS, WARNING, as_json, as_text
-from autograder.values import Value
+from htilde.examination.judgement import first_failure, judge
+from htilde.isolation.calls import Reply, Status
+from htilde.model import ExerciseResult, Visibility
+from htilde.reports.explanation import Explained, Explanation, explain
+from htilde.reports.explanation_faces import MAX_LINES, MAX_PARTS, WARNING, as_json, as_text
+from htilde.values import Value
 
 NASTY = "\x1b[2J\u202egood\u2028line"
 

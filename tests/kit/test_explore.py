@@ -9,19 +9,18 @@ from typing import Any
 import numpy as np
 import pytest
 import toys
-
-from autograder.authoring.declarations import Declarations, load_declarations
-from autograder.authoring.drawing import EXAMPLES, draw_paper
-from autograder.authoring.explore import explore_exercise
-from autograder.course import Course
-from autograder.errors import CourseError
-from autograder.examination.examiner import examine_exercise
-from autograder.examination.judgement import Asked
-from autograder.examination.messages import wavers
-from autograder.examination.paper import ExercisePaper
-from autograder.isolation.calls import Reply, Status
-from autograder.model import Kind, Verdict, Visibility
-from autograder.values import Value
+from htilde.authoring.declarations import Declarations, load_declarations
+from htilde.authoring.drawing import EXAMPLES, draw_paper
+from htilde.authoring.explore import explore_exercise
+from htilde.course import Course
+from htilde.errors import CourseError
+from htilde.examination.examiner import examine_exercise
+from htilde.examination.judgement import Asked
+from htilde.examination.paper import ExercisePaper
+from htilde.isolation.calls import Reply, Status
+from htilde.model import Kind, Verdict, Visibility
+from htilde.telling.messages import wavers
+from htilde.values import Value
 
 BOTH = tuple(Visibility)
 

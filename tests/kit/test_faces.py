@@ -6,11 +6,11 @@ import html.parser
 import json
 from dataclasses import replace
 
-from autograder.errors import UsageError
-from autograder.examination import faces, network
-from autograder.examination.curves import as_svg
-from autograder.language import speaking
-from autograder.model import Curves, Examination, ExerciseResult, Kind, Places, Row, Verdict, Visibility
+from htilde.errors import UsageError
+from htilde.language import speaking
+from htilde.model import Curves, Examination, ExerciseResult, Kind, Places, Row, Verdict, Visibility
+from htilde.telling import faces, network
+from htilde.telling.curves import as_svg
 
 EVIL = "<script>alert(1)</script>\x1b[31m\u202egnp.exe\u200b\x00&\"'"
 

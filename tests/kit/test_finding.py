@@ -7,12 +7,11 @@ from pathlib import Path
 import pytest
 import toys
 from clone import A1, clone
-
-from autograder.course import Course
-from autograder.errors import CourseError, PaperError, UsageError
-from autograder.examination.finding import course_around, find_paper, find_submission
-from autograder.examination.paper import write_paper
-from autograder.model import Visibility
+from htilde.course import Course
+from htilde.errors import CourseError, PaperError, UsageError
+from htilde.examination.finding import course_around, find_paper, find_submission
+from htilde.examination.paper import write_paper
+from htilde.model import Visibility
 
 HERE = Path()
 

@@ -9,12 +9,11 @@ from xml.etree import ElementTree
 
 import pytest
 from clone import REAL
+from htilde.authoring.master import read_master
+from htilde.course import load_course
+from htilde.prose.formulas import MAX_DEPTH, MAX_LENGTH, mathml
 from hypothesis import example, given
 from hypothesis import strategies as st
-
-from autograder.authoring.master import read_master
-from autograder.course import load_course
-from autograder.nbgrader.formulas import MAX_DEPTH, MAX_LENGTH, mathml
 
 
 def tree(tex: str, *, display: bool = True) -> ElementTree.Element:

@@ -19,23 +19,22 @@ import pytest
 import toys
 from clone import A1, SMALL
 from deep import DEEP, tries
+from htilde import values
+from htilde.course import load_course
+from htilde.errors import SubmissionError
+from htilde.examination.compare import alike, compare
+from htilde.examination.examiner import MAX_PARSED, _blaming, _called
+from htilde.isolation.calls import MAX_PRINTED, Reply, Status
+from htilde.isolation.cells import without_magics
+from htilde.isolation.wire import MAX_FRAME, WireError, decode, encode, read_frame
+from htilde.model import ExerciseResult, Kind, Verdict, Visibility
+from htilde.submissions import reader as submission
+from htilde.submissions.reader import Ask, Cell, Run, Submission, cells_of_notebook, cells_of_script, steps
+from htilde.submissions.rebuild import grade_id, rebuild
+from htilde.telling.wording import MAX_SHOWN, describe, show
+from htilde.values import DTYPES, Law, Refused, Sample, Value, identical, leaves
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-
-from autograder import values
-from autograder.course import load_course
-from autograder.errors import SubmissionError
-from autograder.examination import submission
-from autograder.examination.compare import alike, compare
-from autograder.examination.examiner import MAX_PARSED, _blaming, _called
-from autograder.examination.submission import Ask, Cell, Run, Submission, cells_of_notebook, cells_of_script, steps
-from autograder.examination.wording import MAX_SHOWN, describe, show
-from autograder.isolation.calls import MAX_PRINTED, Reply, Status
-from autograder.isolation.cells import without_magics
-from autograder.isolation.wire import MAX_FRAME, WireError, decode, encode, read_frame
-from autograder.model import ExerciseResult, Kind, Verdict, Visibility
-from autograder.nbgrader.rebuild import grade_id, rebuild
-from autograder.values import DTYPES, Law, Refused, Sample, Value, identical, leaves
 
 # Frames.
 

@@ -13,18 +13,17 @@ from pathlib import Path
 import pytest
 import toys
 from clone import REAL
+from htilde.authoring.master import read_master
+from htilde.course import load_course
+from htilde.errors import UsageError
+from htilde.examination.examiner import examine
+from htilde.examination.gpu import GpuWorker, on_gpu
+from htilde.examination.paper import Paper, read_paper
+from htilde.isolation.sandbox import Worker
+from htilde.model import Examination, ExerciseResult, GpuRow, Kind, Limits, OnGpu, Verdict, Visibility
+from htilde.submissions.reader import Ask, Run, Submission, steps
 from hypothesis import given
 from hypothesis import strategies as st
-
-from autograder.authoring.master import read_master
-from autograder.course import load_course
-from autograder.errors import UsageError
-from autograder.examination.examiner import examine
-from autograder.examination.gpu import GpuWorker, on_gpu
-from autograder.examination.paper import Paper, read_paper
-from autograder.examination.submission import Ask, Run, Submission, steps
-from autograder.isolation.sandbox import Worker
-from autograder.model import Examination, ExerciseResult, GpuRow, Kind, Limits, OnGpu, Verdict, Visibility
 
 IMITATION = Path(__file__).parent / "imitation"
 
@@ -132,7 +131,7 @@ def test_torch_may_answer_in_the_place_of_the_paper() -> None:
 def test_without_cupy_it_is_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is missing, and what to install."""
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(IMITATION / "nothing"), os.environ.get("PYTHONPATH", "")]))
-    monkeypatch.setattr("autograder.examination.gpu.GpuWorker", lambda limits: _without(limits))
+    monkeypatch.setattr("htilde.examination.gpu.GpuWorker", lambda limits: _without(limits))
     with pytest.raises(UsageError, match="CuPy finds no GPU here: ModuleNotFoundError") as caught:
         asked(STAYS[0])
     assert "pip install cupy" in caught.value.next_step
@@ -143,9 +142,9 @@ def _without(limits: Limits) -> Worker:
 
     class Without(GpuWorker):
         def _start(self, limits: Limits, around: object) -> subprocess.Popen[bytes]:
-            from autograder.isolation.sandbox import piped
+            from htilde.isolation.sandbox import piped
 
-            code = "import sys; sys.modules['cupy'] = None; from autograder.isolation.gpu_worker import main; main()"
+            code = "import sys; sys.modules['cupy'] = None; from htilde.isolation.gpu_worker import main; main()"
             return piped([sys.executable, "-B", "-X", "utf8", "-c", code])
 
     return Without(limits)
@@ -154,7 +153,7 @@ def _without(limits: Limits) -> Worker:
 @given(st.recursive(st.integers(), lambda parts: st.one_of(st.lists(parts), st.dictionaries(st.text(), parts))))
 def test_each_part_is_carried_over_and_none_is_forgotten(thing: object) -> None:
     """There and back again is the same thing."""
-    from autograder.isolation.gpu_worker import _any, _each
+    from htilde.isolation.gpu_worker import _any, _each
 
     assert _each(lambda part: part, thing) == thing
     numbers: list[object] = []

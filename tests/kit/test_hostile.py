@@ -27,25 +27,25 @@ import numpy as np
 import pytest
 from deep import DEEP
 from hostile_class import A1, CANARY, CORPUS, FULL, LEFT, NUMBER, Hostile, Place, Seen, adopting, puzzling, right
+from htilde import values
+from htilde.course import load_course
+from htilde.errors import SubmissionError
+from htilde.grading import classroom
+from htilde.grading.records import Record, read_record
+from htilde.grading.records import Status as Ended
+from htilde.isolation import sandbox
+from htilde.isolation.calls import Status
+from htilde.isolation.sandbox import Worker
+from htilde.isolation.session import Session
+from htilde.model import Limits
+from htilde.sample_class import Student, hand_in
+from htilde.submissions import reader as submission
+from htilde.submissions.reader import cells_of_notebook, cells_of_script, read_submission
+from htilde.values import Refused
 from once import once
 
-from autograder import values
-from autograder.course import load_course
-from autograder.errors import SubmissionError
-from autograder.examination import submission
-from autograder.examination.submission import cells_of_notebook, cells_of_script, read_submission
-from autograder.isolation import sandbox
-from autograder.isolation.calls import Status
-from autograder.isolation.sandbox import Worker
-from autograder.isolation.session import Session
-from autograder.model import Limits
-from autograder.nbgrader import classroom
-from autograder.nbgrader.records import Record, read_record
-from autograder.nbgrader.records import Status as Ended
-from autograder.sample_class import Student, hand_in
-from autograder.values import Refused
-
 ROOT = Path(__file__).resolve().parents[2]
+SOURCES = ROOT / "autograder"
 PACKAGES = Path(np.__file__).resolve().parents[1]
 NOBODY = 65534
 
@@ -68,7 +68,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         (folder / name).mkdir()
     with pytest.MonkeyPatch.context() as patch, adopting():
         patch.chdir(folder / "here")
-        patch.setenv("AUTOGRADER_CANARY", CANARY)
+        patch.setenv("HTILDE_CANARY", CANARY)
         place = Place.at(course, folder / "submitted")
         yield place
         place.end()
@@ -225,7 +225,7 @@ def test_an_ordinary_user_is_as_safe(place: Place) -> None:
     """The same holds where the grader isn't root: a sample, or in a deep run all, by a process of the user nobody."""
     if os.geteuid() != 0:
         pytest.skip("not root: every other test here ran as an ordinary user")
-    path = [str(Path(__file__).parent), str(ROOT), str(PACKAGES)]
+    path = [str(Path(__file__).parent), str(SOURCES), str(PACKAGES)]
     if (interpreter := _interpreter_for_nobody(path)) is None:
         pytest.skip("no interpreter and NumPy here that the user nobody may read")
     names = [name for name in (CORPUS if DEEP else AS_NOBODY.split()) if CORPUS[name].works_here]
@@ -240,7 +240,7 @@ def test_an_ordinary_user_is_as_safe(place: Place) -> None:
             user=NOBODY,
             group=NOBODY,
             extra_groups=(),
-            env={"AUTOGRADER_CANARY": CANARY},
+            env={"HTILDE_CANARY": CANARY},
             capture_output=True,
             text=True,
             cwd=folder,
@@ -291,7 +291,7 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Path:
             place.hand_in(hostile, root / "submitted" / hostile.name / A1)
         shutil.rmtree(root / "submitted" / "neighbour")  # has served as bait
         with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("AUTOGRADER_CANARY", CANARY)
+            patch.setenv("HTILDE_CANARY", CANARY)
             said: list[str] = []
             classroom.autograde(course, A1, on_line=said.append)
             (root / "autograde.log").write_text("\n".join(said), encoding="utf-8")

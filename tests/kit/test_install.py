@@ -29,7 +29,9 @@ def _install(folder: Path) -> None:
     project.mkdir()
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, project)
-    shutil.copytree(ROOT / "autograder", project / "autograder", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        ROOT / "autograder" / "htilde", project / "autograder" / "htilde", ignore=shutil.ignore_patterns("__pycache__")
+    )
     with zipfile.ZipFile(build_wheel(project, folder / "dist")) as archive:
         archive.extractall(package)
     others.mkdir()
@@ -54,10 +56,10 @@ def alone(laptop: Path, code: str, *, folder: Path | None = None) -> subprocess.
     return subprocess.run(command, cwd=where, capture_output=True, encoding="utf-8", timeout=120)
 
 
-def autograder(laptop: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """``python -m autograder`` there."""
-    run = "runpy.run_module('autograder', run_name='__main__', alter_sys=True)"
-    return alone(laptop, f"sys.argv = {['autograder', *arguments]!r}\n{run}")
+def htilde(laptop: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """``python -m htilde`` there."""
+    run = "runpy.run_module('htilde', run_name='__main__', alter_sys=True)"
+    return alone(laptop, f"sys.argv = {['htilde', *arguments]!r}\n{run}")
 
 
 def test_nothing_else_can_be_imported_there(laptop: Path) -> None:
@@ -65,7 +67,7 @@ def test_nothing_else_can_be_imported_there(laptop: Path) -> None:
     names = ["torch", "hypothesis", "nbgrader", "nbformat", "jupytext", "rich", "babel", "pytest", "IPython"]
     code = f"import importlib.util\nprint([name for name in {names} if importlib.util.find_spec(name)])"
     assert alone(laptop, code).stdout.strip() == "[]"
-    where = alone(laptop, "import autograder, numpy, click\nprint(autograder.__file__)").stdout.strip()
+    where = alone(laptop, "import htilde, numpy, click\nprint(htilde.__file__)").stdout.strip()
     assert Path(where).is_relative_to(laptop / "package")
 
 
@@ -80,10 +82,10 @@ def test_what_is_laid_beside_it_is_what_it_asks_for(laptop: Path) -> None:
 
 def test_catalogs_are_in_the_wheel(laptop: Path) -> None:
     """Every language that was compiled speaks, byte by byte."""
-    here, there = ROOT / "autograder" / "locale", laptop / "package" / "autograder" / "locale"
+    here, there = ROOT / "autograder" / "htilde" / "locale", laptop / "package" / "htilde" / "locale"
     compiled = {path.relative_to(here): path.read_bytes() for path in here.rglob("*.mo")}
     assert compiled and {path.relative_to(there): path.read_bytes() for path in there.rglob("*.mo")} == compiled
-    code = "from autograder.language import _, speaking\nwith speaking('ko'): print(_('your answer'))"
+    code = "from htilde.language import _, speaking\nwith speaking('ko'): print(_('your answer'))"
     assert alone(laptop, code).stdout.strip() == "여러분의 답"
 
 
@@ -93,7 +95,7 @@ SIGMOID = "import numpy as np\ndef sigmoid(h):\n    e = np.exp(-abs(h))\n    ret
 def test_check_answers(laptop: Path) -> None:
     """In the assignment's folder, for what is right, wrong and not there yet."""
     for source, points in ((SIGMOID, 2), ("def sigmoid(h):\n    return h\n", 0), ("", 0)):
-        done = alone(laptop, f"{source}from autograder import check\nshown = check('sigmoid')\nprint(shown.points)")
+        done = alone(laptop, f"{source}from htilde import check\nshown = check('sigmoid')\nprint(shown.points)")
         assert (done.stdout.strip(), done.stderr) == (f"{points:.1f}", "")
 
 
@@ -106,23 +108,23 @@ def test_check_of_the_whole_answers(laptop: Path, tmp_path: Path) -> None:
     (cell,) = [c for c in book["cells"] if c["metadata"].get("nbgrader", {}).get("grade_id") == "sigmoid"]
     cell["source"] = SIGMOID
     file.write_text(json.dumps(book), encoding="utf-8")
-    done = alone(laptop, "from autograder import check\nprint(repr(check()))", folder=folder)
+    done = alone(laptop, "from htilde import check\nprint(repr(check()))", folder=folder)
     assert (done.stdout.strip(), done.stderr) == ("2", "")
 
 
 def test_the_command_checks(laptop: Path) -> None:
     """Nothing is implemented yet: exit status 1, and for each exercise a line that says so."""
-    done = autograder(laptop, "check")
+    done = htilde(laptop, "check")
     assert (done.returncode, done.stderr) == (1, "")
     assert "--  sigmoid: 0 of 2 points" in done.stdout and "Not implemented yet" in done.stdout
 
 
 def test_commands_that_need_nothing_else_work(laptop: Path) -> None:
     """Help, version, JSON, and what this machine can do."""
-    assert autograder(laptop, "--help").returncode == autograder(laptop, "--version").returncode == 0
-    done = autograder(laptop, "check", "--json")
+    assert htilde(laptop, "--help").returncode == htilde(laptop, "--version").returncode == 0
+    done = htilde(laptop, "check", "--json")
     assert (done.returncode, json.loads(done.stdout)["points"]) == (1, 0)
-    done = autograder(laptop, "doctor")
+    done = htilde(laptop, "doctor")
     assert done.returncode in (0, 1) and "not installed" in done.stdout
 
 
@@ -148,7 +150,7 @@ def test_commands_for_instructors_say_what_they_lack(laptop: Path, tmp_path: Pat
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("kit", "__pycache__"))
     if arguments[0] == "demo":
         arguments = ("demo", str(tmp_path / "folder"))
-    done = autograder(laptop, "--course", str(tmp_path), *arguments)
+    done = htilde(laptop, "--course", str(tmp_path), *arguments)
     *progress, message, step = done.stderr.strip().splitlines()
     assert (done.returncode, done.stdout, len(progress) <= 1) == (2, "", True), done.stderr
     assert any(name in message for name in ("torch", "hypothesis", "jupytext", "nbgrader", "babel", "nbformat"))

@@ -11,13 +11,12 @@ import numpy as np
 import pytest
 import toys
 from asking import DOUBLE, HIDDEN, PUBLIC, verdict
-
-from autograder.examination.examiner import examine_exercise
-from autograder.examination.judgement import judge
-from autograder.examination.messages import wavers
-from autograder.examination.wording import show
-from autograder.model import ExerciseResult, Kind, Parts, Row, Visibility
-from autograder.values import Rng
+from htilde.examination.examiner import examine_exercise
+from htilde.examination.judgement import judge
+from htilde.model import ExerciseResult, Kind, Parts, Row, Visibility
+from htilde.telling.messages import wavers
+from htilde.telling.wording import show
+from htilde.values import Rng
 
 
 def in_place(x: Any) -> Any:

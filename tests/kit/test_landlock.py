@@ -9,18 +9,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-from autograder.isolation import landlock
+from htilde.isolation import landlock
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = Path(np.__file__).resolve().parents[1]
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has Landlock")
 
 ALONE = f"""
-import sys; sys.path.append({str(ROOT)!r})
+import sys; sys.path.append({str(ROOT / "autograder")!r})
 import os, socket
-from autograder.isolation import landlock
-from autograder.isolation.libc import call
+from htilde.isolation import landlock
+from htilde.isolation.libc import call
 listener = socket.create_server(("127.0.0.1", 0)); address = listener.getsockname()
 parent = os.getppid()
 try:

@@ -15,28 +15,27 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import htilde
 import nbformat
 import pytest
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 from clone import A1, REAL, ROOT, clone
+from htilde.authoring.build import build
+from htilde.authoring.declarations import load_declarations
+from htilde.authoring.drawing import EXAMPLES
+from htilde.authoring.translations import catalogs
+from htilde.course import Course, load_course
+from htilde.examination.paper import read_paper
+from htilde.grading import classroom
+from htilde.language import LANGUAGES, _, choose, speaking
+from htilde.model import Visibility
+from htilde.sample_class import Student, hand_in
+from htilde.self_study.notebook import check
 from once import once
 
-import autograder
-from autograder.authoring.build import build
-from autograder.authoring.declarations import load_declarations
-from autograder.authoring.drawing import EXAMPLES
-from autograder.authoring.translations import catalogs
-from autograder.course import Course, load_course
-from autograder.examination.paper import read_paper
-from autograder.language import LANGUAGES, _, choose, speaking
-from autograder.model import Visibility
-from autograder.nbgrader import classroom
-from autograder.notebook import check
-from autograder.sample_class import Student, hand_in
-
 OTHERS = [language for language in LANGUAGES if language != "en"]
-PACKAGE = Path(autograder.__file__).parent
+PACKAGE = Path(htilde.__file__).parent
 
 
 def said() -> Iterator[tuple[str, str]]:
@@ -50,7 +49,7 @@ def said() -> Iterator[tuple[str, str]]:
 
 
 def catalog(language: str) -> dict[str, str]:
-    path = PACKAGE / "locale" / language / "LC_MESSAGES" / "autograder.po"
+    path = PACKAGE / "locale" / language / "LC_MESSAGES" / "htilde.po"
     return {str(m.id): str(m.string) for m in read_po(io.BytesIO(path.read_bytes())) if m.id and m.string}
 
 
@@ -72,7 +71,7 @@ def test_everything_that_the_engine_says_is_translated(language: str) -> None:
 def test_what_ships_is_what_is_written(language: str) -> None:
     """The compiled catalog holds the same texts: make translations was not forgotten."""
     folder = PACKAGE / "locale" / language / "LC_MESSAGES"
-    compiled = {str(m.id): str(m.string) for m in read_mo(io.BytesIO((folder / "autograder.mo").read_bytes())) if m.id}
+    compiled = {str(m.id): str(m.string) for m in read_mo(io.BytesIO((folder / "htilde.mo").read_bytes())) if m.id}
     assert compiled == catalog(language)
 
 
@@ -91,7 +90,7 @@ def test_every_claim_and_hint_of_the_course_is_translated(assignment: str, langu
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_page_of_prose_is_there_in_every_language(language: str) -> None:
     """A master has as many prose cells, with the same questions in the same places, in each language."""
-    from autograder.authoring.master import read_master
+    from htilde.authoring.master import read_master
 
     course = load_course(REAL / "grading.toml")
     for assignment in course.assignments:
@@ -180,8 +179,8 @@ def test_check_answers_in_korean(korean: Course, monkeypatch: pytest.MonkeyPatch
 
 
 def test_the_command_answers_in_korean(korean: Course) -> None:
-    """``autograder check`` speaks the language of the paper that it found; nothing is implemented there yet."""
-    command = [sys.executable, "-X", "utf8", "-m", "autograder", "check", str(korean.release(A1))]
+    """``htilde check`` speaks the language of the paper that it found; nothing is implemented there yet."""
+    command = [sys.executable, "-X", "utf8", "-m", "htilde", "check", str(korean.release(A1))]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=60)
     assert (done.returncode, done.stderr) == (1, "")
     assert "아직 구현하지 않았습니다" in done.stdout and "Not implemented" not in done.stdout
@@ -221,6 +220,6 @@ def test_a_language_is_spoken_inside_its_block() -> None:
 
 def test_a_process_can_speak_one_language_for_good() -> None:
     """A command speaks the language of the paper that it found."""
-    code = "from autograder.language import _, speak; speak('ko'); print(ascii(_('your answer')))"
+    code = "from htilde.language import _, speak; speak('ko'); print(ascii(_('your answer')))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ascii("여러분의 답")

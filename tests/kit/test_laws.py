@@ -11,16 +11,15 @@ import numpy as np
 import pytest
 import torch
 from clone import REAL, ROOT
+from htilde.authoring.declarations import load_declarations
+from htilde.course import load_course
+from htilde.declare import Property
+from htilde.examination.paper import read_paper
+from htilde.laws import DOUBT, departure, doubts, forget, is_random, normal, similar, uniform
+from htilde.values import Array, Law, Refused, Rng, Sample, Value, identical
 from hypothesis import given
 from hypothesis import strategies as st
 from torch.nn import init
-
-from autograder.authoring.declarations import load_declarations
-from autograder.course import load_course
-from autograder.declare import Property
-from autograder.examination.paper import read_paper
-from autograder.laws import DOUBT, departure, doubts, forget, is_random, normal, similar, uniform
-from autograder.values import Array, Law, Refused, Rng, Sample, Value, identical
 
 A3 = "a3_initialization"
 
@@ -419,7 +418,7 @@ def test_the_guide_quotes_the_course() -> None:
     """What docs/authoring.md shows of a random answer stands in a3, line by line."""
     guide = (ROOT / "docs" / "authoring.md").read_text(encoding="utf-8")
     blocks = re.findall(r"^```python\n(.*?)^```$", guide, re.DOTALL | re.MULTILINE)
-    (block,) = [block for block in blocks if "autograder.laws" in block]
+    (block,) = [block for block in blocks if "htilde.laws" in block]
     source = (REAL / "tests" / "public" / f"{A3}.py").read_text(encoding="utf-8")
     at = source.index('@public("he_normal"')
     for line in block.strip().splitlines()[2:]:

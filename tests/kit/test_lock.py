@@ -25,9 +25,9 @@ BEGIN = """
 import sys
 sys.path.append({packages!r})
 import numpy as np
-sys.path.append({root!r})
+sys.path.append({root!r} + "/autograder")
 import ctypes, os, resource
-from autograder.isolation import lock as module
+from htilde.isolation import lock as module
 ROOT, TEMP, VICTIM, PARENT = {root!r}, {temp!r}, {victim}, os.getppid()
 sys.path.append(TEMP)
 OPENED = os.open(TEMP + "/grading.toml", os.O_RDONLY) if TEMP else -1
@@ -61,7 +61,7 @@ ATTACKS = {
     "list the root": "os.listdir('/')",
     "list temporary files": "os.listdir(TEMP)",
     "read the course": "open(TEMP + '/grading.toml').read()",
-    "read the kit's source": "open(ROOT + '/autograder/isolation/lock.py').read()",
+    "read the kit's source": "open(ROOT + '/autograder/htilde/isolation/lock.py').read()",
     "read the environment in /proc": "open('/proc/self/environ').read()",
     "read the memory map": "open('/proc/self/maps').read()",
     "read the parent's command line": "open(f'/proc/{PARENT}/cmdline').read()",
@@ -399,7 +399,8 @@ def test_limits_must_be_positive(place: Place, limit: str) -> None:
 
 def _interpreter_for_nobody() -> str | None:
     for candidate in (sys.executable, shutil.which("python3", path="/usr/local/bin:/usr/bin")):
-        code = f"import sys; sys.path[:0] = {[str(PACKAGES), str(ROOT)]}; import numpy, autograder.isolation.lock"
+        places = [str(PACKAGES), str(ROOT / "autograder")]
+        code = f"import sys; sys.path[:0] = {places}; import numpy, htilde.isolation.lock"
         try:
             command = [candidate or "", "-I", "-S", "-B", "-c", code]
             done = subprocess.run(command, user=NOBODY, env=QUIET, capture_output=True, cwd="/", check=False)

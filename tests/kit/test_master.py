@@ -10,11 +10,10 @@ from pathlib import Path
 import nbformat
 import pytest
 from clone import A1, REAL, ROOT
-
-from autograder.authoring.master import AIDS, BEGIN, END, FORMULA, IDEA, STUB, Master, read_master, source_notebook
-from autograder.course import load_course
-from autograder.errors import CourseError
-from autograder.examination.submission import Ask, Run, cells_of_notebook, steps
+from htilde.authoring.master import AIDS, BEGIN, END, FORMULA, IDEA, STUB, Master, read_master, source_notebook
+from htilde.course import load_course
+from htilde.errors import CourseError
+from htilde.submissions.reader import Ask, Run, cells_of_notebook, steps
 
 MASTER = """\
 # %% [markdown] lang="en"

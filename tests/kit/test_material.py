@@ -8,18 +8,17 @@ from pathlib import Path
 import learner
 import pytest
 from clone import REAL
+from htilde.authoring import drawing
+from htilde.authoring.declarations import Declarations, load_declarations
+from htilde.authoring.master import read_master, source_notebook
+from htilde.course import Course, load_course
+from htilde.errors import CourseError
+from htilde.examination.paper import Paper, read_paper
+from htilde.language import LANGUAGES
+from htilde.model import Visibility
+from htilde.self_study.material import make_material, stale
+from htilde.self_study.study import Material, read_study
 from learner import CANARY
-
-from autograder.authoring import drawing
-from autograder.authoring.declarations import Declarations, load_declarations
-from autograder.authoring.master import read_master, source_notebook
-from autograder.course import Course, load_course
-from autograder.errors import CourseError
-from autograder.examination.paper import Paper, read_paper
-from autograder.language import LANGUAGES
-from autograder.model import Visibility
-from autograder.self_study.material import make_material, stale
-from autograder.self_study.study import Material, read_study
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import toys
-
-from autograder.examination.compare import Aspect, Difference
-from autograder.examination.messages import (
+from htilde.examination.compare import Aspect, Difference
+from htilde.isolation.calls import Reply, Status
+from htilde.model import Parts, Places
+from htilde.telling.messages import (
     Said,
     about_cell,
     along,
@@ -20,8 +21,6 @@ from autograder.examination.messages import (
     reordered,
     wrong_answer,
 )
-from autograder.isolation.calls import Reply, Status
-from autograder.model import Parts, Places
 
 EXERCISE = replace(toys.exercise(), name="mul", parameters=("dh", "h_tilde"))
 SECRET = "1234.5"

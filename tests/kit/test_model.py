@@ -6,10 +6,9 @@ import math
 from dataclasses import FrozenInstanceError, replace
 
 import pytest
+from htilde.model import Curves, Examination, ExerciseResult, Kind, Limits, Verdict, Visibility, earned_fraction
 from hypothesis import given
 from hypothesis import strategies as st
-
-from autograder.model import Curves, Examination, ExerciseResult, Kind, Limits, Verdict, Visibility, earned_fraction
 
 verdicts = st.builds(
     Verdict,

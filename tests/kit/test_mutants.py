@@ -11,13 +11,12 @@ import numpy as np
 import pytest
 from clone import REAL, ROOT, SMALL, clone
 from deep import DEEP
+from htilde.authoring.declarations import load_declarations
+from htilde.authoring.drawing import draw_paper
+from htilde.course import Course, load_course
+from htilde.examination.paper import Example, write_paper
+from htilde.model import Visibility
 from mutants import SEEDS, TRIES, Assay, Fate, Mutant, mutants, page
-
-from autograder.authoring.declarations import load_declarations
-from autograder.authoring.drawing import draw_paper
-from autograder.course import Course, load_course
-from autograder.examination.paper import Example, write_paper
-from autograder.model import Visibility
 
 CHANGES = {
     "a + b": ["a + b -> a - b", "a + b -> a", "a + b -> b"],

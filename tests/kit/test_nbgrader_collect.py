@@ -14,16 +14,15 @@ from typing import Any
 import pytest
 from clone import A1
 from graded import convert, copied, nbgrader, scores
+from htilde.course import load_course
+from htilde.grading.records import Status, read_record
+from htilde.nbgrader import collect as module
+from htilde.nbgrader.collect import MAX_DEPTH, MAX_FILES, CarefulCollect
 from nbgrader.auth import Authenticator
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeFactory
 from nbgrader.exchange.default import ExchangeCollect
 from traitlets.config.loader import PyFileConfigLoader
-
-from autograder.course import load_course
-from autograder.nbgrader import collect as module
-from autograder.nbgrader.collect import MAX_DEPTH, MAX_FILES, CarefulCollect
-from autograder.nbgrader.records import Status, read_record
 
 try:
     ME = pwd.getpwuid(os.getuid()).pw_name

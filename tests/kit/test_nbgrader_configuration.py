@@ -19,15 +19,14 @@ import nbformat
 import pytest
 from clone import A1, ROOT
 from graded import SCRIPT, config, copied, graded, nbgrader, scores
+from htilde.errors import UsageError
+from htilde.model import PAPER_SUFFIX
+from htilde.nbgrader import configuration as module
+from htilde.nbgrader.configuration import configure
 from nbconvert.exporters import HTMLExporter
 from nbgrader.server_extensions.formgrader.handlers import template_path
 from pages import Page
 from traitlets.config import Config
-
-from autograder.errors import UsageError
-from autograder.examination.paper import SUFFIX
-from autograder.nbgrader import configuration as module
-from autograder.nbgrader.configuration import configure
 
 
 def configured(monkeypatch: pytest.MonkeyPatch, path: str) -> Config:
@@ -42,13 +41,13 @@ def dotted_names(value: Any) -> list[str]:
         return [name for inner in value.values() for name in dotted_names(inner)]
     if isinstance(value, list):
         return [name for inner in value for name in dotted_names(inner)]
-    return [value] if isinstance(value, str) and value.startswith(("autograder.", "nbgrader.")) else []
+    return [value] if isinstance(value, str) and value.startswith(("htilde.", "nbgrader.")) else []
 
 
 def test_every_name_leads_to_something(monkeypatch: pytest.MonkeyPatch) -> None:
     """Names are given as text; each of them can be imported."""
     names = dotted_names(configured(monkeypatch, "/bin"))
-    assert len([name for name in names if name.startswith("autograder.")]) >= 6
+    assert len([name for name in names if name.startswith("htilde.")]) >= 6
     for name in names:
         module, _, attribute = name.rpartition(".")
         assert callable(getattr(import_module(module), attribute)), name
@@ -58,13 +57,13 @@ def test_nothing_of_nbgrader_executes_a_notebook(monkeypatch: pytest.MonkeyPatch
     """Of nbgrader's preprocessors that start a kernel none is left, neither at release nor at grading."""
     names = dotted_names(configured(monkeypatch, "/bin"))
     assert not [name for name in names if name.endswith((".Execute", ".InstantiateTests"))]
-    assert names.index("autograder.nbgrader.plugins.Examine") < names.index("autograder.nbgrader.plugins.SaveGrades")
+    assert names.index("htilde.nbgrader.plugins.Examine") < names.index("htilde.nbgrader.plugins.SaveGrades")
 
 
 def test_what_ships_is_never_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
     """The list holds for the exchange too: notebook and public paper pass, what tools leave behind doesn't."""
     ignored = configured(monkeypatch, "/bin").CourseDirectory.ignore
-    for name in (f"{A1}.ipynb", f"{A1}{SUFFIX}", "timestamp.txt", "data.csv"):
+    for name in (f"{A1}.ipynb", f"{A1}{PAPER_SUFFIX}", "timestamp.txt", "data.csv"):
         assert not any(fnmatch(name, pattern) for pattern in ignored)
     for name in ("__pycache__", ".ipynb_checkpoints", ".git", "a.pyc"):
         assert any(fnmatch(name, pattern) for pattern in ignored)
@@ -106,8 +105,8 @@ def test_a_new_gradebook_is_stamped(tmp_path_factory: pytest.TempPathFactory) ->
 def test_without_the_kit_nbgrader_stops(tmp_path: Path) -> None:
     """nbgrader would go on with its own defaults and run student code unprotected; the message says what to do."""
     shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
-    (tmp_path / "autograder").mkdir()
-    (tmp_path / "autograder" / "__init__.py").write_text("raise ImportError('no kit')")  # stands before the kit
+    (tmp_path / "htilde").mkdir()
+    (tmp_path / "htilde" / "__init__.py").write_text("raise ImportError('no kit')")  # stands before the kit
     command = [sys.executable, "-m", "nbgrader", "autograde", A1]
     environment = os.environ | {"PYTHONPATH": str(tmp_path)}
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
@@ -116,7 +115,7 @@ def test_without_the_kit_nbgrader_stops(tmp_path: Path) -> None:
 
 def test_configuration_loads_nothing_heavy() -> None:
     """Each nbgrader command reads it: neither the worker nor torch nor Hypothesis comes with it."""
-    code = "import sys, autograder.nbgrader.configuration; print(*sys.modules)"
+    code = "import sys, htilde.nbgrader.configuration; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert not {"torch", "hypothesis", "nbgrader", "nbconvert", "jupytext"} & {*loaded.split()}
 
@@ -130,7 +129,7 @@ def test_nbgrader_validates_no_students_notebook(
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(f"open({str(root / 'ran')!r}, 'w')")])
     nbformat.write(book, root / path)
     said = nbgrader(root, "validate", str(path), ok=False)
-    assert "this is a student's notebook" in said and "autograder check" in said and not (root / "ran").exists()
+    assert "this is a student's notebook" in said and "htilde check" in said and not (root / "ran").exists()
     monkeypatch.chdir(root / "autograded" / "right" / A1)
     with pytest.raises(UsageError, match="student's notebook"):
         module.refuse_students_code()

@@ -6,13 +6,12 @@ import logging
 import sys
 
 import pytest
+from htilde.nbgrader.configuration import configure
+from htilde.nbgrader.console import CleanFormatter
 from hypothesis import given
 from hypothesis import strategies as st
 from nbgrader.apps import AutogradeApp
 from traitlets.config import Config
-
-from autograder.nbgrader.configuration import configure
-from autograder.nbgrader.console import CleanFormatter
 
 FORMAT = "[%(name)s | %(levelname)s] %(message)s"
 NAMES = st.text(st.sampled_from("ab \n\r\t\x00\x1b\x85\u2028\u202e\u200b\ud800%{}[]|"), max_size=20)

@@ -34,17 +34,16 @@ from graded import (
     notebook,
     scores,
 )
+from htilde.authoring.build import build
+from htilde.course import load_course
+from htilde.grading import sitting
+from htilde.grading.records import Status
+from htilde.isolation.lock import Protection
+from htilde.nbgrader.configuration import NOT_GRADED
+from htilde.nbgrader.converters import CarefulAutograde, make_careful
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
-
-from autograder.authoring.build import build
-from autograder.course import load_course
-from autograder.isolation.lock import Protection
-from autograder.nbgrader import sitting
-from autograder.nbgrader.configuration import NOT_GRADED
-from autograder.nbgrader.converters import CarefulAutograde, make_careful
-from autograder.nbgrader.records import Status
 
 FULL = {"sigmoid": 2, "sigmoid_derivative": 3, "tanh_derivative": 3}
 FILE = f"{A1}.ipynb"
@@ -384,7 +383,7 @@ def test_what_is_wrong_for_all_is_told_once_before_anything_is_touched(
     assert grades_and_work(root) == before and status(root, "right") is Status.GRADED
     assert messages(caplog).count(str(root)) == 1
     if spoil is not spoil_paper and spoil is not spoil_grading:
-        assert f"Run 'autograder release {A1}'." in messages(caplog)
+        assert f"Run 'htilde release {A1}'." in messages(caplog)
 
 
 @pytest.mark.parametrize("allowed", [False, True])

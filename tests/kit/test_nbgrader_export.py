@@ -12,16 +12,15 @@ from typing import Any
 import pytest
 from clone import A1
 from graded import CLASS, EMPTY, REFUSED, copied, gradebook, graded, nobody_graded
+from htilde.characters import cell
+from htilde.course import load_course
+from htilde.grading.records import Record, Status, write_record
+from htilde.nbgrader import export as module
+from htilde.nbgrader.export import COLUMNS, GradesCsv
 from hypothesis import given
 from hypothesis import strategies as st
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import LoggingConfigurable
-
-from autograder.characters import cell
-from autograder.course import load_course
-from autograder.nbgrader import export as module
-from autograder.nbgrader.export import COLUMNS, GradesCsv
-from autograder.nbgrader.records import Record, Status, write_record
 
 
 def export(root: Path, **options: Any) -> list[dict[str, str]]:

@@ -9,11 +9,10 @@ from typing import Any
 import pytest
 from clone import A1
 from graded import CLASS, PNG, config, copied, feedback, give_feedback, gradebook, graded, said
+from htilde.language import speaking
+from htilde.nbgrader.feedback import POLICY, FeedbackPage, told
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from pages import Page
-
-from autograder.language import speaking
-from autograder.nbgrader.feedback import POLICY, FeedbackPage, told
 
 ACTING = {"script", "iframe", "frame", "object", "embed", "form", "input", "button", "select", "textarea"}
 ACTING |= {"base", "link", "audio", "video", "template", "animate", "use", "foreignobject"}
@@ -95,7 +94,7 @@ def about(name: str, **more: Any) -> dict[str, Any]:
 
 
 BOOK = new_notebook(
-    metadata={"autograder": {"language": "ko"}},
+    metadata={"htilde": {"language": "ko"}},
     cells=[
         new_markdown_cell("$x^2$"),
         new_code_cell("check('f')", metadata=about("check_f")),
@@ -111,9 +110,9 @@ GRADES = {"notebook": "a<b>", "score": 5.0, "max_score": 9.0, "late_penalty": 0}
 
 def rendered(language: str) -> str:
     book = BOOK.copy()
-    book.metadata = {"autograder": {"language": language}}
+    book.metadata = {"htilde": {"language": language}}
     with speaking(language if language == "ko" else "en"):
-        resources = {"nbgrader": GRADES, "autograder": told(book, GRADES), "metadata": {"path": "."}}
+        resources = {"nbgrader": GRADES, "htilde": told(book, GRADES), "metadata": {"path": "."}}
     return str(FeedbackPage(config=config(Path(__file__).parents[2])).from_notebook_node(book, resources)[0])
 
 

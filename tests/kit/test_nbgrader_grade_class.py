@@ -1,4 +1,4 @@
-"""``autograder grade``: what nbgrader's own command leaves, faster, and only where something has changed."""
+"""``htilde grade``: what nbgrader's own command leaves, faster, and only where something has changed."""
 
 from __future__ import annotations
 
@@ -26,20 +26,19 @@ from graded import (
     nobody_graded,
     scores,
 )
+from htilde.course import load_course
+from htilde.errors import GraderFault, KitError
+from htilde.examination.executors import Desk, Processes
+from htilde.grading import classroom
+from htilde.grading.records import Status, read_record
+from htilde.model import Examination
+from htilde.nbgrader import run as nbgraders
+from htilde.nbgrader.configuration import NOT_GRADED
+from htilde.nbgrader.grade_class import Change, Outcome
+from htilde.nbgrader.rows import add_submissions, held
+from htilde.submissions.reader import Submission
 from lost import leftovers
 from once import once
-
-from autograder.course import load_course
-from autograder.errors import GraderFault, KitError
-from autograder.examination.examining import Desk, Processes
-from autograder.examination.submission import Submission
-from autograder.model import Examination
-from autograder.nbgrader import classroom
-from autograder.nbgrader import run as nbgraders
-from autograder.nbgrader.configuration import NOT_GRADED
-from autograder.nbgrader.grade_class import Change, Outcome
-from autograder.nbgrader.records import Status, read_record
-from autograder.nbgrader.rows import add_submissions, held
 
 FILE = f"{A1}.ipynb"
 ALL = (*(member.id for member in CLASS), *REFUSED, EMPTY)
@@ -161,7 +160,7 @@ def anew(root: Path) -> None:
 
 @pytest.fixture(scope="module")
 def quick(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The whole class, graded by ``autograder grade`` with two processes; for looking only."""
+    """The whole class, graded by ``htilde grade`` with two processes; for looking only."""
 
     def make(folder: Path) -> None:
         root = copied(tmp_path_factory, folder / "course", *ALL)
@@ -253,7 +252,7 @@ def test_points_need_no_examination(root: Path) -> None:
     old = read_record(load_course(root / "grading.toml"), A1, "wrong")
     path = root / "grading.toml"
     path.write_text(path.read_text(encoding="utf-8").replace("sigmoid = 2", "sigmoid = 7"), encoding="utf-8")
-    from autograder.authoring.build import build
+    from htilde.authoring.build import build
 
     build(load_course(path), A1)
     generate(root)

@@ -14,16 +14,15 @@ import nbformat
 import pytest
 from clone import A1
 from graded import config, copied, gradebook
+from htilde.errors import CourseError, KitError
+from htilde.grading.grades import Decision, explained, is_out_of_reach, must_be_writable
+from htilde.grading.records import Record, Status
 from lost import FILE, state
 from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 from nbgrader.plugins import BasePlugin
 from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
-
-from autograder.errors import CourseError, KitError
-from autograder.nbgrader.grades import Decision, explained, is_out_of_reach, must_be_writable
-from autograder.nbgrader.records import Record, Status
 
 STUDENTS = ("wrong", "stub", "not_json")
 

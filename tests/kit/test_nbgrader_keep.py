@@ -14,9 +14,8 @@ from typing import Any
 
 import pytest
 from deep import DEEP
-
-from autograder.isolation import libc
-from autograder.nbgrader.keep import Changes, alone, write_whole
+from htilde.grading.keep import Changes, alone, write_whole
+from htilde.isolation import libc
 
 OLD, NEW = {"book": "old", "data/more": "old"}, {"book": "new", "list.json": "[]"}
 NOTE = {"grade": 8}
@@ -294,7 +293,7 @@ def test_a_file_is_written_whole_or_not(tmp_path: Path, monkeypatch: pytest.Monk
 def test_only_one_process_is_inside(tmp_path: Path) -> None:
     """The second is told so; when the first has gone, even by SIGKILL, the next gets in."""
     path = tmp_path / "busy"
-    code = "import sys; from pathlib import Path; from autograder.nbgrader.keep import alone\n"
+    code = "import sys; from pathlib import Path; from htilde.grading.keep import alone\n"
     code += "with alone(Path(sys.argv[1])) as inside:\n    print(inside, flush=True); sys.stdin.read()"
     command = [sys.executable, "-c", code, str(path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:

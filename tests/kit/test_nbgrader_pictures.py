@@ -9,12 +9,11 @@ from pathlib import Path
 
 import pytest
 from graded import PNG
+from htilde.prose.markdown import prose
+from htilde.submissions.pictures import MAX_PASTED, MAX_PICTURES, Pictures, keep
+from htilde.submissions.reader import MAX_SOURCE
 from hypothesis import given
 from hypothesis import strategies as st
-
-from autograder.examination.submission import MAX_SOURCE
-from autograder.nbgrader.pictures import MAX_PASTED, MAX_PICTURES, Pictures, keep
-from autograder.nbgrader.prose import prose
 
 DATA = base64.b64encode(PNG).decode()
 URL = f"data:image/png;base64,{DATA}"

@@ -27,20 +27,19 @@ from graded import (
     said,
     scores,
 )
+from htilde.authoring.master import BEGIN, END, STUB
+from htilde.authoring.papers import stored_papers
+from htilde.course import Course
+from htilde.examination.paper import Paper
+from htilde.grading import sitting
+from htilde.grading.records import Status, read_record
+from htilde.telling.wording import show
+from htilde.values import leaves
 from hypothesis import given
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell
 from nbgrader.converters.base import NbGraderException
 from nbgrader.utils import determine_grade
-
-from autograder.authoring.master import BEGIN, END, STUB
-from autograder.authoring.papers import stored_papers
-from autograder.course import Course
-from autograder.examination.paper import Paper
-from autograder.examination.wording import show
-from autograder.nbgrader import sitting
-from autograder.nbgrader.records import Status, read_record
-from autograder.values import leaves
 
 MEMBERS = [member.id for member in CLASS]
 
@@ -257,7 +256,7 @@ def test_nothing_is_saved_that_wasnt_examined(tmp_path_factory: pytest.TempPathF
     """Without the examiner nbgrader would give full marks for empty cells; the kit saves nothing instead."""
     root = copied(tmp_path_factory, tmp_path, "wrong")
     setup = root / "nbgrader_config.py"
-    without = 'c = get_config(); c.Autograde.autograde_preprocessors = ["autograder.nbgrader.plugins.SaveGrades"]'
+    without = 'c = get_config(); c.Autograde.autograde_preprocessors = ["htilde.nbgrader.plugins.SaveGrades"]'
     setup.write_text(setup.read_text(encoding="utf-8") + without, encoding="utf-8")
     before = scores(root)
     with pytest.raises(NbGraderException):

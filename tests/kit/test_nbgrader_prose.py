@@ -7,16 +7,15 @@ import re
 import time
 
 import pytest
+from htilde.language import speaking
+from htilde.prose import markdown as module
+from htilde.prose.markdown import acts, at_rest, highlight_code, prose
+from htilde.submissions.reader import MAX_SOURCE
 from hypothesis import example, given
 from hypothesis import strategies as st
 from nbconvert.filters import markdown2html as nbconverts
 from nbconvert.filters.markdown_mistune import InvalidNotebook
 from vectors import TEX, VECTORS
-
-from autograder.examination.submission import MAX_SOURCE
-from autograder.language import speaking
-from autograder.nbgrader import prose as module
-from autograder.nbgrader.prose import acts, at_rest, highlight_code, prose
 
 TAG = re.compile(
     r"""</?(?P<name>[a-z][a-z0-9]*)(?P<attributes>(?:\ [a-z]+="[^"<>]*")*)(?:\ ?/)?>""",

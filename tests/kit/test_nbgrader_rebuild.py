@@ -7,12 +7,11 @@ from typing import Any
 
 import nbformat
 import pytest
+from htilde.submissions.reader import EXPERIMENT, Ask, Cell, Run, steps
+from htilde.submissions.rebuild import check_cells, grade_id, managed, rebuild, submission_cells, unexamined
 from hypothesis import given
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-
-from autograder.examination.submission import EXPERIMENT, Ask, Cell, Run, steps
-from autograder.nbgrader.rebuild import check_cells, grade_id, managed, rebuild, submission_cells, unexamined
 
 
 def about(name: str, **flags: Any) -> dict[str, Any]:

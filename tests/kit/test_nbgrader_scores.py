@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 from clone import A1
 from graded import copied, gradebook, graded
-
-from autograder.course import Course, load_course
-from autograder.errors import GraderFault
-from autograder.nbgrader.scores import Scores, read_scores
+from htilde.course import Course, load_course
+from htilde.errors import GraderFault
+from htilde.nbgrader.scores import Scores, read_scores
 
 
 @pytest.fixture

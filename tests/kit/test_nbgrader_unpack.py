@@ -15,10 +15,9 @@ from typing import Any
 import pytest
 from clone import A1
 from graded import copied, nbgrader
+from htilde.nbgrader import unpack as module
+from htilde.nbgrader.unpack import CarefulCollector, CarefulExtractor
 from traitlets.config import LoggingConfigurable
-
-from autograder.nbgrader import unpack as module
-from autograder.nbgrader.unpack import CarefulCollector, CarefulExtractor
 
 
 def zipped(*files: tuple[str | zipfile.ZipInfo, bytes]) -> bytes:

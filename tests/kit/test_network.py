@@ -6,12 +6,11 @@ from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
+from htilde.language import speaking
+from htilde.model import Places
+from htilde.telling.network import SHOWN, as_rows, as_svg, in_words, legend, place_name
 from hypothesis import given
 from hypothesis import strategies as st
-
-from autograder.examination.network import SHOWN, as_rows, as_svg, in_words, legend, place_name
-from autograder.language import speaking
-from autograder.model import Places
 
 THREE = Places(
     "layer",

@@ -18,11 +18,10 @@ import nbformat
 import numpy as np
 import pytest
 import toys
+from htilde.examination.paper import write_paper
+from htilde.model import Kind, Visibility
+from htilde.self_study.notebook import check
 from nbclient import NotebookClient
-
-from autograder.examination.paper import write_paper
-from autograder.model import Kind, Visibility
-from autograder.notebook import check
 
 
 @pytest.fixture
@@ -90,7 +89,7 @@ def test_who_works_alone_learns_how_hidden_properties_are_asked(folder: Path, se
     (folder / ".study").mkdir()
     (folder / ".study" / "workspace.json").write_text(settings)
     shown = cell(f"{RIGHT}check('double')")
-    assert "autograder check --hidden" in shown.html and "autograder watch" in shown.text
+    assert "htilde check --hidden" in shown.html and "htilde watch" in shown.text
     assert "when this is graded" not in shown.html + shown.text
 
 
@@ -166,12 +165,12 @@ def test_loads_numpy_and_the_standard_library_and_no_more(folder: Path, call: st
     """A student's kernel needs nothing else, for one exercise or the whole notebook."""
     save(folder, RIGHT)
     code = RIGHT + (
-        f"import sys\nbefore = set(sys.modules)\nfrom autograder import check\nassert {call}.points == 3\n"
+        f"import sys\nbefore = set(sys.modules)\nfrom htilde import check\nassert {call}.points == 3\n"
         "new = {name.partition('.')[0] for name in set(sys.modules) - before} - sys.stdlib_module_names\n"
         "print(sorted(name for name in new if name[0] != '_'))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "['autograder', 'numpy']"
+    assert done.stdout.strip() == "['htilde', 'numpy']"
 
 
 def test_a_whole_check_shows_what_is_wrong_in_full_and_what_is_right_in_a_line(folder: Path) -> None:
@@ -199,7 +198,7 @@ def test_a_whole_check_asks_the_file_and_not_the_kernel(folder: Path) -> None:
 
 def test_a_notebook_may_check_itself(folder: Path) -> None:
     """A cell that calls check() is run like any other and begins nothing anew."""
-    save(folder, "from autograder import check", RIGHT, "check()", "result = check()\nprint(result)")
+    save(folder, "from htilde import check", RIGHT, "check()", "result = check()\nprint(result)")
     assert cell("check()").points == 3
 
 
@@ -265,7 +264,7 @@ def test_a_folder_that_is_gone_is_shown_and_never_raised(folder: Path, call: str
 def test_in_a_real_kernel_the_check_cell_has_one_output_with_two_faces(folder: Path) -> None:
     """nbgrader reads the first execute_result and takes any stderr for a failure: there must be one and none."""
     cells = [
-        "import numpy as np\nfrom autograder import check",
+        "import numpy as np\nfrom htilde import check",
         "def double(x):\n    np.exp(1e4 * np.ones(1))\n    print('hello')\n    return 2 * x",
         "check('double')",
     ]

@@ -22,14 +22,13 @@ import pytest
 from clone import A1
 from deep import DEEP, tries
 from graded import copied
+from htilde.errors import GraderFault
+from htilde.isolation.calls import Status
+from htilde.isolation.session import Session
+from htilde.model import Limits
 from lost import FILE, State, exported, leftovers, lost, state
 from mortal import GRADE_CLASS, RENEW_PAGES, Ended, Mortals
 from once import once
-
-from autograder.errors import GraderFault
-from autograder.isolation.calls import Status
-from autograder.isolation.session import Session
-from autograder.model import Limits
 
 GRADE, PLAIN = ("autograde", A1, "--force"), ("autograde", A1)
 PAGES, EXPORT = ("generate_feedback", A1, "--force"), ("export",)
@@ -236,7 +235,7 @@ def test_killed_while_writing_feedback(root: Path, courses: Path, mortals: Morta
 
 @pytest.fixture(scope="module")
 def class_steps(tmp_path_factory: pytest.TempPathFactory, courses: Path, mortals: Mortals) -> list[str]:
-    """The steps of ``autograder grade``, undisturbed; it gives what nbgrader's own commands give."""
+    """The steps of ``htilde grade``, undisturbed; it gives what nbgrader's own commands give."""
     root = shutil.copytree(courses / "before", tmp_path_factory.mktemp("class") / "course")
     ended = mortals.run(root, GRADE_CLASS)
     assert ended.status == 0 and states(root) == states(courses / "graded"), ended.said
@@ -246,7 +245,7 @@ def class_steps(tmp_path_factory: pytest.TempPathFactory, courses: Path, mortals
 
 
 def test_killed_while_grading_a_class(root: Path, courses: Path, mortals: Mortals, class_steps: list[str]) -> None:
-    """The same of ``autograder grade``: the old grade or the new, and whichever command comes next finishes."""
+    """The same of ``htilde grade``: the old grade or the new, and whichever command comes next finishes."""
     old, new = states(courses / "before"), states(courses / "graded")
     critical = around(class_steps, WORSE)
     chosen = {*critical, *moments(class_steps, 26)} if DEEP else {*critical[2::9], *moments(class_steps, 2)}

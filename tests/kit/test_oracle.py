@@ -9,13 +9,12 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import torch
+from htilde.errors import MissingExtra, UsageError
+from htilde.oracle import downstream, evaluate, gradients, local_gradient, using
+from htilde.strategies import arrays, shapes
+from htilde.values import Array
 from hypothesis import given
 from hypothesis import strategies as st
-
-from autograder.errors import MissingExtra, UsageError
-from autograder.oracle import downstream, evaluate, gradients, local_gradient, using
-from autograder.strategies import arrays, shapes
-from autograder.values import Array
 
 Function = Callable[[Array], Array]
 Torch = Callable[[torch.Tensor], torch.Tensor]
@@ -179,7 +178,7 @@ def test_a_gpu_says_the_same(name: str) -> None:
 def test_without_torch_the_message_is_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """A student's light environment has no torch, and needs none to check."""
     monkeypatch.setitem(sys.modules, "torch", None)
-    monkeypatch.delitem(sys.modules, "autograder.oracle")
+    monkeypatch.delitem(sys.modules, "htilde.oracle")
     with pytest.raises(MissingExtra, match="needs the package torch") as caught:
-        importlib.import_module("autograder.oracle")
+        importlib.import_module("htilde.oracle")
     assert "pip install" in caught.value.next_step

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from htilde.characters import WIDTH, columns
+from htilde.errors import UsageError
+from htilde.language import LANGUAGES, speaking
+from htilde.model import ExerciseResult, Kind, Verdict, Visibility
+from htilde.self_study import pages
+from htilde.self_study.standing import Standing, Standings, State
+from htilde.self_study.study import Lesson
 from hypothesis import given
 from hypothesis import strategies as st
-
-from autograder.characters import WIDTH, columns
-from autograder.errors import UsageError
-from autograder.language import LANGUAGES, speaking
-from autograder.model import ExerciseResult, Kind, Verdict, Visibility
-from autograder.self_study import pages
-from autograder.self_study.standing import Standing, Standings, State
-from autograder.self_study.study import Lesson
 
 LESSON = Lesson(
     "double", {"en": "Think.", "ko": "생각."}, {"en": "2·x"}, {"en": "It is one product."}, "2 * x", "raise"

@@ -11,15 +11,14 @@ from typing import Any
 import numpy as np
 import pytest
 import toys
+from htilde.errors import PaperError
+from htilde.examination.paper import Example, Paper, Probe, plain_paper, read_paper, write_paper
+from htilde.isolation.wire import encode
+from htilde.language import choose, speaking
+from htilde.model import Kind, Parts, Tolerance, Visibility
+from htilde.values import Value
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-from autograder.errors import PaperError
-from autograder.examination.paper import Example, Paper, Probe, plain_paper, read_paper, write_paper
-from autograder.isolation.wire import encode
-from autograder.language import choose, speaking
-from autograder.model import Kind, Parts, Tolerance, Visibility
-from autograder.values import Value
 
 any_file = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -202,7 +201,7 @@ def test_damage_is_noticed(written: Path, tmp_path: Path, data: st.DataObject) -
 
 
 def sealed(body: bytes) -> bytes:
-    return b"autograder paper, format 1\n" + hashlib.sha256(body).hexdigest().encode() + b"\n" + body
+    return b"htilde paper, format 1\n" + hashlib.sha256(body).hexdigest().encode() + b"\n" + body
 
 
 @any_file
@@ -220,7 +219,7 @@ def test_other_values_under_a_right_checksum_are_noticed(tmp_path: Path, value: 
         (None, "no such paper"),
         (b"", "isn't a paper"),
         (b"PK\x03\x04" + bytes(200), "isn't a paper"),
-        (b"autograder paper, format 99\nabc\n", "another version of the kit"),
+        (b"htilde paper, format 99\nabc\n", "another version of the kit"),
         (sealed(b"not compressed"), "damaged"),
         (sealed(b"")[:-1], "damaged"),
     ],

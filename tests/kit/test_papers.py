@@ -7,15 +7,14 @@ import shutil
 from collections.abc import Callable
 
 import pytest
+from htilde.authoring.declarations import load_declarations
+from htilde.authoring.drawing import current_papers
+from htilde.authoring.papers import stored_papers
+from htilde.course import Course, load_course
+from htilde.errors import PaperError
+from htilde.examination.paper import write_paper
+from htilde.model import Visibility
 from test_drawing import _short_papers, change, drawn, store  # noqa: F401 - the first is a fixture
-
-from autograder.authoring.declarations import load_declarations
-from autograder.authoring.drawing import current_papers
-from autograder.authoring.papers import stored_papers
-from autograder.course import Course, load_course
-from autograder.errors import PaperError
-from autograder.examination.paper import write_paper
-from autograder.model import Visibility
 
 PUBLIC, HIDDEN = Visibility
 
@@ -61,7 +60,7 @@ UNFIT: dict[str, tuple[Callable[[Course], object], str]] = {
     ),
     "an exercise less": (lambda course: change(course, "grading.toml", "negate = 1", ""), "lists other exercises"),
     "damaged": (spoil(at=200, by=b"spoilt"), "damaged"),
-    "of another version": (spoil(at=0, by=b"autograder paper, format 7\n"), "another version of the kit"),
+    "of another version": (spoil(at=0, by=b"htilde paper, format 7\n"), "another version of the kit"),
     "the other paper": (
         lambda course: shutil.copy(course.public_paper("toys"), course.hidden_paper("toys")),
         "stale",
@@ -77,7 +76,7 @@ def test_papers_that_dont_fit_are_refused(course: Course, damage: Callable[[Cour
     course = load_course(course.root / "grading.toml")
     with pytest.raises(PaperError, match=re.escape(told)) as caught:
         stored_papers(course, "toys")
-    assert ".paper: " in caught.value.message and "autograder build" in caught.value.next_step
+    assert ".paper: " in caught.value.message and "htilde build" in caught.value.next_step
     if "exercise" not in told:  # for these more than a new paper is needed
         store(course)
         assert [paper.visibility for paper in stored_papers(course, "toys")] == [PUBLIC, HIDDEN]

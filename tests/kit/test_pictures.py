@@ -6,9 +6,8 @@ from xml.etree import ElementTree
 
 import matplotlib.pyplot as plt
 import pytest
+from htilde.pictures import show
 from matplotlib.figure import Figure
-
-from autograder.pictures import show
 
 
 @pytest.fixture

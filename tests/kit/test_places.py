@@ -8,13 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 import toys
+from htilde.examination.compare import Aspect, compare
+from htilde.examination.places import fits, named, part_at, places, reordered
+from htilde.model import Parts, Tolerance
+from htilde.values import Value
 from hypothesis import given
 from hypothesis import strategies as st
-
-from autograder.examination.compare import Aspect, compare
-from autograder.examination.places import fits, named, part_at, places, reordered
-from autograder.model import Parts, Tolerance
-from autograder.values import Value
 
 LAYERS = Parts(("dW", "db", "dh_tilde"), "layer", True, ("dh_tilde", "dW", "db"))
 BLOCKS = Parts(("dW", "db"), "block", True, ("db", "dW"), each=True)

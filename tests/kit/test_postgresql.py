@@ -14,11 +14,10 @@ from pathlib import Path
 import pytest
 from clone import A1
 from graded import config, convert, copied, generate, graded, scores
+from htilde.errors import KitError
+from htilde.nbgrader.rows import held
 from nbgrader.api import Gradebook
 from test_nbgrader_grade_class import anew, grade, renew
-
-from autograder.errors import KitError
-from autograder.nbgrader.rows import held
 
 PASSWORD = "of no use elsewhere"
 

@@ -6,9 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-
-from autograder.self_study.progress import another_hint, changing, read_progress
-from autograder.self_study.workspace import Workspace
+from htilde.self_study.progress import another_hint, changing, read_progress
+from htilde.self_study.workspace import Workspace
 
 
 @pytest.fixture

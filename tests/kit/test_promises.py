@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from autograder.isolation import sandbox
-from autograder.isolation.calls import Status
-from autograder.isolation.promises import CLEAN_START, CLOCK, PROMISES, Promise, _tried, try_promises
-from autograder.model import Limits
+from htilde.isolation import sandbox
+from htilde.isolation.calls import Status
+from htilde.isolation.promises import CLEAN_START, CLOCK, PROMISES, Promise, _tried, try_promises
+from htilde.model import Limits
 
 LIMITS = Limits(memory_mib=1024, call_seconds=5.0)
 BY_THE_LOCK = [promise for promise in PROMISES if not {CLEAN_START, CLOCK} & set(promise.by)]
@@ -26,7 +25,7 @@ def official() -> bool:
 
 def _first(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     """Let workers do this before they lock themselves."""
-    begin = "from autograder.isolation.worker import main"
+    begin = "from htilde.isolation.worker import main"
     assert begin in sandbox._BOOTSTRAP
     monkeypatch.setattr(sandbox, "_BOOTSTRAP", sandbox._BOOTSTRAP.replace(begin, f"{begin}, lock\n{code}"))
 
@@ -127,7 +126,7 @@ def test_all_are_tried_each_in_a_worker_of_its_own(monkeypatch: pytest.MonkeyPat
         real(worker, limits)
 
     monkeypatch.setattr(sandbox.Worker, "__init__", start)
-    monkeypatch.setattr("autograder.isolation.promises.PROMISES", PROMISES[:3])
+    monkeypatch.setattr("htilde.isolation.promises.PROMISES", PROMISES[:3])
     assert [tried.promise for tried in try_promises(LIMITS)] == list(PROMISES[:3])
     assert len(started) == 3
 

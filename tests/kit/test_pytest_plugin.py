@@ -19,17 +19,16 @@ import pytest
 import toys
 import yaml
 from clone import A1, ROOT, SMALL
-
-from autograder import pytest_items
-from autograder.errors import GraderFault
-from autograder.examination.paper import write_paper
-from autograder.model import Examination, Kind, Visibility
-from autograder.self_study.checking import check_file
-from autograder.self_study.study import Lesson, Study, write_study
+from htilde import pytest_items
+from htilde.errors import GraderFault
+from htilde.examination.paper import write_paper
+from htilde.model import Examination, Kind, Visibility
+from htilde.self_study.checking import check_file
+from htilde.self_study.study import Lesson, Study, write_study
 
 pytest_plugins = ["pytester"]
 
-PLUGIN = ("-p", "autograder.pytest_plugin")
+PLUGIN = ("-p", "htilde.pytest_plugin")
 HERE = Path()
 
 SCRIPT = """\
@@ -109,7 +108,7 @@ def test_what_students_hand_in_is_collected_in_a_course(pytester: pytest.Pyteste
 
 
 def test_of_a_notebook_and_a_script_the_notebook_is_meant(pytester: pytest.Pytester, folder: Path) -> None:
-    """As for ``autograder check``; a file that is named is meant anyway."""
+    """As for ``htilde check``; a file that is named is meant anyway."""
     cells = [{"cell_type": "code", "metadata": {}, "source": script()}]
     (folder / "toys.ipynb").write_text(json.dumps({"nbformat": 4, "cells": cells}))
     shutil.copy(folder / "toys.py", folder / "answers.py")
@@ -159,7 +158,7 @@ def properties(file: Path) -> dict[str, dict[str, str]]:
 
 @pytest.mark.parametrize("process", [(), ("-n", "1")], ids=["here", "xdist"])
 def test_points_are_in_the_junit_file(pytester: pytest.Pytester, folder: Path, process: Sequence[str]) -> None:
-    """Added up they are those of ``autograder check``, whichever process asked; the mistake has its name."""
+    """Added up they are those of ``htilde check``, whichever process asked; the mistake has its name."""
     (folder / "toys.py").write_text(script(double="x + 2", first=r"raise ValueError('\x00\x1b[31m\ud800')"))
     away = pytester.runpytest_subprocess if process else pytester.runpytest_inprocess
     result = away(*PLUGIN, "-p", "no:hypothesispytest", "--junitxml=it.xml", *process, "toys.py")
@@ -255,7 +254,7 @@ def test_a_broken_notebook_is_one_error(pytester: pytest.Pytester, folder: Path)
 
 def test_a_notebook_that_lost_its_paper_is_told(pytester: pytest.Pytester) -> None:
     """If it is the kit's and was named; pytest alone would only say that it found nothing."""
-    for name, source in (("lost", "from autograder import check"), ("other", "1 + 1")):
+    for name, source in (("lost", "from htilde import check"), ("other", "1 + 1")):
         cells = [{"cell_type": "code", "metadata": {}, "source": source}]
         (pytester.path / f"{name}.ipynb").write_text(json.dumps({"nbformat": 4, "cells": cells}))
     result = run(pytester, "lost.ipynb")
@@ -286,7 +285,7 @@ def test_a_fault_of_the_kit_is_an_error_and_no_failure(
 def test_an_unprotected_run_goes_on_and_says_so(
     pytester: pytest.Pytester, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As ``autograder check`` does, once a file."""
+    """As ``htilde check`` does, once a file."""
     monkeypatch.setattr(
         pytest_items, "check_file", lambda *a, **k: replace(check_file(*a, **k), unprotected="no Landlock")
     )
@@ -326,15 +325,15 @@ def workspace(pytester: pytest.Pytester) -> Path:
 def test_hidden_properties_are_asked_if_wanted(pytester: pytest.Pytester, workspace: Path) -> None:
     """In a workspace once the public ones pass; until then they are skipped. Their input isn't told."""
     assert len(collected(run(pytester, ".", "--collect-only", "-q"))) == 2
-    result = run(pytester, ".", "--autograder-hidden", "-rs")
+    result = run(pytester, ".", "--htilde-hidden", "-rs")
     result.assert_outcomes(passed=1, failed=2, skipped=1)
     said = result.stdout.str()
     assert "[hidden] double is_right_elsewhere." in said and "[17.]" not in said
     assert "toys/toys.py: 0 of 3 points." in said and "It is asked once" in said
-    chosen = run(pytester, ".", "--autograder-hidden", "-m", "hidden and main")
+    chosen = run(pytester, ".", "--htilde-hidden", "-m", "hidden and main")
     chosen.assert_outcomes(failed=1, skipped=1, deselected=2)
     (workspace / ".study" / "toys.study").write_text("damaged")
-    result = run(pytester, ".", "--autograder-hidden")
+    result = run(pytester, ".", "--htilde-hidden")
     result.assert_outcomes(errors=1)
     assert "this isn't a study file" in result.stdout.str()
 
@@ -367,9 +366,9 @@ STRANGERS: Mapping[str, str] = {
     "test_thing.py": """
 import sys
 def test_nothing_was_loaded():
-    kit = {name for name in sys.modules if name.partition(".")[0] == "autograder"}
-    assert kit == {"autograder", "autograder.pytest_plugin"}
-    assert not {"numpy", "click", "autograder.course"} & set(sys.modules)
+    kit = {name for name in sys.modules if name.partition(".")[0] == "htilde"}
+    assert kit == {"htilde", "htilde.version", "htilde.pytest_plugin"}
+    assert not {"numpy", "click", "htilde.course"} & set(sys.modules)
 """,
 }
 

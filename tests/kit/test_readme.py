@@ -15,16 +15,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from clone import A1, REAL, ROOT, clone
-
-from autograder.authoring.declarations import load_declarations
-from autograder.authoring.master import read_master
-from autograder.authoring.verify import Finding, cases
-from autograder.cli.main import main
-from autograder.course import Course, load_course
-from autograder.sample_class import Student, hand_in
+from htilde.authoring.declarations import load_declarations
+from htilde.authoring.master import read_master
+from htilde.authoring.verify import Finding, cases
+from htilde.cli.main import main
+from htilde.course import Course, load_course
+from htilde.sample_class import Student, hand_in
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = [line[2:].partition("  #")[0].strip() for line in README.splitlines() if line.startswith("$ autograder ")]
+COMMANDS = [line[2:].partition("  #")[0].strip() for line in README.splitlines() if line.startswith("$ htilde ")]
 ENDS = {"check": 1, "explain": 1}  # what is checked is the stub; everything else ends well
 
 
@@ -35,10 +34,10 @@ def block(language: str) -> str:
     return found[1]
 
 
-def autograder(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def htilde(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Type a command in a folder."""
-    command = [sys.executable, "-m", "autograder", *arguments]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "htilde", *arguments]
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "autograder")}
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300)
 
 
@@ -54,7 +53,7 @@ def test_the_diagnosis_is_the_one_that_a_student_gets(tmp_path: Path) -> None:
     """The output shown for the answer shown is what the kit prints, to the letter."""
     (tmp_path / f"{A1}.py").write_text(block("python"), encoding="utf-8")
     shutil.copy(ROOT / "assignments" / A1 / f"{A1}.paper", tmp_path)
-    done = autograder(tmp_path, "check", f"{A1}.py", "--exercise", "sigmoid_derivative")
+    done = htilde(tmp_path, "check", f"{A1}.py", "--exercise", "sigmoid_derivative")
     assert done.stdout.startswith(block("text") + "\n") and done.returncode == 1
 
 
@@ -67,8 +66,8 @@ def test_the_commands_run(course: Path, command: str) -> None:
     """Each command of the README does what it says in a fresh clone; nbgrader's noise stays out of sight."""
     _, *arguments = shlex.split(command)
     if arguments[0] in ("grade", "explain") and not (course / "gradebook.db").exists():
-        assert autograder(course, "release", A1).returncode == 0
-    done = autograder(course, *arguments)
+        assert htilde(course, "release", A1).returncode == 0
+    done = htilde(course, *arguments)
     assert done.returncode == ENDS.get(arguments[0], 0), done.stderr
     assert done.stdout and "Traceback" not in done.stderr
 
@@ -108,7 +107,7 @@ def test_what_verify_says_is_quoted(monkeypatch: pytest.MonkeyPatch) -> None:
         master = read_master(course.master(assignment), listed.exercises, tuple(listed.written))
         return [Finding(case, "") for case in cases(load_declarations(course, assignment), master)]
 
-    monkeypatch.setattr("autograder.authoring.verify.verify", nothing_wrong)
+    monkeypatch.setattr("htilde.authoring.verify.verify", nothing_wrong)
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.chdir(ROOT)
     said = CliRunner().invoke(main, ["verify"])
@@ -123,7 +122,7 @@ def test_figures_come_from_the_benchmark() -> None:
     """The README's figures are those of benchmarks/results.json."""
     results = json.loads((ROOT / "benchmarks" / "results.json").read_text(encoding="utf-8"))
     assert f"{results['ratios']['kernel / examine']:.1f} times" in README
-    assert f"{results['median_seconds']['autograder check, from the shell']:.2f} s" in README
+    assert f"{results['median_seconds']['htilde check, from the shell']:.2f} s" in README
 
 
 def test_figures_of_a_class_come_from_its_benchmark() -> None:
@@ -137,7 +136,7 @@ def test_figures_of_a_class_come_from_its_benchmark() -> None:
     assert module.tables(results) in (folder / "README.md").read_text(encoding="utf-8")
     ways = results["seconds_per_submission"]
     stock = ways["stock nbgrader, a kernel a notebook"]
-    for way in ("nbgrader autograde, with the kit", "autograder grade --jobs 2"):
+    for way in ("nbgrader autograde, with the kit", "htilde grade --jobs 2"):
         assert f"{stock / ways[way]:.0f} times" in README
     assert f"a class of 10 000, a submission takes {results['classes']['10000']['seconds']:.3f} s" in " ".join(
         README.split()

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from autograder.course import Course
-from autograder.errors import UsageError
-from autograder.nbgrader.records import Record, Status, begin, done, read_record, records, unfinished, write_record
+from htilde.course import Course
+from htilde.errors import UsageError
+from htilde.grading.records import Record, Status, begin, done, read_record, records, unfinished, write_record
 
 
 def record(student: str = "ada", **fields: object) -> Record:

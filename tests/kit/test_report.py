@@ -13,16 +13,15 @@ from typing import Any
 import pytest
 from clone import A1
 from graded import CLASS, EMPTY, REFUSED, copied, graded
+from htilde.course import Course, load_course
+from htilde.errors import UsageError
+from htilde.grading.records import Record, Status, begin, write_record
+from htilde.nbgrader.scores import Score
+from htilde.reports import report as module
+from htilde.reports.report import HELP, Member, bins, class_report, reported, summary
 from hypothesis import given
 from hypothesis import strategies as st
 from test_causes import answers
-
-from autograder.course import Course, load_course
-from autograder.errors import UsageError
-from autograder.nbgrader.records import Record, Status, begin, write_record
-from autograder.nbgrader.scores import Score
-from autograder.reports import report as module
-from autograder.reports.report import HELP, Member, bins, class_report, reported, summary
 
 POINTS = {"f": 2.0, "g": 3.0}
 

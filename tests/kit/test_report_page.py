@@ -12,14 +12,13 @@ from typing import Any
 import pytest
 from clone import A1, ROOT
 from graded import CLASS, SCRIPT, graded
+from htilde.nbgrader.scores import Score
+from htilde.reports.causes import RULE
+from htilde.reports.report import Member, Report, class_report, reported
+from htilde.reports.report_page import FEW, FIRST, MARK, POLICY, as_html, as_json, as_tables
 from hypothesis import given, settings
 from pages import Page
 from test_report import CLASSES, POINTS
-
-from autograder.nbgrader.scores import Score
-from autograder.reports.causes import RULE
-from autograder.reports.report import Member, Report, class_report, reported
-from autograder.reports.report_page import FEW, FIRST, MARK, POLICY, as_html, as_json, as_tables
 
 NASTY = f"{SCRIPT}\"'><img src=x onerror=alert(1)>&\x1b[2J\u202e=1+1"
 

@@ -9,12 +9,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import toys
+from htilde.reports.reproduction import MARK, MAX_ENTRIES, literal, reproduction
+from htilde.values import Law, Refused, Rng, Sample, Value, canonical, leaves, snapshot
 from hypothesis import given
 from hypothesis import strategies as st
 from test_explanation_faces import NASTY, explained, raises
-
-from autograder.reports.reproduction import MARK, MAX_ENTRIES, literal, reproduction
-from autograder.values import Law, Refused, Rng, Sample, Value, canonical, leaves, snapshot
 
 
 def evaluated(value: Value) -> Value:

@@ -10,11 +10,10 @@ from typing import Any
 import nbformat
 import pytest
 from clone import A1, REAL, ROOT, clone
-
-from autograder.course import Course, load_course
-from autograder.errors import CourseError, UsageError
-from autograder.examination.submission import Ask, Run, read_submission
-from autograder.sample_class import Book, Student, hand_in, sample_class, student
+from htilde.course import Course, load_course
+from htilde.errors import CourseError, UsageError
+from htilde.sample_class import Book, Student, hand_in, sample_class, student
+from htilde.submissions.reader import Ask, Run, read_submission
 
 COURSE = load_course(ROOT / "grading.toml")
 NAME = f"{A1}.ipynb"
@@ -132,7 +131,7 @@ def written(course: Course, text: str) -> Path:
     """A sample class of the toy course."""
     path = course.declarations("sample_class", "toys")
     path.parent.mkdir()
-    path.write_text(f"from autograder.sample_class import student\n{text}", encoding="utf-8")
+    path.write_text(f"from htilde.sample_class import student\n{text}", encoding="utf-8")
     return path
 
 

@@ -10,8 +10,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 
 import pytest
-
-from autograder.self_study.saves import saves
+from htilde.self_study.saves import saves
 
 
 def in_place(file: Path, content: bytes) -> None:

@@ -15,22 +15,21 @@ from types import FunctionType
 import pytest
 from click.testing import CliRunner, Result
 from clone import A1, REAL, ROOT, clone
+from htilde import sample_class as classes
+from htilde.authoring.declarations import load_declarations
+from htilde.authoring.drawing import current_papers
+from htilde.authoring.grading_file import with_assignment, with_exercise
+from htilde.authoring.master import AIDS, FORMULA, IDEA, read_master
+from htilde.authoring.scaffold import new_assignment, new_exercise
+from htilde.authoring.scaffold_texts import ANSWER, PARTS
+from htilde.authoring.translations import catalogs
+from htilde.authoring.verify import verify
+from htilde.cli.main import main
+from htilde.course import Course, load_course
+from htilde.errors import CourseError, UsageError
+from htilde.grading.records import Status
+from htilde.nbgrader.export import COLUMNS, GradesCsv, _status
 from nbgrader.utils import parse_utc
-
-from autograder import sample_class as classes
-from autograder.authoring.declarations import load_declarations
-from autograder.authoring.drawing import current_papers
-from autograder.authoring.grading_file import with_assignment, with_exercise
-from autograder.authoring.master import AIDS, FORMULA, IDEA, read_master
-from autograder.authoring.scaffold import new_assignment, new_exercise
-from autograder.authoring.scaffold_texts import ANSWER, PARTS
-from autograder.authoring.translations import catalogs
-from autograder.authoring.verify import verify
-from autograder.cli.main import main
-from autograder.course import Course, load_course
-from autograder.errors import CourseError, UsageError
-from autograder.nbgrader.export import COLUMNS, GradesCsv, _status
-from autograder.nbgrader.records import Status
 
 GUIDE = (ROOT / "docs" / "authoring.md").read_text(encoding="utf-8")
 BLOCKS: list[tuple[str, str]] = re.findall(r"^```\w+ (\S+)\n(.*?)^```$", GUIDE, re.DOTALL | re.MULTILINE)
@@ -146,9 +145,9 @@ def test_imports_that_a_file_lacks_are_added(small: Course) -> None:
     misconceptions.write_text("", encoding="utf-8")
     new_exercise(small, A1, "swish")
     head = hidden.read_text(encoding="utf-8").partition("@hidden")[0]
-    assert head.startswith('"""Nothing hidden yet."""\n\nfrom autograder import hidden\n')
-    assert "from autograder.strategies import shapes\n" in head
-    assert misconceptions.read_text(encoding="utf-8").startswith("import numpy as np\nfrom autograder import")
+    assert head.startswith('"""Nothing hidden yet."""\n\nfrom htilde import hidden\n')
+    assert "from htilde.strategies import shapes\n" in head
+    assert misconceptions.read_text(encoding="utf-8").startswith("import numpy as np\nfrom htilde import")
     assert load_declarations(again(small), A1).hidden.properties[0].exercise == "swish"
 
 
@@ -404,7 +403,7 @@ def test_the_commands_say_where_to_go_on(small: Course) -> None:
             assert int(line) <= len((small.root / path).read_text(encoding="utf-8").splitlines())
         name = A1 if typed[0] == "exercise" else "a2_backprop"
         assert f"  tests/locale/ko/{name}.po  " in told.stdout
-        assert told.stdout.endswith(f"Then: autograder verify {name}\n")
+        assert told.stdout.endswith(f"Then: htilde verify {name}\n")
 
 
 @pytest.mark.parametrize(
@@ -450,7 +449,7 @@ def test_the_commands_of_the_guide_are_there() -> None:
         main.commands[command].make_context(command, list(arguments))
         if command == "new":
             main.commands["new"].commands[arguments[0]].make_context(arguments[0], arguments[1:])  # type: ignore[attr-defined]
-    assert "A.py" in GUIDE and "`autograder build`" in GUIDE and "build" in main.commands
+    assert "A.py" in GUIDE and "`htilde build`" in GUIDE and "build" in main.commands
 
 
 def test_who_follows_the_guide_arrives(small: Course) -> None:
@@ -478,7 +477,7 @@ def test_who_follows_the_guide_arrives(small: Course) -> None:
 
 
 def put(path: Path, block: str) -> None:
-    """A block in the place of what ``autograder new`` wrote there, or at the end of the file."""
+    """A block in the place of what ``htilde new`` wrote there, or at the end of the file."""
     block = block.replace(', "relu", "relu_derivative"', "")  # the small course lacks these
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     kind = path.parent.name

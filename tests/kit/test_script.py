@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
+from htilde.errors import SubmissionError
+from htilde.submissions.reader import EXPERIMENT, Ask, Run, cells_of_notebook, cells_of_script, steps
+from htilde.submissions.script import as_script, with_stub
 from hypothesis import given
 from hypothesis import strategies as st
-
-from autograder.errors import SubmissionError
-from autograder.examination.submission import EXPERIMENT, Ask, Run, cells_of_notebook, cells_of_script, steps
-from autograder.self_study.script import as_script, with_stub
 
 STUB = 'def double(x):\n    """Twice x."""\n    raise NotImplementedError'
 NAMES = ["double", "negate"]

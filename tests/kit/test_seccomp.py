@@ -7,8 +7,7 @@ import struct
 from pathlib import Path
 
 import pytest
-
-from autograder.isolation.seccomp import MACHINES, program
+from htilde.isolation.seccomp import MACHINES, program
 
 OWN, OTHER = 4242, 1
 ALLOW, DENY, KILL = 0x7FFF0000, 0x00050000 | 1, 0x80000000

@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-
-from autograder.errors import GraderFault
-from autograder.isolation.calls import Status
-from autograder.isolation.session import Session
-from autograder.model import Limits
-from autograder.values import Refused
+from htilde.errors import GraderFault
+from htilde.isolation.calls import Status
+from htilde.isolation.session import Session
+from htilde.model import Limits
+from htilde.values import Refused
 
 LIMITS = Limits(cell_seconds=0.4, call_seconds=0.4, exercise_seconds=5.0, submission_seconds=60.0)
 
@@ -92,7 +91,7 @@ DEATHS = {
 @pytest.mark.parametrize(("end", "told"), DEATHS.items(), ids=DEATHS)
 def test_a_death_is_told_as_it_was(session: Session, monkeypatch: pytest.MonkeyPatch, end: str, told: str) -> None:
     """By its own signal, not by the one that makes sure of it; a process that only falls silent isn't waited for."""
-    monkeypatch.setattr("autograder.isolation.sandbox.END_SECONDS", 0.3)
+    monkeypatch.setattr("htilde.isolation.sandbox.END_SECONDS", 0.3)
     session.run("cell 1", f"import os, time\ndef f():\n    try: {end}\n    except OSError: pass")
     replies = [*session.call("f", [(), ()], seconds=5.0)]
     assert (replies[-1].status, replies[-1].message) == (Status.DIED, told)
@@ -125,7 +124,7 @@ def test_a_submission_cant_borrow_time_from_its_exercises() -> None:
 
 def test_the_examiner_holds_few_large_answers(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     """However much a function answers, no more than this is kept in memory; the rest is refused by its name."""
-    monkeypatch.setattr("autograder.isolation.session.MAX_HELD", 2**20)
+    monkeypatch.setattr("htilde.isolation.session.MAX_HELD", 2**20)
     session.run("cell 1", "import numpy as np\ndef f(): return np.ones(2**15)")
     replies = session.call("f", [()] * 8, seconds=5.0)
     assert [isinstance(reply.value, Refused) for reply in replies] == 3 * [False] + 5 * [True]

@@ -12,12 +12,11 @@ from pathlib import Path
 
 import pytest
 from canaries import ALLOWED, NUMBER, SECRETS, canary, forms, plant, planted_course
-from clone import A1, REAL, ROOT, SMALL, build_wheel, clone
+from clone import A1, REAL, ROOT, SMALL, SOURCES, build_wheel, clone
+from htilde.authoring.master import read_master
+from htilde.course import Course, load_course
+from htilde.examination.paper import read_paper
 from released import released
-
-from autograder.authoring.master import read_master
-from autograder.course import Course, load_course
-from autograder.examination.paper import read_paper
 
 
 @pytest.fixture(scope="module")
@@ -121,21 +120,21 @@ def test_what_is_committed_is_a_fresh_release(
 
 
 def test_the_wheel_is_the_engine_alone(tmp_path: Path) -> None:
-    """Built from a whole course with canaries: autograder/ and metadata, every module, pages, nothing else."""
+    """Built from a whole course with canaries: htilde/ and metadata, every module, pages, nothing else."""
     root = tmp_path / "project"
     root.mkdir()
     plant(clone(root))
     for name in ("pyproject.toml", "README.md", "LICENSE", "nbgrader_config.py"):
         shutil.copy(ROOT / name, root)
-    shutil.copytree(ROOT / "autograder", root / "autograder", ignore=shutil.ignore_patterns("__pycache__"))
-    (root / "autograder" / "left_behind.txt").write_text("no module")
+    shutil.copytree(SOURCES, root / "autograder", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    (root / "autograder" / "htilde" / "left_behind.txt").write_text("no module")
     with zipfile.ZipFile(build_wheel(root, tmp_path / "dist")) as archive:
         names = {Path(name) for name in archive.namelist()}
         shipped = b"".join(archive.read(name) for name in archive.namelist())
-    catalogs = {path.relative_to(ROOT) for path in (ROOT / "autograder" / "locale").glob("*/LC_MESSAGES/autograder.?o")}
-    modules = {path.relative_to(ROOT) for path in (ROOT / "autograder").rglob("*.py")}
-    templates = {path.relative_to(ROOT) for path in (ROOT / "autograder").rglob("templates/**/*.j2")}
-    engine = {*modules, *catalogs, *templates, Path("autograder/py.typed")}
+    catalogs = {path.relative_to(SOURCES) for path in SOURCES.glob("htilde/locale/*/LC_MESSAGES/htilde.?o")}
+    modules = {path.relative_to(SOURCES) for path in SOURCES.rglob("*.py")}
+    templates = {path.relative_to(SOURCES) for path in SOURCES.rglob("templates/**/*.j2")}
+    engine = {*modules, *catalogs, *templates, Path("htilde/py.typed")}
     assert len(templates) == 4
     assert {name for name in names if not name.parts[0].endswith(".dist-info")} == engine
     assert not [word for word in itertools.chain(SECRETS, ALLOWED) if word.encode() in shipped]

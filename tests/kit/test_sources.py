@@ -5,16 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-
-from autograder.authoring.sources import declared_sources
-from autograder.isolation.calls import Status
-from autograder.isolation.cells import new_namespace, run_cell
+from htilde.authoring.sources import declared_sources
+from htilde.isolation.calls import Status
+from htilde.isolation.cells import new_namespace, run_cell
 
 DECLARED = '''
 """A file of misconceptions."""
 import math
 import numpy as np
-from autograder import misconception, probes
+from htilde import misconception, probes
 
 FACTOR = 3
 probes("double", x=np.zeros(2))

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import learner
 import pytest
-
-from autograder.errors import SubmissionError, UsageError
-from autograder.self_study.progress import changing
-from autograder.self_study.standing import Standings, State, examine_own, exercise_named, read_own, standings
-from autograder.self_study.workspace import Workspace
+from htilde.errors import SubmissionError, UsageError
+from htilde.self_study.progress import changing
+from htilde.self_study.standing import Standings, State, examine_own, exercise_named, read_own, standings
+from htilde.self_study.workspace import Workspace
 
 
 @pytest.fixture

@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 import toys
-from test_floors import closure
-
-from autograder.examination import store as module
-from autograder.examination.paper import Paper
-from autograder.examination.store import EXAMINING, Store, kit
-from autograder.examination.submission import Ask, Run, Submission
-from autograder.model import Examination, ExerciseResult, Kind, Limits, Verdict, Visibility
+from htilde.examination import store as module
+from htilde.examination.paper import Paper
+from htilde.examination.store import EXAMINING, Store, kit
+from htilde.model import Examination, ExerciseResult, Kind, Limits, Verdict, Visibility
+from htilde.submissions.reader import Ask, Run, Submission
+from test_layers import closure
 
 DONE = Examination("toys", (ExerciseResult("f", 3.0, (Verdict("f", "p", "c", Visibility.PUBLIC, Kind.MAIN, True),)),))
 SHORT = replace(DONE, cut_short=True)

@@ -9,12 +9,11 @@ from typing import Any
 
 import pytest
 import toys
+from htilde.errors import PaperError
+from htilde.examination.stored import Form, checksum_in, read_stored, write_stored
+from htilde.values import Value, identical
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-from autograder.errors import PaperError
-from autograder.examination.stored import Form, checksum_in, read_stored, write_stored
-from autograder.values import Value, identical
 
 OPEN = Form("thing", 1, "Fetch it.", "Renew it.")
 SEALED = Form("thing", 1, "Fetch it.", "Renew it.", sealed=True)
@@ -86,9 +85,9 @@ def test_damage_is_noticed(tmp_path: Path, form: Form, data: st.DataObject) -> N
     [
         (None, "there is no such thing", "Fetch it."),
         (b"", "this isn't a thing", "Fetch it."),
-        (b"autograder things, format 1\n", "this isn't a thing", "Fetch it."),
-        (b"autograder thing, format 99\nabc\n", "another version of the kit", "Renew it."),
-        (b"autograder thing, format 1\nabc\n", "damaged", "Fetch it."),
+        (b"htilde things, format 1\n", "this isn't a thing", "Fetch it."),
+        (b"htilde thing, format 99\nabc\n", "another version of the kit", "Renew it."),
+        (b"htilde thing, format 1\nabc\n", "damaged", "Fetch it."),
     ],
 )
 def test_each_reason_has_its_step(tmp_path: Path, content: bytes | None, why: str, step: str) -> None:

@@ -11,12 +11,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from htilde.errors import GraderFault, MissingExtra, UsageError
+from htilde.strategies import Strategy, arrays, draw, explore, floats, generators, integers, shapes, together
+from htilde.values import identical
 from hypothesis import given
 from hypothesis import strategies as st
-
-from autograder.errors import GraderFault, MissingExtra, UsageError
-from autograder.strategies import Strategy, arrays, draw, explore, floats, generators, integers, shapes, together
-from autograder.values import identical
 
 BOUNDS = st.one_of(st.floats(-1e3, 1e3), st.sampled_from([0.0, 0.1, -0.3, 1e-300, 1e300, -1e300]))
 
@@ -179,9 +178,9 @@ def test_faults_of_the_kit_pass_through() -> None:
 def test_without_hypothesis_the_message_is_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """Students don't have it, and need it only to explore."""
     monkeypatch.setitem(sys.modules, "hypothesis", None)
-    monkeypatch.delitem(sys.modules, "autograder.strategies")
+    monkeypatch.delitem(sys.modules, "htilde.strategies")
     with pytest.raises(MissingExtra, match="needs the package hypothesis"):
-        importlib.import_module("autograder.strategies")
+        importlib.import_module("htilde.strategies")
 
 
 def test_nothing_is_written_beside_the_course(tmp_path: Path) -> None:
@@ -190,7 +189,7 @@ def test_nothing_is_written_beside_the_course(tmp_path: Path) -> None:
     course.mkdir()
     temporary.mkdir()
     code = (
-        "from autograder.strategies import arrays, draw, explore\n"
+        "from htilde.strategies import arrays, draw, explore\n"
         "draw({'x': arrays(0.0, 1.0)}, 20, 1)\n"
         "assert explore({'x': arrays(0.0, 1.0)}, lambda a: True, 20)\n"
         "import os\n"

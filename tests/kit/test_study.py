@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 import toys
-
-from autograder.errors import KitError, PaperError, UsageError
-from autograder.model import Visibility
-from autograder.self_study.study import (
+from htilde.errors import KitError, PaperError, UsageError
+from htilde.model import Visibility
+from htilde.self_study.study import (
     MATERIAL,
     Lesson,
     Material,
@@ -38,7 +37,7 @@ def test_nothing_of_a_study_is_in_clear(tmp_path: Path) -> None:
     """Neither the answer nor a hint, a claim or a hidden number's digits."""
     write_study(STUDY, tmp_path / "toys.study")
     raw = (tmp_path / "toys.study").read_bytes()
-    assert raw.startswith(b"autograder study file, format 1\n")
+    assert raw.startswith(b"htilde study file, format 1\n")
     assert not [word for word in ("return 2", "the idea", "발상", "is_right", "double") if word.encode() in raw]
 
 
@@ -57,7 +56,7 @@ def test_a_study_that_doesnt_fit_together_is_damaged(tmp_path: Path, spoilt: Stu
     write_study(spoilt, tmp_path / "toys.study")
     with pytest.raises(PaperError, match="damaged") as caught:
         read_study(tmp_path / "toys.study")
-    assert "autograder start" in caught.value.next_step
+    assert "htilde start" in caught.value.next_step
 
 
 def test_material_survives_its_file(tmp_path: Path) -> None:

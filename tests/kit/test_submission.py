@@ -9,12 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from autograder.errors import SubmissionError
-from autograder.examination import submission
-from autograder.examination.submission import (
+from htilde.errors import SubmissionError
+from htilde.submissions import reader as submission
+from htilde.submissions.reader import (
     Ask,
     Cell,
     Run,
@@ -24,6 +21,8 @@ from autograder.examination.submission import (
     read_submission,
     steps,
 )
+from hypothesis import given
+from hypothesis import strategies as st
 
 EXERCISES = ("f", "g")
 DEFINES_F, DEFINES_G = Cell(2, "def f(): ...", id="f"), Cell(4, "def g(): ...", id="g")

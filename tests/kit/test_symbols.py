@@ -5,9 +5,8 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-
-from autograder.nbgrader import symbols
-from autograder.nbgrader.symbols import ALPHABETS, in_alphabet
+from htilde.prose import symbols
+from htilde.prose.symbols import ALPHABETS, in_alphabet
 
 LATIN, GREEK = (
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",

@@ -11,21 +11,20 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from clone import ROOT
-
-from autograder.isolation import launch, sandbox
-from autograder.isolation.calls import Status
-from autograder.isolation.launch import end_template
-from autograder.isolation.sandbox import Worker
-from autograder.isolation.template import Forked, Template, available
-from autograder.model import Limits
+from clone import SOURCES
+from htilde.isolation import launch, sandbox
+from htilde.isolation.calls import Status
+from htilde.isolation.launch import end_template
+from htilde.isolation.sandbox import Worker
+from htilde.isolation.template import Forked, Template, available
+from htilde.model import Limits
 
 pytestmark = pytest.mark.skipif(not available(), reason="this system has no pidfds")
 
 BECOMES = """
 import os, socket, sys, time
 sys.path.insert(0, {root!r})
-from autograder.isolation.template import serve
+from htilde.isolation.template import serve
 def become(memory, seconds):
     {body}
 serve(socket.socket(fileno={descriptor}), become)
@@ -39,7 +38,7 @@ def template(request: pytest.FixtureRequest) -> Iterator[Template]:
     body = getattr(request, "param", ECHO)
 
     def command(descriptor: int) -> list[str]:
-        return [sys.executable, "-c", BECOMES.format(root=str(ROOT), body=body, descriptor=descriptor)]
+        return [sys.executable, "-c", BECOMES.format(root=str(SOURCES), body=body, descriptor=descriptor)]
 
     made = Template(command, env={"LC_ALL": "C.UTF-8"})
     yield made
@@ -128,11 +127,11 @@ def test_without_its_template_a_worker_counts_as_killed(template: Template) -> N
 
 def test_a_template_ends_with_its_examiner() -> None:
     """Killed or not, with a worker in an endless loop or not: nothing of it is left."""
-    code = "import os, sys; from autograder.isolation.sandbox import Worker; from autograder.model import Limits\n"
+    code = "import os, sys; from htilde.isolation.sandbox import Worker; from htilde.model import Limits\n"
     code += "worker = Worker(Limits())\nprint(worker._process.pid, os.getpid(), flush=True)\n"
     code += "worker._process.stdin.write(b'x'); print(open(f'/proc/{worker._process.pid}/stat').read().split()[3])\n"
     code += "sys.stdout.flush(); os.kill(os.getpid(), 9)"
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    environment = os.environ | {"PYTHONPATH": str(SOURCES)}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, timeout=60)
     worker, examiner, parent = map(int, done.stdout.split())
     assert done.returncode == -9 and parent != examiner

@@ -13,11 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from autograder.errors import UsageError
-from autograder.terminal import (
+from htilde.errors import UsageError
+from htilde.terminal import (
     Meter,
     complain,
     meter,
@@ -28,6 +25,8 @@ from autograder.terminal import (
     print_table,
     progress,
 )
+from hypothesis import given
+from hypothesis import strategies as st
 
 EVIL = "\x1b[2J\u202eevil"
 """Clears a screen, and turns the direction of writing."""
@@ -170,7 +169,7 @@ def test_steps_are_plain_lines_away_from_a_terminal(
 
 
 STEPS = """
-from autograder.terminal import progress
+from htilde.terminal import progress
 with progress() as (step, advance):
     step("Grading", 3)
     for _ in range(3):
@@ -195,7 +194,7 @@ def test_on_a_terminal_there_is_a_bar() -> None:
 def test_a_long_work_says_how_far_it_is(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Away from a terminal: when it begins, then at most each tenth and each few seconds, with pace and time left."""
     clock = iter(range(10_000))
-    monkeypatch.setattr("autograder.terminal.time.monotonic", lambda: float(next(clock)))
+    monkeypatch.setattr("htilde.terminal.time.monotonic", lambda: float(next(clock)))
     with meter() as gauge:
         gauge.step("Looking", 0)
         gauge.step("Examining", 100)
@@ -223,13 +222,13 @@ def test_troubles_are_told_one_line_each_and_not_without_end(troubles: list[str]
 @pytest.mark.parametrize(("seconds", "told"), [(0.4, "0 s"), (61, "1 min 01 s"), (7_260, "2 h 01 min")])
 def test_a_time_is_told_in_two_units(seconds: float, told: str) -> None:
     """Short, and exact enough."""
-    from autograder.terminal import _duration
+    from htilde.terminal import _duration
 
     assert _duration(seconds) == told
 
 
 GAUGE = """
-from autograder.terminal import meter
+from htilde.terminal import meter
 with meter() as gauge:
     gauge.step("Examining", 3)
     gauge.trouble("ada: [bold]no notebook")

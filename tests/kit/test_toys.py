@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import toys
+from htilde.authoring.declarations import load_declarations
+from htilde.course import Course
+from htilde.examination.examiner import examine_exercise
+from htilde.isolation.calls import Status
+from htilde.values import Refused, identical, leaves
 from hypothesis import find, given
-
-from autograder.authoring.declarations import load_declarations
-from autograder.course import Course
-from autograder.examination.examiner import examine_exercise
-from autograder.isolation.calls import Status
-from autograder.values import Refused, identical, leaves
 
 
 def test_a_toy_paper_holds_the_right_answers() -> None:

@@ -6,10 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
-
-from autograder.authoring.translations import catalogs
-from autograder.course import Course
-from autograder.errors import CourseError, MissingExtra
+from htilde.authoring.translations import catalogs
+from htilde.course import Course
+from htilde.errors import CourseError, MissingExtra
 
 HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n\n'
 ENTRY = 'msgid "The result is twice x."\nmsgstr "결과는 x의 두 배이다."\n'

@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 import toys
+from htilde import values
+from htilde.values import DTYPES, Refused, Rng, Value, canonical, identical, leaves, materialize, snapshot
 from hypothesis import given
 from hypothesis import strategies as st
-
-from autograder import values
-from autograder.values import DTYPES, Refused, Rng, Value, canonical, identical, leaves, materialize, snapshot
 
 
 def arrays_in(value: Value) -> list[np.ndarray[Any, Any]]:

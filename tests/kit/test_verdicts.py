@@ -7,11 +7,10 @@ import math
 from typing import Any
 
 import pytest
+from htilde.examination.verdicts import from_plain, to_plain
+from htilde.model import Curves, Examination, ExerciseResult, Kind, Places, Row, Verdict, Visibility
 from hypothesis import given
 from hypothesis import strategies as st
-
-from autograder.examination.verdicts import from_plain, to_plain
-from autograder.model import Curves, Examination, ExerciseResult, Kind, Places, Row, Verdict, Visibility
 
 texts = st.text(st.characters(), max_size=20)  # half surrogates, too
 several = st.lists(texts, max_size=3).map(tuple)

@@ -10,16 +10,15 @@ import pytest
 import toys as toys_module
 from clone import A1, REAL, SMALL, clone
 from deep import DEEP
+from htilde.authoring import verify as module
+from htilde.authoring.declarations import Declarations, load_declarations
+from htilde.authoring.verify import Case, Finding, cases, extent, verify
+from htilde.course import Course, load_course
+from htilde.declare import Property
+from htilde.errors import CourseError
+from htilde.examination.paper import ExercisePaper
+from htilde.model import ExerciseResult, Visibility
 from released import released
-
-from autograder.authoring import verify as module
-from autograder.authoring.declarations import Declarations, load_declarations
-from autograder.authoring.verify import Case, Finding, cases, extent, verify
-from autograder.course import Course, load_course
-from autograder.declare import Property
-from autograder.errors import CourseError
-from autograder.examination.paper import ExercisePaper
-from autograder.model import ExerciseResult, Visibility
 
 MASTER = """\
 # %%
@@ -40,7 +39,7 @@ def negate(x):
 MISTAKES = """\
 import numpy as np
 
-from autograder import misconception, probes
+from htilde import misconception, probes
 
 probes("double", x=np.array([-2.5, 0.75]))
 probes("double", x=np.array([50.0]))
@@ -85,7 +84,7 @@ def test_the_course_is_right(
 ) -> None:
     """References and variants pass, stubs score zero, misconceptions are caught and named; progress is told.
 
-    Of misconceptions and single stubs a fifth, unless this is a deep run: ``autograder verify`` takes them all.
+    Of misconceptions and single stubs a fifth, unless this is a deep run: ``htilde verify`` takes them all.
     """
     monkeypatch.setattr(module, "cases", lambda *about: _some(cases(*about)))
     real = released(tmp_path_factory, assignment)
@@ -222,8 +221,8 @@ def test_contradictions_are_told_before_anything_runs(toys: Course) -> None:
 
 def test_every_declared_answer_is_a_case() -> None:
     """No misconception and no variant is left out, whatever its helpers are called."""
-    from autograder.authoring.declarations import load_declarations
-    from autograder.authoring.master import read_master
+    from htilde.authoring.declarations import load_declarations
+    from htilde.authoring.master import read_master
 
     real = load_course(REAL / "grading.toml")
     declared = load_declarations(real, A1)
@@ -239,8 +238,8 @@ def test_every_declared_answer_is_a_case() -> None:
 
 def test_live_answers_are_computed_where_they_were_asked_for(toys: Course, monkeypatch: pytest.MonkeyPatch) -> None:
     """--explore --device: torch is told, in the thread that asks it."""
-    from autograder import oracle
-    from autograder.authoring import verify as module
+    from htilde import oracle
+    from htilde.authoring import verify as module
 
     told: list[str] = []
 

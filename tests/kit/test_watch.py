@@ -13,11 +13,10 @@ from pathlib import Path
 import learner
 import pytest
 from clone import ROOT
+from htilde.characters import columns
+from htilde.self_study.progress import read_progress
+from htilde.self_study.workspace import Workspace
 from screen import COLUMNS, ROWS, Screen
-
-from autograder.characters import columns
-from autograder.self_study.progress import read_progress
-from autograder.self_study.workspace import Workspace
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="terminals of POSIX")
 
@@ -40,7 +39,7 @@ def test_an_exercise_from_stub_to_solution(space: Workspace) -> None:
         screen.wait("It looks like: adds two.", "You added two; multiply by it.", "saved ")
         assert fits(screen)
         screen.press("s")
-        screen.wait("unlocks once", "autograder solution double --give-up")
+        screen.wait("unlocks once", "htilde solution double --give-up")
         screen.press("h")
         assert "2·x" not in screen.wait("canary_of_the_idea_q5v", "x + x", "ask again")
         screen.press("h")
@@ -144,7 +143,7 @@ def test_a_broken_file_is_told_and_mended(space: Workspace) -> None:
         space.file("toys").write_bytes(b"\xff\xfe")
         screen.wait("isn't UTF-8 text")
         space.file("toys").unlink()
-        screen.wait("there is no such file", "autograder start")
+        screen.wait("there is no such file", "htilde start")
         space.file("toys").write_bytes(good)
         learner.answer(space, "double", learner.RIGHT)
         screen.wait("every property holds")
@@ -152,8 +151,8 @@ def test_a_broken_file_is_told_and_mended(space: Workspace) -> None:
 
 def test_without_a_terminal_each_verdict_is_printed_once(space: Workspace) -> None:
     """Plain lines, no escape sequence; Ctrl-C ends it without a word."""
-    command = [sys.executable, "-u", "-m", "autograder", "watch"]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-u", "-m", "htilde", "watch"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "autograder")}
     with subprocess.Popen(
         command,
         cwd=space.root,
@@ -186,4 +185,4 @@ def test_without_a_terminal_each_verdict_is_printed_once(space: Workspace) -> No
 def test_a_folder_that_is_no_workspace_is_refused(tmp_path: Path) -> None:
     """With the way to make one."""
     with Screen(tmp_path, "watch") as screen:
-        assert screen.end() == 2 and b"autograder start" in screen.output
+        assert screen.end() == 2 and b"htilde start" in screen.output

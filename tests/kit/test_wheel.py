@@ -8,12 +8,11 @@ from importlib.metadata import PathDistribution, distribution
 from pathlib import Path
 
 import pytest
+from htilde.errors import GraderFault, MissingExtra, UsageError
+from htilde.shipping import wheel
+from htilde.shipping.wheel import kit_wheel, zipped
 from hypothesis import given
 from hypothesis import strategies as st
-
-from autograder.errors import GraderFault, MissingExtra, UsageError
-from autograder.shipping import wheel
-from autograder.shipping.wheel import kit_wheel, zipped
 
 names = st.text("abc/.é", min_size=1, max_size=8).filter(lambda name: name.strip("/.") == name and "//" not in name)
 
@@ -31,17 +30,17 @@ def test_names_and_contents_decide_every_byte(files: dict[str, bytes]) -> None:
 @pytest.fixture
 def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A kit of two files as an installer leaves it, with what is its own; where the package is, there it runs from."""
-    package, info = tmp_path / "autograder", tmp_path / "vanishing_gradient_kit-0.dist-info"
+    package, info = tmp_path / "htilde", tmp_path / "htilde-0.dist-info"
     package.mkdir()
     info.mkdir()
     files = {
-        "autograder/__init__.py": b"",
-        "autograder/check.py": b"1 + 1",
+        "htilde/__init__.py": b"",
+        "htilde/check.py": b"1 + 1",
         f"{info.name}/WHEEL": b"Wheel-Version: 1.0",
     }
     record = [f"{name},sha256={wheel._digest(content)},{len(content)}\n" for name, content in files.items()]
-    pip = f"{info.name}/INSTALLER,sha256={wheel._digest(b'pip')},3\n{info.name}/RECORD,,\nautograder/check.pyc,,\n"
-    for name, content in {**files, f"{info.name}/INSTALLER": b"pip", "autograder/check.pyc": b""}.items():
+    pip = f"{info.name}/INSTALLER,sha256={wheel._digest(b'pip')},3\n{info.name}/RECORD,,\nhtilde/check.pyc,,\n"
+    for name, content in {**files, f"{info.name}/INSTALLER": b"pip", "htilde/check.pyc": b""}.items():
         (tmp_path / name).write_bytes(content)
     (info / "RECORD").write_text("".join(record) + pip)
     monkeypatch.setattr(wheel, "_PACKAGE", package)
@@ -51,30 +50,30 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_wheel_is_what_the_installer_noted(installed: Path) -> None:
     """Nothing of the installer's, nothing compiled, nothing that was laid beside; the record is complete."""
-    (installed / "autograder" / "answers.py").write_text("nobody noted this")
+    (installed / "htilde" / "answers.py").write_text("nobody noted this")
     name, raw = kit_wheel()
-    assert name == "vanishing_gradient_kit-0-py3-none-any.whl"
+    assert name == "htilde-0-py3-none-any.whl"
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-        info = "vanishing_gradient_kit-0.dist-info"
-        expected = ["autograder/__init__.py", "autograder/check.py", f"{info}/RECORD", f"{info}/WHEEL"]
+        info = "htilde-0.dist-info"
+        expected = [f"{info}/RECORD", f"{info}/WHEEL", "htilde/__init__.py", "htilde/check.py"]
         assert archive.namelist() == expected
         record = archive.read(f"{info}/RECORD").decode().splitlines()
-    assert [line.partition(",")[0] for line in record] == [*expected[:2], expected[3], expected[2]]
+    assert [line.partition(",")[0] for line in record] == [*expected[1:], expected[0]]
 
 
 def test_a_changed_installation_is_refused(installed: Path) -> None:
     """What was edited or removed since isn't the kit any more."""
-    (installed / "autograder" / "check.py").write_text("1 + 2")
+    (installed / "htilde" / "check.py").write_text("1 + 2")
     with pytest.raises(UsageError, match=r"check\.py: it was changed since it was installed"):
         kit_wheel()
-    (installed / "autograder" / "check.py").unlink()
+    (installed / "htilde" / "check.py").unlink()
     with pytest.raises(UsageError, match=r"check\.py: can't be read"):
         kit_wheel()
 
 
 def test_an_installation_that_isnt_noted_is_refused(installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As an editable one, whose files are elsewhere; or a folder on the path that nobody installed."""
-    (installed / "vanishing_gradient_kit-0.dist-info" / "RECORD").write_text("")
+    (installed / "htilde-0.dist-info" / "RECORD").write_text("")
     with pytest.raises(UsageError, match="aren't noted where they are"):
         kit_wheel()
     monkeypatch.setattr(wheel, "distribution", distribution)
@@ -86,14 +85,14 @@ def test_an_installation_that_isnt_noted_is_refused(installed: Path, monkeypatch
 @pytest.fixture
 def source_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project of the kit's name that can't be built."""
-    (tmp_path / "autograder").mkdir()
+    (tmp_path / "autograder" / "htilde").mkdir(parents=True)
     for name in ("README.md", "LICENSE"):
         (tmp_path / name).write_text("")
     (tmp_path / "pyproject.toml").write_text(
         '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n'
-        '[project]\nname = "vanishing-gradient-kit"\nversion = "not a version"\n'
+        '[project]\nname = "htilde"\nversion = "not a version"\n'
     )
-    monkeypatch.setattr(wheel, "_PACKAGE", tmp_path / "autograder")
+    monkeypatch.setattr(wheel, "_PACKAGE", tmp_path / "autograder" / "htilde")
     return tmp_path
 
 

@@ -11,11 +11,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import toys
+from htilde.isolation.wire import MAX_FRAME, WireError, decode, encode, read_frame, write_frame
+from htilde.values import DTYPES, MAX_DIMENSIONS, MAX_ITEMS, MAX_TEXT, Refused, Value, identical, snapshot
 from hypothesis import given
 from hypothesis import strategies as st
-
-from autograder.isolation.wire import MAX_FRAME, WireError, decode, encode, read_frame, write_frame
-from autograder.values import DTYPES, MAX_DIMENSIONS, MAX_ITEMS, MAX_TEXT, Refused, Value, identical, snapshot
 
 refusals = st.builds(Refused, st.text(max_size=5))
 messages = st.one_of(toys.values(), toys.values(refusals))
@@ -234,7 +233,7 @@ def test_a_frame_past_the_limit_is_refused_unread() -> None:
 
 def test_a_frame_past_the_limit_isnt_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing of a message that is too large goes out."""
-    monkeypatch.setattr("autograder.isolation.wire.MAX_FRAME", 100)
+    monkeypatch.setattr("htilde.isolation.wire.MAX_FRAME", 100)
     pipe = io.BytesIO()
     with pytest.raises(WireError):
         write_frame(pipe, "x" * 101)

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 import toys
+from htilde.isolation.calls import Status
+from htilde.isolation.sandbox import Worker
+from htilde.model import Limits
+from htilde.values import Refused, Value, identical
 from hypothesis import HealthCheck, given, settings
-
-from autograder.isolation.calls import Status
-from autograder.isolation.sandbox import Worker
-from autograder.model import Limits
-from autograder.values import Refused, Value, identical
 
 LIMITS = Limits(cell_seconds=0.4, call_seconds=0.4, memory_mib=512)
 
@@ -97,8 +96,8 @@ MODULES = [
     "hypothesis",
     "scipy.special",
     "matplotlib.pyplot",
-    "autograder.authoring.papers",
-    "autograder.examination.compare",
+    "htilde.authoring.papers",
+    "htilde.examination.compare",
 ]
 
 
@@ -112,7 +111,7 @@ def test_other_packages_are_stand_ins(worker: Worker, module: str) -> None:
 
 def test_checking_while_grading_does_nothing(worker: Worker) -> None:
     """The check cells' own import works in the worker, and a check there is silent."""
-    run(worker, "from autograder import check\nassert check(None) is None")
+    run(worker, "from htilde import check\nassert check(None) is None")
 
 
 def test_the_worker_knows_nothing_of_its_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,7 +120,7 @@ def test_the_worker_knows_nothing_of_its_surroundings(monkeypatch: pytest.Monkey
     with Worker(LIMITS) as worker:
         run(worker, "import os, sys\nassert 'GRADEBOOK' not in os.environ and 'HOME' not in os.environ")
         run(worker, "assert '' not in sys.path and '.' not in sys.path and os.getcwd() == '/'")
-        run(worker, "assert sys.argv == ['-c'] and not any('autograder' in name for name in os.environ)")
+        run(worker, "assert sys.argv == ['-c'] and not any('htilde' in name for name in os.environ)")
 
 
 ENDS = {

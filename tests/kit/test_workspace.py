@@ -9,12 +9,11 @@ from pathlib import Path
 
 import learner
 import pytest
-
-from autograder.errors import KitError, UsageError
-from autograder.examination.paper import read_paper
-from autograder.language import speaking
-from autograder.self_study.study import Material
-from autograder.self_study.workspace import (
+from htilde.errors import KitError, UsageError
+from htilde.examination.paper import read_paper
+from htilde.language import speaking
+from htilde.self_study.study import Material
+from htilde.self_study.workspace import (
     FORMATS,
     Workspace,
     begin,
@@ -56,7 +55,7 @@ def test_elsewhere_there_is_none(tmp_path: Path) -> None:
     assert workspace_around(tmp_path) is None
     with pytest.raises(UsageError, match="neither this folder") as caught:
         find_workspace(tmp_path)
-    assert "autograder start" in caught.value.next_step
+    assert "htilde start" in caught.value.next_step
 
 
 def test_beginning_again_keeps_all_work(space: Workspace, material: Material) -> None:
@@ -159,7 +158,7 @@ def test_what_cant_be_given_back_changes_nothing(space: Workspace) -> None:
     space.file("toys").unlink()
     with pytest.raises(UsageError) as caught:
         give_back(space, "toys", "double")
-    assert "autograder start" in caught.value.next_step
+    assert "htilde start" in caught.value.next_step
 
 
 def test_files_are_written_as_a_whole(tmp_path: Path) -> None:

@@ -8,15 +8,14 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
+from htilde.examination.judgement import Asked
+from htilde.examination.paper import Example, ExercisePaper, Mistake, Paper, Probe, Question
+from htilde.isolation.calls import Reply, Status, ask
+from htilde.isolation.cells import new_namespace, run_cell
+from htilde.laws import forget, normal
+from htilde.model import Kind, Tolerance, Visibility
+from htilde.values import DTYPES, FAMILIES, Array, Law, Refused, Rng, Sample, Value, materialize, snapshot
 from hypothesis import strategies as st
-
-from autograder.examination.judgement import Asked
-from autograder.examination.paper import Example, ExercisePaper, Mistake, Paper, Probe, Question
-from autograder.isolation.calls import Reply, Status, ask
-from autograder.isolation.cells import new_namespace, run_cell
-from autograder.laws import forget, normal
-from autograder.model import Kind, Tolerance, Visibility
-from autograder.values import DTYPES, FAMILIES, Array, Law, Refused, Rng, Sample, Value, materialize, snapshot
 
 TOLERANCE = Tolerance(rtol=1e-12, atol=1e-15)
 ORDINARY = np.array([-1.5, 0.25, 3.0])
@@ -207,8 +206,8 @@ negate = 1
     "tests/public/toys.py": """\
 import numpy as np
 
-from autograder import edge, example, public
-from autograder.strategies import arrays
+from htilde import edge, example, public
+from htilde.strategies import arrays
 
 @public("double", x=arrays(-4.0, 4.0))
 @example(x=np.array([9.0]))
@@ -229,8 +228,8 @@ def is_the_negative(x):
     return -x
 """,
     "tests/hidden/toys.py": """\
-from autograder import hidden
-from autograder.strategies import arrays
+from htilde import hidden
+from htilde.strategies import arrays
 
 @hidden("double", x=arrays(-6.0, 6.0))
 def is_twice_elsewhere(x):
@@ -240,7 +239,7 @@ def is_twice_elsewhere(x):
     "tests/misconceptions/toys.py": """\
 import numpy as np
 
-from autograder import misconception, probes
+from htilde import misconception, probes
 
 probes("double", x=np.array([-2.5, 0.75]))
 
@@ -256,7 +255,7 @@ def gives_up(x):
     raise ValueError("never")
 """,
     "tests/variants/toys.py": """\
-from autograder import variant
+from htilde import variant
 
 @variant("double")
 def as_a_sum(x):
@@ -278,10 +277,10 @@ def noise(rng, n):
     ### END SOLUTION
 """,
     "tests/public/toys.py": """\
-from autograder import example, public
-from autograder.laws import normal
-from autograder.strategies import generators, integers
-from autograder.values import Rng
+from htilde import example, public
+from htilde.laws import normal
+from htilde.strategies import generators, integers
+from htilde.values import Rng
 
 @public("noise", rng=generators(), n=integers(20, 60))
 @example(rng=Rng(1), n=30)
@@ -291,9 +290,9 @@ def is_normal(rng, n):
     return normal(std=n**-0.5, shape=(n, 40))
 """,
     "tests/hidden/toys.py": """\
-from autograder import hidden
-from autograder.laws import normal
-from autograder.strategies import generators, integers
+from htilde import hidden
+from htilde.laws import normal
+from htilde.strategies import generators, integers
 
 @hidden("noise", rng=generators(), n=integers(30, 60))
 def is_normal_elsewhere(rng, n):
@@ -303,8 +302,8 @@ def is_normal_elsewhere(rng, n):
     "tests/misconceptions/toys.py": """\
 import numpy as np
 
-from autograder import misconception, probes
-from autograder.values import Rng
+from htilde import misconception, probes
+from htilde.values import Rng
 
 probes("noise", rng=Rng(5), n=80)
 
@@ -320,7 +319,7 @@ def cuts_the_tails(rng, n):
     return z[np.abs(z) < 2][: 40 * n].reshape(n, 40) * n**-0.5 / 0.8796
 """,
     "tests/variants/toys.py": """\
-from autograder import variant
+from htilde import variant
 
 @variant("noise")
 def row_by_row(rng, n):

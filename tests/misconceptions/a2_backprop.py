@@ -3,8 +3,7 @@
 import itertools
 
 import numpy as np
-
-from autograder import misconception, probes
+from htilde import misconception, probes
 
 
 def sigmoid(h_tilde):

@@ -1,9 +1,8 @@
 """Known wrong answers to a3. Each docstring is the hint: it names the mistake, not the answer."""
 
 import numpy as np
-
-from autograder import misconception, probes
-from autograder.values import Rng
+from htilde import misconception, probes
+from htilde.values import Rng
 
 # Large enough for scales that differ by a tenth, and so unequal that no two of the mistakes below have the same scale.
 probes("xavier_normal", rng=Rng(11), fan_in=180, fan_out=60)

@@ -1,8 +1,7 @@
 """Known wrong answers to a4. Each docstring is the hint: it names the mistake and leaves the answer to the student."""
 
 import numpy as np
-
-from autograder import misconception, probes
+from htilde import misconception, probes
 
 SQUARE = np.array([[0.5, -1.25, 2.0], [1.5, 0.75, -0.5], [-2.0, 1.0, 3.5]])
 WIDE = np.array([[1.0, -0.5], [2.25, 3.0], [-1.5, 0.25], [0.75, -2.0]])

@@ -1,8 +1,7 @@
 """Known wrong answers to a5. Each docstring is the hint: it names the mistake and leaves the answer to the student."""
 
 import numpy as np
-
-from autograder import misconception, probes
+from htilde import misconception, probes
 
 
 def relu(h_tilde):

@@ -2,11 +2,10 @@
 
 import numpy as np
 import torch
+from htilde import curve, edge, example, public, tolerance
+from htilde.oracle import downstream, evaluate, local_gradient
+from htilde.strategies import arrays, integers, sampled_from, shapes, shared
 from torch.nn.functional import leaky_relu
-
-from autograder import curve, edge, example, public, tolerance
-from autograder.oracle import downstream, evaluate, local_gradient
-from autograder.strategies import arrays, integers, sampled_from, shapes, shared
 
 pre_activations = arrays(-6.0, 6.0)
 away_from_the_kink = arrays(-6.0, 6.0, nonzero=True)

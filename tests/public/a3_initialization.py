@@ -5,13 +5,12 @@ from operator import itemgetter
 
 import numpy as np
 import torch
+from htilde import edge, example, public, tolerance
+from htilde.laws import normal, uniform
+from htilde.oracle import downstream, evaluate
+from htilde.strategies import generators, integers, sampled_from, shared
+from htilde.values import Rng
 from torch.nn.init import calculate_gain
-
-from autograder import edge, example, public, tolerance
-from autograder.laws import normal, uniform
-from autograder.oracle import downstream, evaluate
-from autograder.strategies import generators, integers, sampled_from, shared
-from autograder.values import Rng
 
 # A square layer would hide which of its two sizes was taken: here one is half as large again as the other, or more.
 

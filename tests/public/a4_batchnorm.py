@@ -3,11 +3,10 @@
 from functools import partial
 
 import numpy as np
+from htilde import edge, example, parts, public, tolerance
+from htilde.oracle import evaluate, gradients
+from htilde.strategies import together
 from torch.nn.functional import batch_norm
-
-from autograder import edge, example, parts, public, tolerance
-from autograder.oracle import evaluate, gradients
-from autograder.strategies import together
 
 parts("batchnorm_train", "y", "running_mean", "running_var")
 parts("batchnorm_backward", "dx", "dgamma", "dbeta")

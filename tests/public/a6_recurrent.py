@@ -2,11 +2,10 @@
 
 import numpy as np
 import torch
+from htilde import edge, example, parts, public, tolerance
+from htilde.oracle import evaluate, gradients
+from htilde.strategies import together
 from torch.func import functional_call
-
-from autograder import edge, example, parts, public, tolerance
-from autograder.oracle import evaluate, gradients
-from autograder.strategies import together
 
 # Sums of products round differently in every honest order: by up to 4e-15 of the largest entry, as measured.
 sums = tolerance(rtol=1e-10, atol=1e-12)

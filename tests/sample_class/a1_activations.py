@@ -1,6 +1,6 @@
 """A sample class for a1: what a week of submissions looks like. The ids say what each did."""
 
-from autograder.sample_class import student
+from htilde.sample_class import student
 
 SIGMOID = """def sigmoid(h_tilde):
     small = np.exp(-np.abs(h_tilde))

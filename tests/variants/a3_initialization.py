@@ -3,8 +3,7 @@
 import math
 
 import numpy as np
-
-from autograder import variant
+from htilde import variant
 
 
 @variant("xavier_normal")

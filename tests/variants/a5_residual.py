@@ -1,8 +1,7 @@
 """Right answers to a5 in styles other than the reference's. Each must get full marks."""
 
 import numpy as np
-
-from autograder import variant
+from htilde import variant
 
 
 @variant("residual_forward")

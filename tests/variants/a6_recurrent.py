@@ -1,8 +1,7 @@
 """Right answers to a6 in styles other than the reference's. Each must get full marks."""
 
 import numpy as np
-
-from autograder import variant
+from htilde import variant
 
 
 def sigmoid(h_tilde):

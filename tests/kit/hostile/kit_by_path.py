@@ -1,15 +1,15 @@
 # tries: to load the examiner's own modules and the oracle from where they are installed
 # grader: lets nothing be read there
-# says: autograder isn't there while grading, so autograder.examination.paper.read_paper can't be used. Write it in NumPy
+# says: htilde isn't there while grading, so htilde.examination.paper.read_paper can't be used. Write it in NumPy
 # like: torch_by_path
 
 # %% sigmoid
 import sys
 
-del sys.modules["autograder"]
+del sys.modules["htilde"]
 sys.path += ["@packages@", "@packages@/../../../.."]
-from autograder.examination import paper
-from autograder.oracle import evaluate
+from htilde.examination import paper
+from htilde.oracle import evaluate
 
 
 def sigmoid(h_tilde):

@@ -35,7 +35,7 @@
 # %%
 import numpy as np
 
-from autograder import check
+from htilde import check
 
 # %% [markdown] lang="en"
 # ## The sigmoid

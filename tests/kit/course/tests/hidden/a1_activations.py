@@ -3,9 +3,9 @@
 import numpy as np
 import torch
 
-from autograder import edge, example, hidden
-from autograder.oracle import evaluate, local_gradient
-from autograder.strategies import arrays, shapes
+from htilde import edge, example, hidden
+from htilde.oracle import evaluate, local_gradient
+from htilde.strategies import arrays, shapes
 
 pre_activations = arrays(-6.0, 6.0, shape=shapes(max_dims=3, max_side=5))
 a_number = arrays(-6.0, 6.0, shape=shapes(min_dims=0, max_dims=0))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder import misconception, probes
+from htilde import misconception, probes
 
 MODERATE = np.array([[-2.75, -1.5, -0.8, -0.3], [0.4, 1.1, 2.2, 3.0]])
 LARGE = np.array([-9e3, -750.0, 750.0, 9e3])

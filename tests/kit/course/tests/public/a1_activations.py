@@ -3,9 +3,9 @@
 import numpy as np
 import torch
 
-from autograder import edge, example, public
-from autograder.oracle import evaluate, local_gradient
-from autograder.strategies import arrays
+from htilde import edge, example, public
+from htilde.oracle import evaluate, local_gradient
+from htilde.strategies import arrays
 
 pre_activations = arrays(-6.0, 6.0)
 saturated = arrays(-40.0, 40.0)

@@ -1,6 +1,6 @@
 """A sample class for the small course: one who knows, one who is wrong, one who did nothing."""
 
-from autograder.sample_class import student
+from htilde.sample_class import student
 
 SIGMOID = """def sigmoid(h_tilde):
     small = np.exp(-np.abs(h_tilde))

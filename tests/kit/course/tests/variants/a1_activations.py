@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from autograder import variant
+from htilde import variant
 
 
 @variant("sigmoid")

@@ -1,5 +1,0 @@
-"""``python -m autograder``."""
-
-from autograder.cli.main import main
-
-main()

@@ -1,0 +1,49 @@
+"""An auto-graded exercise kit: functions are examined, wrong answers are explained.
+
+Students need ``check``; instructors who write exercises need the declaration decorators. Names are looked
+up when first used, so that the worker and a cold ``check`` load no more than they need.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from htilde.version import __version__
+
+if TYPE_CHECKING:
+    from htilde.declare import (
+        curve,
+        edge,
+        example,
+        hidden,
+        misconception,
+        parts,
+        probes,
+        public,
+        tolerance,
+        variant,
+    )
+    from htilde.self_study.notebook import check
+
+__all__ = [
+    "__version__",
+    "check",
+    "curve",
+    "edge",
+    "example",
+    "hidden",
+    "misconception",
+    "parts",
+    "probes",
+    "public",
+    "tolerance",
+    "variant",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = "htilde.self_study.notebook" if name == "check" else "htilde.declare"
+    return getattr(import_module(home), name)

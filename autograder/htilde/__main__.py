@@ -1,0 +1,5 @@
+"""``python -m htilde``."""
+
+from htilde.cli.main import main
+
+main()

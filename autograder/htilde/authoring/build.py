@@ -1,0 +1,83 @@
+"""From masters to what nbgrader starts from: ``solutions/<assignment>/`` with the notebook and the public paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from htilde.authoring.declarations import Declarations, load_declarations
+from htilde.authoring.drawing import current_papers
+from htilde.authoring.master import Master, read_master, source_notebook
+from htilde.course import Course
+from htilde.errors import CourseError, Problem
+from htilde.examination.paper import Paper, write_paper
+from htilde.model import PAPER_SUFFIX
+
+__all__ = ["Built", "build", "write_notebook"]
+
+
+@dataclass(frozen=True)
+class Built:
+    """What ``build`` wrote: files and the papers' ids."""
+
+    notebook: Path
+    paper: Path
+    public: Paper
+    hidden: Paper
+
+
+def build(course: Course, assignment: str, *, device: str = "cpu", lang: str | None = None) -> Built:
+    """Write an assignment's source notebook and papers. Nothing is written if anything is wrong.
+
+    A paper that still fits its declarations is kept as it is. Raises CourseError with all disagreements.
+    """
+    listed = course.assignment(assignment)
+    folder = course.source(assignment)
+    notebook, paper = folder / f"{assignment}.ipynb", folder / f"{assignment}{PAPER_SUFFIX}"
+    declarations, master = _read(course, assignment, {notebook.name, paper.name})
+    language = lang or course.language
+    book = source_notebook(master, {**listed.points, **listed.written}, language)
+    public, hidden = current_papers(course, declarations, device=device, language=language)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_paper(public.with_points(listed.points), paper)
+    write_notebook(book, notebook)
+    return Built(notebook, paper, public, hidden)
+
+
+def _read(course: Course, assignment: str, generated: set[str]) -> tuple[Declarations, Master]:
+    """What an assignment is built from. Raises CourseError with what is wrong in any of it."""
+    listed = course.assignment(assignment)
+    wrong: list[CourseError] = []
+    read: list[Any] = []
+    for step in (
+        lambda: load_declarations(course, assignment),
+        lambda: read_master(course.master(assignment), listed.exercises, tuple(listed.written)),
+        lambda: _nothing_else_in(course.source(assignment), generated),
+    ):
+        try:
+            read.append(step())
+        except CourseError as error:
+            wrong.append(error)
+    if wrong:
+        steps = dict.fromkeys(error.next_step for error in wrong if error.next_step)
+        raise CourseError([problem for error in wrong for problem in error.problems], next_step="\n".join(steps))
+    declarations, master, _ = read
+    return declarations, master
+
+
+def _nothing_else_in(folder: Path, expected: set[str]) -> None:
+    # nbgrader copies every file of this folder to every student.
+    others = [path for path in folder.glob("*") if path.name not in expected and path.name != ".ipynb_checkpoints"]
+    if others:
+        problems = [Problem(path, "nbgrader would hand this file to every student.") for path in sorted(others)]
+        raise CourseError(problems, next_step="This folder is generated: move what you want to keep, and build again.")
+
+
+def write_notebook(book: object, path: Path) -> None:
+    """Write a notebook; the file is replaced as a whole or not at all."""
+    import nbformat
+
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.write_text(nbformat.writes(book) + "\n", encoding="utf-8")
+    fresh.replace(path)

@@ -1,0 +1,214 @@
+"""Reading what a course's ``tests/`` declare, and holding it against ``grading.toml``.
+
+The files are the instructor's own and run in this process. Disagreements are all reported at once.
+"""
+
+from __future__ import annotations
+
+import inspect
+import linecache
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from htilde.course import GRADING, Assignment, Course
+from htilde.declare import Collection, Curve, Misconception, Named, Probes, Property, Variant, collecting
+from htilde.errors import CourseError, KitError, MissingExtra, Problem
+from htilde.model import Kind, Visibility
+
+__all__ = ["Declarations", "load_declarations"]
+
+_FILES = ("public", "hidden", "misconceptions", "variants")
+_EXTRAS = ("torch", "hypothesis")
+_NEXT = "docs/authoring.md shows how a property is declared."
+
+
+@dataclass(frozen=True)
+class Declarations:
+    """What the files in ``tests/`` say about one assignment."""
+
+    course: Course
+    assignment: Assignment
+    public: Collection
+    hidden: Collection
+    misconceptions: Collection
+    variants: Collection
+
+    def file(self, kind: str) -> Collection:
+        """What one of the files declares: public, hidden, misconceptions or variants."""
+        found: Collection = getattr(self, kind)
+        return found
+
+    def properties(self, exercise: str, visibility: Visibility) -> list[Property]:
+        """The exercise's properties, main ones first, otherwise in the order of the file."""
+        declared = self.file(visibility.value).properties
+        return sorted((p for p in declared if p.exercise == exercise), key=lambda p: p.kind is Kind.EDGE)
+
+    def mistakes(self, exercise: str) -> list[Misconception]:
+        return [m for m in self.misconceptions.misconceptions if m.exercise == exercise]
+
+    def probes(self, exercise: str) -> list[Probes]:
+        return [p for p in self.misconceptions.probes if p.exercise == exercise]
+
+    def curve(self, exercise: str) -> Curve | None:
+        return next((c for c in self.public.curves if c.exercise == exercise), None)
+
+    def named(self, exercise: str) -> Named | None:
+        return next((n for n in self.public.named if n.exercise == exercise), None)
+
+    def styles(self, exercise: str) -> list[Variant]:
+        return [v for v in self.variants.variants if v.exercise == exercise]
+
+
+def load_declarations(course: Course, assignment: str) -> Declarations:
+    """Read the assignment's files. Raises CourseError with every disagreement, each with ``path:line``."""
+    listed = course.assignment(assignment)
+    collections, problems = [], list[Problem]()
+    for kind in _FILES:
+        try:
+            collections.append(_collect(course.declarations(kind, assignment)))
+        except CourseError as error:
+            problems += error.problems
+    if problems:
+        raise CourseError(problems, next_step=_NEXT)
+    found = Declarations(course, listed, *collections)
+    if problems := list(_disagreements(found)):
+        raise CourseError(problems, next_step=_NEXT)
+    return found
+
+
+def _collect(path: Path) -> Collection:
+    try:
+        source = path.read_text(encoding="utf-8")
+        code = compile(source, str(path), "exec", dont_inherit=True)
+    except FileNotFoundError:
+        what = f"there is no such file. Write it, or take the assignment out of {GRADING}."
+        raise CourseError(Problem(path, what)) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise CourseError(Problem(path, f"can't be read ({getattr(error, 'strerror', '') or error}).")) from None
+    except SyntaxError as error:
+        raise CourseError(Problem(path, f"this isn't Python: {error.msg}.", line=error.lineno)) from None
+    except ValueError as error:  # what Python before 3.11.4 says of a null character
+        raise CourseError(Problem(path, f"this isn't Python: {error}.")) from None
+    linecache.checkcache(str(path))
+    with collecting() as collection:
+        try:
+            exec(code, {"__name__": f"{path.parent.name}.{path.stem}", "__file__": str(path)})
+        except KitError:
+            raise
+        except Exception as error:
+            if isinstance(error, ModuleNotFoundError) and error.name in _EXTRAS:
+                raise MissingExtra(error.name, str(path), "instructor") from None
+            trace = error.__traceback__
+            line = None
+            while trace is not None:
+                line = trace.tb_lineno if trace.tb_frame.f_code.co_filename == str(path) else line
+                trace = trace.tb_next
+            raise CourseError(Problem(path, f"it raised {type(error).__name__}: {error}", line=line)) from error
+    return collection
+
+
+def _disagreements(found: Declarations) -> Iterator[Problem]:
+    course, name = found.course, found.assignment.name
+    known = found.assignment.exercises
+    parameters: dict[str, tuple[str, ...]] = {}
+    for kind in _FILES:
+        path, collection = course.declarations(kind, name), found.file(kind)
+        declared: Sequence[Property | Misconception | Variant] = (
+            *collection.properties,
+            *collection.misconceptions,
+            *collection.variants,
+        )
+        for thing in (*declared, *collection.probes, *collection.curves, *collection.named):
+            if thing.exercise not in known:
+                what = f"{_called(thing)}: {GRADING} lists no exercise {thing.exercise!r} for {name}."
+                yield Problem(path, what, line=thing.line)
+            if (home := _home(thing)) != kind:
+                what = f"{_called(thing)} belongs into {course.declarations(home, name).relative_to(course.root)}."
+                yield Problem(path, what, line=thing.line)
+        for (exercise, twice), times in Counter((t.exercise, t.name) for t in declared).items():
+            if times > 1:
+                line = max(t.line for t in declared if (t.exercise, t.name) == (exercise, twice))
+                yield Problem(path, f"{twice} is declared {times} times for {exercise}.", line=line)
+        for exercise, times in Counter(named.exercise for named in collection.named).items():
+            if times > 1:
+                line = max(named.line for named in collection.named if named.exercise == exercise)
+                yield Problem(path, f"parts are declared {times} times for {exercise}.", line=line)
+        for mistake in collection.misconceptions:
+            if not mistake.hint:
+                yield Problem(path, f"{mistake.name} has no docstring: it is the hint.", line=mistake.line)
+        yield from _ill_declared(path, collection.properties, parameters)
+        yield from _ill_called(path, collection, parameters)
+    public, misconceptions = course.declarations("public", name), course.declarations("misconceptions", name)
+    for exercise in known:
+        if not any(p.kind is Kind.MAIN for p in found.properties(exercise, Visibility.PUBLIC)):
+            yield Problem(public, f"no main public property for {exercise}, which {GRADING} lists.")
+        if found.mistakes(exercise) and not found.probes(exercise):
+            yield Problem(misconceptions, f"{exercise} has misconceptions but no probes(...) to tell them apart.")
+
+
+_Declared = Property | Misconception | Variant | Probes | Named
+
+
+def _called(thing: _Declared) -> str:
+    if isinstance(thing, Named):
+        return "parts"
+    if isinstance(thing, Probes):
+        return "curve" if isinstance(thing, Curve) else "probes"
+    return thing.name
+
+
+def _home(thing: _Declared) -> str:
+    """The kind of file that a declaration belongs into: what ships is decided by the file."""
+    if isinstance(thing, Property):
+        return thing.visibility.value
+    if isinstance(thing, Curve | Named):
+        return "public"
+    return "variants" if isinstance(thing, Variant) else "misconceptions"
+
+
+def _ill_declared(
+    path: Path, properties: Sequence[Property], parameters: dict[str, tuple[str, ...]]
+) -> Iterator[Problem]:
+    """What is wrong with properties. ``parameters`` of each exercise are those of its first property."""
+    for declared in properties:
+        if not declared.claim:
+            what = f"{declared.name} has no docstring: it is the claim that students read."
+            yield Problem(path, what, line=declared.line)
+        for what_for, given in (("strategies", declared.strategies), *(("@example", e) for e in declared.examples)):
+            if set(given) != set(declared.parameters):
+                what = f"{declared.name} takes {_list(declared.parameters)}; {what_for} has {_list(given)}."
+                yield Problem(path, what, line=declared.line)
+        first = parameters.setdefault(declared.exercise, declared.parameters)
+        if declared.parameters != first:
+            others = f"another property of {declared.exercise} takes {_list(first)}"
+            what = f"{declared.name} takes {_list(declared.parameters)}; {others}."
+            yield Problem(path, what, line=declared.line)
+
+
+def _ill_called(path: Path, collection: Collection, parameters: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
+    """Answers that can't be called as the exercise is, and probes for other arguments."""
+    answers: Sequence[Misconception | Variant] = (*collection.misconceptions, *collection.variants)
+    for answer in answers:
+        names = parameters.get(answer.exercise)
+        if names is not None and not _takes(answer.function, names):
+            what = f"{answer.name} can't be called with what {answer.exercise} takes: {_list(names)}."
+            yield Problem(path, what, line=answer.line)
+    for probe in (*collection.probes, *collection.curves):
+        names = parameters.get(probe.exercise)
+        if names is not None and set(probe.arguments) != set(names):
+            what = f"{probe.exercise} takes {_list(names)}; {_called(probe)} has {_list(probe.arguments)}."
+            yield Problem(path, what, line=probe.line)
+
+
+def _takes(function: Callable[..., object], names: Sequence[str]) -> bool:
+    try:
+        inspect.signature(function).bind(*names)
+    except TypeError:
+        return False
+    return True
+
+
+def _list(names: Iterable[str]) -> str:
+    return ", ".join(names) or "nothing"

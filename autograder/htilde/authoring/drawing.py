@@ -1,0 +1,275 @@
+"""Writing papers: Hypothesis draws the questions, the oracle answers them, once.
+
+Needs torch and Hypothesis. A stored paper is kept as long as the declarations it was written from stay the
+same, because neither library promises the same draws tomorrow and everyone should sit the same paper.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+import warnings
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from htilde.authoring.declarations import Declarations
+from htilde.authoring.papers import origin, paper_path, stored_paper
+from htilde.authoring.translations import catalogs
+from htilde.course import Course
+from htilde.declare import Misconception, Property
+from htilde.errors import CourseError, KitError, PaperError, Problem, UsageError
+from htilde.examination.paper import Example, ExercisePaper, Mistake, Paper, Probe, Question, write_paper
+from htilde.examination.places import fits
+from htilde.laws import forget
+from htilde.model import Parts, Visibility
+from htilde.telling.wording import describe, show
+from htilde.values import Refused, Value, canonical, leaves, materialize, snapshot
+from htilde.version import __version__
+
+__all__ = ["current_papers", "draw_paper", "example_of", "in_order"]
+
+EXAMPLES = {Visibility.PUBLIC: 24, Visibility.HIDDEN: 40}
+"""How many examples of each property are drawn, besides the explicit ones."""
+
+MISTAKEN = 6
+"""Examples of a public property beside which each misconception's own answer is kept.
+
+It is shown beside a student's, of the first example that is wrong, which is nearly always one of these; of a network's
+gradients a paper would otherwise hold hardly anything else.
+"""
+
+
+def current_papers(
+    course: Course,
+    declarations: Declarations,
+    *,
+    device: str = "cpu",
+    language: str | None = None,
+    self_study: bool = False,
+) -> tuple[Paper, Paper]:
+    """Both papers, the stored ones if they still fit the declarations, otherwise new ones. Writes the hidden one.
+
+    The public paper ships in a folder that nbgrader writes, so storing it is left to ``build``. ``language`` is
+    the one in which students are spoken to; without it, the course's. With ``self_study`` the hidden paper is that
+    of those who work alone: of the same properties, drawn without the course's seed.
+    """
+    name, texts = declarations.assignment.name, catalogs(course, declarations.assignment.name)
+
+    def current(visibility: Visibility, besides: Paper | None = None) -> Paper:
+        alone = self_study and visibility is Visibility.HIDDEN
+        path = course.self_study_paper(name) if alone else paper_path(course, name, visibility)
+        try:
+            stored = paper = stored_paper(course, name, visibility, path)
+        except PaperError:
+            secret = "self-study" if alone else _secret(course, visibility)
+            stored, paper = None, draw_paper(declarations, visibility, secret=secret, device=device, besides=besides)
+        paper = paper.with_translations(texts, language=language or course.language)
+        if visibility is Visibility.HIDDEN and (stored is None or paper.texts != stored.texts):
+            write_paper(paper, path)
+        return paper
+
+    public = current(Visibility.PUBLIC)
+    return public, current(Visibility.HIDDEN, public)
+
+
+def _secret(course: Course, visibility: Visibility) -> str:
+    """What the draws depend on: for hidden papers a seed that only the instructor has, made on first use."""
+    if visibility is Visibility.PUBLIC:
+        return "public"
+    path = course.private / "seed"
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32) + "\n")
+    except FileExistsError:
+        pass
+    secret = path.read_text(encoding="utf-8", errors="replace").strip()
+    if not re.fullmatch(r"[0-9a-f]{64}", secret):
+        raise CourseError(
+            Problem(path, "this isn't a secret seed: 64 hexadecimal digits are expected."),
+            next_step="Fetch it from your backup, or delete it: the next hidden papers will be drawn with a new one.",
+        )
+    return secret
+
+
+def draw_paper(
+    declarations: Declarations,
+    visibility: Visibility,
+    *,
+    secret: str,
+    device: str = "cpu",
+    besides: Paper | None = None,
+) -> Paper:
+    """Write a new paper in memory. ``device`` is where the oracle computes: cpu, cuda or auto.
+
+    What ``besides`` asks isn't drawn again: an answer learned by heart from one paper is no help in the other.
+    """
+    from htilde.oracle import using
+
+    with using(device):
+        exercises = tuple(
+            _draw_exercise(declarations, exercise, points, visibility, secret, _already(besides, exercise))
+            for exercise, points in declarations.assignment.points.items()
+        )
+    name = declarations.assignment.name
+    fingerprint = origin(declarations.course, name, visibility)
+    return Paper(name, visibility, __version__, fingerprint, exercises)
+
+
+def _already(paper: Paper | None, exercise: str) -> set[object]:
+    """What a paper asks about an exercise."""
+    questions = part.questions if paper and (part := paper.exercise(exercise)) else ()
+    return {canonical(example.arguments) for question in questions for example in question.examples}
+
+
+def _draw_exercise(
+    declarations: Declarations, exercise: str, points: float, visibility: Visibility, secret: str, asked: set[object]
+) -> ExercisePaper:
+    main = declarations.properties(exercise, Visibility.PUBLIC)[0]
+    mistakes = declarations.mistakes(exercise)
+    drawn = declarations.curve(exercise)
+    over = in_order(drawn.arguments, main.parameters) if drawn else ()
+    tests = [in_order(set_of_probes.arguments, main.parameters) for set_of_probes in declarations.probes(exercise)]
+    questions = tuple(
+        _draw_question(declared, mistakes, f"{secret}/{exercise}/{declared.name}", asked)
+        for declared in declarations.properties(exercise, visibility)
+    )
+    probes = tuple(Probe(arguments, _answer(main, arguments)) for arguments in tests)
+    return ExercisePaper(
+        name=exercise,
+        parameters=main.parameters,
+        points=points,
+        questions=questions,
+        probes=probes,
+        mistakes=tuple(
+            Mistake(
+                mistake.name,
+                {"en": mistake.hint},
+                tuple(forget(_mistaken(mistake, probe.arguments), probe.answer) for probe in probes),
+            )
+            for mistake in mistakes
+        ),
+        curve=Probe(over, _answer(main, over)) if drawn else None,
+        parts=_named(declarations, exercise, questions),
+    )
+
+
+def _named(declarations: Declarations, exercise: str, questions: Iterable[Question]) -> Parts | None:
+    """The names of an exercise's parts, which must be those of each right answer."""
+    if (named := declarations.named(exercise)) is None:
+        return None
+    for answer in (example.answer for question in questions for example in question.examples):
+        if not fits(named.parts, answer):
+            path = declarations.course.declarations("public", declarations.assignment.name)
+            names = ", ".join(named.parts.names)
+            what = f"the parts {names} aren't those of {exercise}'s right answer, {describe(answer)}."
+            raise CourseError(Problem(path, what, line=named.line))
+    return named.parts
+
+
+def _draw_question(declared: Property, mistakes: Sequence[Misconception], secret: str, asked: set[object]) -> Question:
+    from htilde.strategies import draw
+
+    number = int.from_bytes(hashlib.sha256(secret.encode()).digest()[:8], "big")
+    count = EXAMPLES[declared.visibility]
+    explicit = [in_order(arguments, declared.parameters) for arguments in declared.examples]
+    fresh = {canonical(arguments) for arguments in explicit}
+    wanted = count + len(fresh)
+
+    def enough(arguments: dict[str, Value]) -> bool:
+        if (seen := canonical(in_order(arguments, declared.parameters))) not in asked:
+            fresh.add(seen)
+        return len(fresh) == wanted
+
+    try:
+        draws = draw(declared.strategies, 3 * count, number, enough)
+    except UsageError as error:
+        raise CourseError(_problem(declared, f"{declared.name}: {error.message}")) from None
+    drawn = [in_order(arguments, declared.parameters) for arguments in draws]
+    drawn = [arguments for arguments in drawn if canonical(arguments) not in asked] or drawn
+    distinct: dict[object, tuple[Value, ...]] = {}
+    for arguments in (*explicit, *drawn):
+        distinct.setdefault(canonical(arguments), arguments)
+    first = [distinct.pop(canonical(arguments)) for arguments in explicit if canonical(arguments) in distinct]
+    rest = sorted(list(distinct.values())[:count], key=_size)
+    shown = MISTAKEN if declared.visibility is Visibility.PUBLIC else 0
+    return Question(
+        declared.name,
+        {"en": declared.claim},
+        declared.kind,
+        declared.tolerance,
+        tuple(
+            example_of(declared, arguments, mistakes if at < shown else ())
+            for at, arguments in enumerate((*first, *rest))
+        ),
+    )
+
+
+def example_of(declared: Property, arguments: tuple[Value, ...], mistakes: Iterable[Misconception]) -> Example:
+    """One example of a property: the arguments, the oracle's answer, and what each misconception answers."""
+    answer = _answer(declared, arguments)
+    scale = float(_asked(declared, declared.scale, arguments)) if declared.scale else max(1.0, _largest(answer))
+    mistaken = tuple(forget(_mistaken(mistake, arguments), answer) for mistake in mistakes)
+    return Example(arguments, answer, scale, mistaken)
+
+
+def _answer(declared: Property, arguments: Sequence[Value]) -> Value:
+    for name, argument in zip(declared.parameters, arguments):
+        if refused := _refused(argument):
+            what = f"{declared.name}: {name} would be {refused.what}; values are expected (docs/authoring.md)."
+            raise CourseError(_problem(declared, what))
+    answer = snapshot(_asked(declared, declared.oracle, arguments))
+    if refused := _refused(answer):
+        what = f"the oracle {declared.name} returned {refused.what}; values are expected (docs/authoring.md)."
+        raise CourseError(_problem(declared, what))
+    return answer
+
+
+def _asked(declared: Property, function: Callable[..., Any], arguments: Sequence[Value]) -> Any:
+    """What an oracle, or the scale of a property, says."""
+    try:
+        return function(*map(materialize, arguments))
+    except KitError:
+        raise
+    except Exception as error:
+        given = ", ".join(f"{name} = {show(value)}" for name, value in zip(declared.parameters, arguments))
+        what = f"the oracle {declared.name} raised {type(error).__name__}: {error} ({given})"
+        raise CourseError(_problem(declared, what)) from error
+
+
+def _refused(value: Value) -> Refused | None:
+    return next((leaf for _, leaf in leaves(value) if isinstance(leaf, Refused)), None)
+
+
+def _problem(declared: Property, what: str) -> Problem:
+    return Problem(declared.oracle.__code__.co_filename, what, line=declared.line)
+
+
+def _mistaken(mistake: Misconception, arguments: Sequence[Value]) -> Value:
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a warning is no answer, and an author can't mend a mistake
+        try:
+            return snapshot(mistake.function(*map(materialize, arguments)))
+        except Exception as error:  # some mistakes raise; that is how they are recognised
+            return Refused(f"raised {type(error).__name__}")
+
+
+def in_order(arguments: Mapping[str, Any], parameters: Sequence[str]) -> tuple[Value, ...]:
+    """Named arguments as values in the order in which the function takes them."""
+    return tuple(snapshot(arguments[name]) for name in parameters)
+
+
+def _largest(answer: Value) -> float:
+    numbers = [np.abs(leaf).astype(float) for _, leaf in leaves(answer) if isinstance(leaf, (float, np.ndarray))]
+    finite = [float(np.max(part[np.isfinite(part)], initial=0.0)) for part in numbers]
+    return max(finite, default=0.0)
+
+
+def _size(arguments: Sequence[Value]) -> tuple[int, int]:
+    """Simplest first: fewer entries, then shorter numbers."""
+    parts = [np.ravel(leaf) for _, leaf in leaves(tuple(arguments)) if isinstance(leaf, np.ndarray)]
+    return sum(part.size for part in parts), sum(len(repr(float(x))) for part in parts for x in part[:20].real)

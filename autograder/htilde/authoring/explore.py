@@ -1,0 +1,86 @@
+"""Exploring: Hypothesis draws live, torch answers live, and what fails is shrunk before it is judged.
+
+Stored papers grade; exploring is for an author who wants to know whether the papers miss something, and for a
+student with the whole course at hand. Needs torch and Hypothesis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from htilde.authoring.declarations import Declarations
+from htilde.authoring.drawing import example_of, in_order
+from htilde.declare import Property
+from htilde.examination.compare import compare
+from htilde.examination.judgement import Asked, judge
+from htilde.examination.paper import ExercisePaper, Question
+from htilde.isolation.calls import Status
+from htilde.laws import is_random
+from htilde.model import ExerciseResult, Verdict, Visibility
+from htilde.strategies import explore
+from htilde.telling.messages import wavers
+from htilde.values import Value
+
+__all__ = ["TRIES", "explore_exercise"]
+
+TRIES = 200
+"""Live examples of each property."""
+
+
+def explore_exercise(
+    declarations: Declarations,
+    exercise: ExercisePaper,
+    asked: Asked,
+    visibilities: Sequence[Visibility],
+    *,
+    tries: int = TRIES,
+) -> ExerciseResult:
+    """The verdicts on one exercise, each on the smallest failing example that could be found."""
+    verdicts: list[Verdict] = []
+    for visibility in sorted(visibilities, key=lambda visibility: visibility is Visibility.HIDDEN):
+        told = tuple(verdicts)
+        for declared in declarations.properties(exercise.name, visibility):
+            question, failed = _question(declarations, declared, asked, tries)
+            verdict = judge(question, exercise, visibility, asked, told)
+            if failed and verdict.passed:  # wrong once, right when asked again
+                verdict = replace(verdict, passed=False, reason=wavers().reason, message=wavers().message)
+            verdicts.append(verdict)
+    return ExerciseResult(exercise.name, exercise.points, tuple(verdicts))
+
+
+def _question(declarations: Declarations, declared: Property, asked: Asked, tries: int) -> tuple[Question, bool]:
+    """The property reduced to what is worth asking, and whether that failed.
+
+    Where nothing fails these are its explicit examples and the last one drawn; of a random property all that were
+    drawn, for they are judged together.
+    """
+    mistakes = declarations.mistakes(declared.exercise)
+    kept: list[tuple[Value, ...]] = []
+    lost = random = False
+
+    def wrong(arguments: dict[str, Value]) -> bool:
+        nonlocal lost, random
+        ordered = in_order(arguments, declared.parameters)
+        kept[:] = [*kept, ordered] if random else [ordered]
+        if lost:  # the exercise is over after a time-out: shrinking on would only wait
+            return False
+        (reply,) = asked([ordered])
+        if reply.status is not Status.ANSWERED:
+            lost = reply.status in (Status.TIMED_OUT, Status.DIED)
+            return True
+        example = example_of(declared, ordered, ())
+        random = is_random(example.answer)
+        return not compare(reply.value, example.answer, declared.tolerance, scale=example.scale).ok
+
+    explicit = [in_order(arguments, declared.parameters) for arguments in declared.examples]
+    found = next(
+        (dict(zip(declared.parameters, a)) for a in explicit if wrong(dict(zip(declared.parameters, a)))), None
+    )
+    kept.clear()
+    if found is None:
+        found = explore(declared.strategies, wrong, tries)
+    chosen = [*explicit, *kept] if found is None else [in_order(found, declared.parameters)]
+    examples = tuple(example_of(declared, arguments, mistakes) for arguments in chosen)
+    question = Question(declared.name, {"en": declared.claim}, declared.kind, declared.tolerance, examples)
+    return question, found is not None

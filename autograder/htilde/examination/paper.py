@@ -1,0 +1,266 @@
+"""A paper: all that is needed to examine an assignment without torch, Hypothesis or the course.
+
+It is one file of numbers and texts (``stored``); reading one runs no code. Its id is the checksum of what examines, so
+points may change without making it another paper.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from htilde.examination.stored import Form, read_stored, write_stored
+from htilde.isolation.wire import encode
+from htilde.language import Text
+from htilde.model import Kind, Parts, Tolerance, Visibility
+from htilde.values import Value
+
+__all__ = [
+    "Example",
+    "ExercisePaper",
+    "Mistake",
+    "Paper",
+    "Probe",
+    "Question",
+    "paper_of",
+    "plain_paper",
+    "read_paper",
+    "write_paper",
+]
+
+_FORM = Form(
+    "paper",
+    format=1,
+    fetch="Fetch the assignment folder again, or, as instructor, run 'htilde build'.",
+    renew="Install the kit's newest version; or, as an instructor, rebuild: htilde build.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One question and its answer.
+
+    ``scale`` gives the unit of the absolute tolerance; ``mistaken`` is what each misconception answers, in
+    the exercise's order (of the first examples of public papers only: it is shown beside the student's answer).
+    """
+
+    arguments: tuple[Value, ...]
+    answer: Value
+    scale: float = 1.0
+    mistaken: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A property in the form in which it is asked: examples, simplest first."""
+
+    name: str
+    claim: Text
+    kind: Kind
+    tolerance: Tolerance
+    examples: tuple[Example, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """Arguments on which mistakes are told apart, and the right answer there."""
+
+    arguments: tuple[Value, ...]
+    answer: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A misconception: its name, its hint and what it answers on each probe."""
+
+    name: str
+    hint: Text
+    answers: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExercisePaper:
+    """What one exercise is asked. ``parameters`` are the names of its arguments, in order.
+
+    ``curve`` is where a wrong answer is drawn, if it can be; ``parts`` says what the answer's parts are called, if
+    they have names.
+    """
+
+    name: str
+    parameters: tuple[str, ...]
+    points: float
+    questions: tuple[Question, ...]
+    probes: tuple[Probe, ...]
+    mistakes: tuple[Mistake, ...]
+    curve: Probe | None = None
+    parts: Parts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The public or the hidden paper of an assignment.
+
+    ``origin`` is the checksum of the declarations it was written from; ``kit`` the version that wrote it;
+    ``language`` the one in which its student is spoken to.
+    """
+
+    assignment: str
+    visibility: Visibility
+    kit: str
+    origin: str
+    exercises: tuple[ExercisePaper, ...]
+    language: str = "en"
+    _id: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
+    """Once it has been asked for: every examination names its papers."""
+
+    @property
+    def id(self) -> str:
+        """Twelve hexadecimal digits that change whenever anything that examines changes."""
+        if not self._id:
+            bare = self.with_points({}).with_translations({}, language="en")
+            self._id.append(hashlib.sha256(encode(plain_paper(bare))).hexdigest()[:12])
+        return self._id[0]
+
+    @property
+    def digest(self) -> str:
+        """Like ``id``, with all that the paper says in every language: what an examination depends on."""
+        return hashlib.sha256(encode(plain_paper(self.with_points({})))).hexdigest()
+
+    def exercise(self, name: str) -> ExercisePaper | None:
+        """The part about one exercise, or None."""
+        return next((part for part in self.exercises if part.name == name), None)
+
+    def only(self, *names: str) -> Paper:
+        """The same paper about these exercises alone."""
+        return replace(self, exercises=tuple(part for part in self.exercises if part.name in names))
+
+    def with_points(self, points: Mapping[str, float]) -> Paper:
+        """The same paper, worth other points; an exercise that isn't named is worth none."""
+        return replace(self, exercises=tuple(replace(e, points=float(points.get(e.name, 0))) for e in self.exercises))
+
+    @property
+    def texts(self) -> tuple[Text, ...]:
+        """All claims and hints, each in every language that there is."""
+        parts = self.exercises
+        claims = (question.claim for part in parts for question in part.questions)
+        return (*claims, *(mistake.hint for part in parts for mistake in part.mistakes))
+
+    def with_translations(self, catalogs: Mapping[str, Mapping[str, str]], *, language: str) -> Paper:
+        """The same paper in other languages: ``catalogs`` gives for each of them texts by their English originals."""
+
+        def text(known: Text) -> Text:
+            english = known["en"]
+            return {"en": english} | {code: texts[english] for code, texts in catalogs.items() if english in texts}
+
+        def translated(part: ExercisePaper) -> ExercisePaper:
+            questions = tuple(replace(question, claim=text(question.claim)) for question in part.questions)
+            mistakes = tuple(replace(mistake, hint=text(mistake.hint)) for mistake in part.mistakes)
+            return replace(part, questions=questions, mistakes=mistakes)
+
+        return replace(self, exercises=tuple(map(translated, self.exercises)), language=language)
+
+
+def write_paper(paper: Paper, path: Path) -> None:
+    """Write a paper; the same paper gives the same bytes. The file is replaced as a whole or not at all."""
+    write_stored(_FORM, plain_paper(paper), path)
+
+
+def read_paper(path: Path) -> Paper:
+    """Read a paper. Raises PaperError, with the next step, if it is missing, damaged or of another format."""
+    return read_stored(_FORM, path, paper_of)
+
+
+def plain_paper(paper: Paper) -> Value:
+    """A paper as a value, to be stored."""
+    return {
+        "assignment": paper.assignment,
+        "visibility": paper.visibility.value,
+        "kit": paper.kit,
+        "origin": paper.origin,
+        "language": paper.language,
+        "exercises": [_plain_exercise(exercise) for exercise in paper.exercises],
+    }
+
+
+def _plain_exercise(exercise: ExercisePaper) -> Value:
+    plain: dict[str, Value] = {
+        "name": exercise.name,
+        "parameters": list(exercise.parameters),
+        "points": exercise.points,
+        "questions": [
+            {
+                "name": question.name,
+                "claim": dict(question.claim),
+                "kind": question.kind.value,
+                "tolerance": (question.tolerance.rtol, question.tolerance.atol),
+                "examples": [(e.arguments, e.answer, e.scale, e.mistaken) for e in question.examples],
+            }
+            for question in exercise.questions
+        ],
+        "probes": [(probe.arguments, probe.answer) for probe in exercise.probes],
+        "mistakes": [(mistake.name, dict(mistake.hint), mistake.answers) for mistake in exercise.mistakes],
+        "curve": (exercise.curve.arguments, exercise.curve.answer) if exercise.curve else None,
+    }
+    if (parts := exercise.parts) is not None:  # without any, a paper is what it was before there were parts
+        more = (parts.once, parts.gates, parts.gated) if parts.once or parts.gates else ()
+        plain["parts"] = (parts.names, parts.along, parts.backward, parts.order, parts.each, *more)
+    return plain
+
+
+def paper_of(plain: Any) -> Paper:
+    """The paper that a value stands for. Raises LookupError, TypeError or ValueError if it stands for none."""
+    return Paper(
+        assignment=str(plain["assignment"]),
+        visibility=Visibility(plain["visibility"]),
+        kit=str(plain["kit"]),
+        origin=str(plain["origin"]),
+        exercises=tuple(_exercises(plain["exercises"])),
+        language=str(plain["language"]),
+    )
+
+
+def _text(plain: Any) -> Text:
+    return {"en": str(plain["en"])} | {str(code): str(text) for code, text in plain.items()}
+
+
+def _exercises(plain: Any) -> Iterator[ExercisePaper]:
+    for exercise in plain:
+        yield ExercisePaper(
+            name=str(exercise["name"]),
+            parameters=tuple(map(str, exercise["parameters"])),
+            points=float(exercise["points"]),
+            questions=tuple(
+                Question(
+                    name=str(question["name"]),
+                    claim=_text(question["claim"]),
+                    kind=Kind(question["kind"]),
+                    tolerance=Tolerance(*map(float, question["tolerance"])),
+                    examples=tuple(Example(*example) for example in question["examples"]),
+                )
+                for question in exercise["questions"]
+            ),
+            probes=tuple(Probe(*probe) for probe in exercise["probes"]),
+            mistakes=tuple(Mistake(name, _text(hint), answers) for name, hint, answers in exercise["mistakes"]),
+            curve=Probe(*exercise["curve"]) if exercise["curve"] is not None else None,
+            parts=_parts(*exercise["parts"]) if "parts" in exercise else None,
+        )
+
+
+def _parts(
+    names: Any, along: Any, backward: Any, order: Any, each: Any, once: Any = (), gates: Any = (), gated: Any = ()
+) -> Parts:
+    def texts(found: Any) -> tuple[str, ...]:
+        return tuple(map(str, found))
+
+    found = Parts(
+        texts(names), str(along), bool(backward), texts(order), bool(each), texts(once), texts(gates), texts(gated)
+    )
+    known = {*found.names}
+    if not known or sorted(known) != sorted(found.order) or not known.issuperset((*found.once, *found.gated)):
+        raise ValueError("the parts of an answer and their order")
+    if found.gated and not found.gates:
+        raise ValueError("gated parts without gates")
+    return found

@@ -1,0 +1,220 @@
+"""Finding where along a network an answer goes wrong: part by part, place by place, with the tolerance that judges.
+
+Only answers whose parts have names (``declare.parts``) can be told apart so. Whatever else a student returned has no
+places, and is told as everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import permutations
+
+import numpy as np
+
+from htilde.examination.compare import Difference, compare
+from htilde.model import Parts, Places, Tolerance
+from htilde.values import Value
+
+__all__ = ["fits", "named", "part_at", "places", "reordered"]
+
+GATE = "gate"
+"""What an answer runs along whose places are blocks of columns."""
+
+_STEP = r"\[(\w+)\]"
+
+MAX_REORDERED = 7
+"""Parts of an answer whose order is looked into; of more there are too many."""
+
+
+def fits(parts: Parts, answer: Value) -> bool:
+    """Whether an answer has these parts, and where they run along something, entries for its places."""
+    return _taken_apart(parts, answer) is not None
+
+
+def places(
+    parts: Parts, got: Value, want: Value, tolerance: Tolerance, *, scale: float = 1.0
+) -> tuple[Places | None, Difference] | None:
+    """Where an answer is wrong, and what is wrong at the first of these places; None if that can't be told.
+
+    There are no Places, but still a difference, if all is right that has a place.
+    """
+    mine, right = _taken_apart(parts, got), _taken_apart(parts, want)
+    if not parts.along or mine is None or right is None:
+        return None
+    if [(row.name, len(row.entries)) for row in mine] != [(row.name, len(row.entries)) for row in right]:
+        return None
+    found = {
+        row.name: [
+            compare(part, true, tolerance, scale=scale).difference for part, true in zip(row.entries, truth.entries)
+        ]
+        for row, truth in zip(mine, right)
+    }
+    running = [row for row in right if row.runs]
+    beside = [row for row in right if not row.runs]
+    count = max((len(row.entries) for row in running), default=0)
+    way = reversed(range(count)) if parts.backward else range(count)
+    order = [(row, place) for place in way for row in running if place < len(row.entries)]
+    order += [(row, 0) for row in beside]
+    first = next(((row, place) for row, place in order if found[row.name][place] is not None), None)
+    if first is None:
+        return None
+    row, place = first
+    difference = found[row.name][place]
+    assert difference is not None
+    told = Difference(difference.aspect, difference.message, row.paths[place] + difference.where, difference.index)
+    if not row.runs:
+        return None, told
+    marks = tuple(
+        tuple(found[row.name][at] is None if at < len(row.entries) else None for at in range(count)) for row in running
+    )
+    return Places(
+        parts.along,
+        parts.backward,
+        tuple(row.name for row in running),
+        marks,
+        (running.index(row), place),
+        parts.gates if parts.along == GATE else (),
+        tuple(dict.fromkeys(row.part for row in beside if found[row.name][0] is not None)),
+    ), told
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A part of an answer, or the columns of one gate in it: what stands at each place and the paths that lead there.
+
+    A row that doesn't ``run`` along anything has one entry.
+    """
+
+    part: str
+    name: str
+    entries: Sequence[Value]
+    paths: Sequence[str]
+    runs: bool
+
+
+def _taken_apart(parts: Parts, answer: Value) -> list[_Row] | None:
+    """The answer row by row, in the order of computation; None if it hasn't this form."""
+    columns = _columns(parts, answer)
+    if columns is None:
+        return None
+    rows: list[_Row] = []
+    for name in parts.order or parts.names:
+        at = parts.names.index(name)
+        found = _rows(parts, name, columns[at], "" if len(parts.names) == 1 else f"[{at}]")
+        if found is None:
+            return None
+        rows += found
+    return rows
+
+
+def _columns(parts: Parts, answer: Value) -> list[Value] | None:
+    """The answer part by part."""
+    if parts.each:
+        rows = answer if isinstance(answer, (tuple, list)) else []
+        if not rows or not all(isinstance(row, (tuple, list)) and len(row) == len(parts.names) for row in rows):
+            return None
+        return [list(column) for column in zip(*rows)]
+    if len(parts.names) == 1:
+        return [answer]
+    if isinstance(answer, (tuple, list)) and len(answer) == len(parts.names):
+        return list(answer)
+    return None
+
+
+def _rows(parts: Parts, name: str, column: Value, path: str) -> list[_Row] | None:
+    """What stands at the places of one part."""
+    gated = name in parts.gated
+    if parts.along == GATE and gated:
+        blocks = _blocks(parts, column)
+        return (
+            None
+            if blocks is None
+            else [_Row(name, name, blocks, [f"{path}[{gate}]" for gate in parts.gates], runs=True)]
+        )
+    runs = bool(parts.along) and name not in parts.once and parts.along != GATE
+    entries = _entries(column) if runs else [column]
+    if entries is None:
+        return None
+    paths = [path]
+    if runs:
+        paths = [f"[{place}]{path}" if parts.each else f"{path}[{place}]" for place in range(len(entries))]
+    if not gated:
+        return [_Row(name, name, entries, paths, runs)]
+    split = [_blocks(parts, entry) for entry in entries]
+    whole = [blocks for blocks in split if blocks is not None]
+    if len(whole) < len(split):
+        return None
+    return [
+        _Row(name, f"{name}[{gate}]", [blocks[at] for blocks in whole], [f"{path}[{gate}]" for path in paths], runs)
+        for at, gate in enumerate(parts.gates)
+    ]
+
+
+def _blocks(parts: Parts, entry: Value) -> list[Value] | None:
+    """The columns of each gate, in order."""
+    if not isinstance(entry, np.ndarray) or not entry.ndim or entry.shape[-1] % len(parts.gates):
+        return None
+    return [np.asarray(block) for block in np.split(entry, len(parts.gates), axis=-1)]
+
+
+def _entries(column: Value) -> Sequence[Value] | None:
+    """What stands at each place: the parts of a list, or of an array along axis 0."""
+    if isinstance(column, np.ndarray):
+        return [np.asarray(entry) for entry in column] if column.ndim else None
+    return column if isinstance(column, (tuple, list)) else None
+
+
+def named(parts: Parts | None, where: str) -> tuple[str, str] | None:
+    """The part that a path into the answer leads to, and the place in it; empty if it has none or the path is short."""
+    path = re.findall(_STEP, where)
+    if parts is None or len(path) < 1 + parts.each:
+        return None
+    if parts.each:
+        path = [path[1], path[0]]
+    elif len(parts.names) == 1:
+        path = ["0", *path]
+    if not path[0].isdigit() or int(path[0]) >= len(parts.names):
+        return None
+    name = parts.names[int(path[0])]
+    if not parts.along or name in parts.once or len(path) == 1:
+        return name, ""
+    gate = next((step for step in path[1:] if not step.isdigit()), "")
+    if parts.along == GATE:
+        return name, gate
+    return f"{name}[{gate}]" if gate else name, str(int(path[1]) + 1)
+
+
+def part_at(value: Value, where: str, parts: Parts | None = None) -> Value:
+    """The part of an answer that a path leads to; the answer itself if the path leads nowhere."""
+    part = value
+    for index in re.findall(_STEP, where):
+        if not index.isdigit():
+            blocks = _blocks(parts, part) if parts is not None and index in parts.gates else None
+            if parts is None or blocks is None:
+                return value
+            part = blocks[parts.gates.index(index)]
+        elif isinstance(part, (tuple, list)) and int(index) < len(part):
+            part = part[int(index)]
+        elif isinstance(part, np.ndarray) and part.ndim and int(index) < len(part):
+            part = np.asarray(part[int(index)])
+        else:
+            return value
+    return part
+
+
+def reordered(
+    parts: Parts, got: Value, want: Value, tolerance: Tolerance, *, scale: float = 1.0
+) -> tuple[str, ...] | None:
+    """The names of the parts in the order in which a student returned them, if that is all that is wrong."""
+    count = len(parts.names)
+    if parts.each or not 1 < count <= MAX_REORDERED:
+        return None
+    if not (isinstance(got, (tuple, list)) and isinstance(want, (tuple, list)) and len(got) == len(want) == count):
+        return None
+    same = [[compare(part, right, tolerance, scale=scale).ok for right in want] for part in got]
+    for order in permutations(range(count)):
+        if all(same[at][other] for at, other in enumerate(order)):
+            return tuple(parts.names[other] for other in order)
+    return None

@@ -1,0 +1,243 @@
+"""Running student code in a locked process of its own that can be stopped at any moment."""
+
+from __future__ import annotations
+
+import functools
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+from htilde.errors import GraderFault
+from htilde.isolation import bubblewrap, landlock, launch
+from htilde.isolation.calls import Reply, Status
+from htilde.isolation.lock import Protection
+from htilde.isolation.template import Forked, available
+from htilde.isolation.wire import WireError, read_frame, write_frame
+from htilde.language import _
+from htilde.model import Limits
+from htilde.values import Value
+
+__all__ = ["Worker", "piped", "protection"]
+
+START_SECONDS = 60.0
+"""A worker that isn't ready by then is a fault of the machine, not of a submission."""
+END_SECONDS = 1.0
+"""Between the last word of a process and its end."""
+_KILLED = -9  # by SIGKILL, for which Windows has no name
+
+_BOOTSTRAP = """
+import sys
+library = list(sys.path)
+sys.path += [{package!r}, {numpy!r}]
+from htilde.isolation.worker import main
+main(library, {memory_mib}, {cpu_seconds}, wrapped={wrapped})
+"""
+
+_PLAIN = _BOOTSTRAP
+
+
+class Worker:
+    """One untrusted process. Not thread-safe; close it, or use it in a ``with`` statement.
+
+    ``around`` is a command to start it in; without one it is chosen by what the kernel can do.
+    """
+
+    def __init__(self, limits: Limits, *, around: Sequence[str] | None = None) -> None:
+        self._wrapped = False
+        self._deadline, self._closed, self._out_of_time = float("inf"), threading.Event(), False
+        self._ended = 0
+        self.received = 0  # bytes
+        self._process = self._start(limits, around)
+        threading.Thread(target=self._watch, daemon=True).start()
+        self.protection = self._greeting()
+
+    def _start(self, limits: Limits, around: Sequence[str] | None) -> subprocess.Popen[bytes] | Forked:
+        around = _around() if around is None else around
+        self._wrapped = bool(around)
+        cpu_seconds = int(limits.submission_seconds) + 1
+        if not around and (forked := _forked(limits.memory_mib, cpu_seconds)) is not None:
+            return forked
+        code = _BOOTSTRAP.format(
+            **launch.PLACES, memory_mib=limits.memory_mib, cpu_seconds=cpu_seconds, wrapped=self._wrapped
+        )
+        return piped([*around, *launch.PYTHON, code], env=launch.environment(), cwd=Path(os.sep).resolve())
+
+    def _greeting(self) -> Protection:
+        assert self._process.stderr is not None
+        try:
+            hello = self._exchange(START_SECONDS)
+            if isinstance(hello, dict):
+                layers, missing = hello["layers"], hello["missing"]
+                assert isinstance(layers, list) and isinstance(missing, list)
+                return Protection(tuple(map(str, layers)), tuple(map(str, missing)))
+            raise WireError("no greeting")
+        except (EOFError, WireError, OSError) as error:
+            self.close()
+            said = self._process.stderr.read(2_000).decode(errors="replace").strip().rpartition("\n")[2]
+            raise GraderFault(
+                f"The worker process didn't start: {said or error or 'it ended without a word'}.",
+                next_step="Run 'htilde doctor' to see what is missing on this machine.",
+            ) from None
+        finally:
+            self._process.stderr.close()
+
+    def run(self, label: str, source: str, *, seconds: float) -> Reply:
+        """Run one cell; stop the process if it takes longer than ``seconds``."""
+        return next(self._ask({"do": "run", "cell": label, "source": source}, 1, seconds))
+
+    def remember(self, place: str) -> Reply:
+        """Keep all that is defined now, under this name."""
+        return next(self._ask({"do": "remember", "place": place}, 1, START_SECONDS))
+
+    def call(
+        self, function: str, cases: Sequence[Sequence[Value]], *, seconds: float, place: str = ""
+    ) -> Iterator[Reply]:
+        """Call a function of the submission once for each case, each within ``seconds``.
+
+        With ``place``, what was remembered under that name is put back first.
+        The replies end early with one that says so when the process had to be stopped, or ended by itself.
+        """
+        different = {id(case): case for case in cases}  # the same case may be asked again, and is sent once
+        numbers = {case: number for number, case in enumerate(different)}
+        request: Value = {
+            "do": "call",
+            "function": function,
+            "cases": [tuple(case) for case in different.values()],
+            "order": [numbers[id(case)] for case in cases],
+            "place": place,
+        }
+        return self._ask(request, len(cases), seconds)
+
+    def _ask(self, request: Value, replies: int, seconds: float) -> Iterator[Reply]:
+        for number in range(replies):
+            try:
+                reply = Reply.from_message(self._exchange(seconds, None if number else request))
+            except (EOFError, WireError, ValueError, OSError) as error:
+                why = self._epitaph(error)
+                self.close()
+                self._refuse_foreign_end()
+                if self._out_of_time:
+                    yield Reply(Status.TIMED_OUT, message=f"{round(seconds, 2):g} s")
+                else:
+                    yield Reply(Status.DIED, message=why)
+                return
+            yield reply
+
+    def _exchange(self, seconds: float, request: Value = None) -> Value:
+        assert self._process.stdin is not None
+        self._deadline = time.monotonic() + seconds
+        try:
+            if request is not None:
+                write_frame(self._process.stdin, request)
+            return read_frame(self)
+        finally:
+            self._deadline = float("inf")
+
+    def read(self, size: int, /) -> bytes:
+        """Bytes of a reply; all of them are counted."""
+        assert self._process.stdout is not None
+        chunk = self._process.stdout.read(size)
+        self.received += len(chunk)
+        return chunk
+
+    def _watch(self) -> None:
+        # One thread a worker instead of a timer a call: blocking pipes stay simple, on every system.
+        while not self._closed.wait(0.05):
+            if time.monotonic() > self._deadline:
+                self._out_of_time = True
+                self._process.kill()
+                return
+
+    def _epitaph(self, error: Exception) -> str:
+        """Why there is no reply. A process that is ending is let end, so that its own end is told and not ours."""
+        if isinstance(error, (WireError, ValueError)):
+            return _("it sent something that isn't an answer")
+        try:
+            code = self._ended = self._process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            return _("it closed the pipe of its answers")
+        if self._wrapped and code > 128:  # Bubblewrap's way to tell the signal
+            code = 128 - code
+        if code >= 0:
+            return _("the process ended itself")
+        what = signal.strsignal(-code) or "?"
+        return _("the process was ended by signal {number}, {name}").format(number=-code, name=what)
+
+    def _refuse_foreign_end(self) -> None:
+        """Raises GraderFault if somebody else ended the process: no submission can do that, so none may pay for it."""
+        was_killed = self._ended == _KILLED and not self._out_of_time and not self._wrapped
+        if was_killed and "seccomp" in self.protection.layers:
+            raise GraderFault(
+                "The worker process was killed from outside; most often that is a machine that ran out of memory.",
+                next_step="Grade again with less beside it, or with a lower memory_mib in grading.toml.",
+            )
+
+    def kill(self) -> None:
+        """End the process, from any thread; the pipes stay, for somebody may be reading."""
+        self._process.kill()
+
+    def close(self) -> None:
+        """End the process, whatever it is doing, and forget it."""
+        self._closed.set()
+        self._process.kill()
+        for pipe in (self._process.stdin, self._process.stdout):
+            try:
+                assert pipe is not None
+                pipe.close()
+            except OSError:  # what was left in the buffer has nowhere to go
+                pass
+        self._process.wait()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def piped(command: Sequence[str], **how: Any) -> subprocess.Popen[bytes]:
+    """A process in a session of its own, its three streams at our end."""
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True, **how)
+
+
+def _forked(memory_mib: int, cpu_seconds: int) -> Forked | None:
+    """A worker from the template, which is started for the first; None where there can be none."""
+    if not available() or _BOOTSTRAP is not _PLAIN:
+        return None
+    for _attempt in range(2):  # somebody may have ended the template
+        try:
+            return launch.template().fork(memory_mib, cpu_seconds)
+        except OSError:
+            launch.end_template()
+    return None
+
+
+@functools.cache
+def _around() -> tuple[str, ...]:
+    """Nothing where the kernel has Landlock, or isn't Linux; else Bubblewrap, if everything holds in it."""
+    if sys.platform != "linux":
+        return ()
+    try:
+        landlock.version()
+        return ()
+    except OSError:
+        pass
+    around = bubblewrap.around((*landlock.readable_paths(), str(launch.PACKAGE), launch.PYTHON[0]))
+    try:
+        with Worker(Limits(), around=around) as worker:
+            return around if worker.protection.official else ()
+    except GraderFault:
+        return ()
+
+
+def protection() -> Protection:
+    """What holds around a worker on this machine, observed in one that is started for the purpose."""
+    with Worker(Limits()) as worker:
+        return worker.protection

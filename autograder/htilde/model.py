@@ -1,0 +1,307 @@
+"""The kit's nouns: plain records that pass between its parts and know nothing of NumPy."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+__all__ = [
+    "CHECK_PREFIX",
+    "PAPER_SUFFIX",
+    "Curves",
+    "Examination",
+    "ExerciseResult",
+    "GpuRow",
+    "Kind",
+    "Limits",
+    "OnGpu",
+    "Parts",
+    "Places",
+    "Row",
+    "Tolerance",
+    "Verdict",
+    "Visibility",
+    "earned_fraction",
+]
+
+
+CHECK_PREFIX = "check_"
+"""A check cell's id is this and the name of its exercise; the cell of the answer has the bare name."""
+PAPER_SUFFIX = ".paper"
+
+
+class Visibility(StrEnum):
+    """Who may read a property: its source, its examples and its failing input."""
+
+    PUBLIC = "public"
+    HIDDEN = "hidden"
+
+
+class Kind(StrEnum):
+    """A main property says what the function is; an edge property, how it behaves at the margin."""
+
+    MAIN = "main"
+    EDGE = "edge"
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """How far an answer may be from the right one: ``|got - want| <= rtol * |want| + atol * scale``.
+
+    ``scale`` belongs to the example (see ``papers``), so that ``atol`` has no unit.
+    """
+
+    rtol: float
+    atol: float
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a submission may use before it is stopped."""
+
+    cell_seconds: float = 10.0
+    call_seconds: float = 5.0
+    exercise_seconds: float = 20.0
+    submission_seconds: float = 120.0
+    memory_mib: int = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of evidence: a label ("you", "right", "differentiates_the_output") and a value as text."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The names of the parts of an answer, and what it runs along: "layer", "block", "step", "gate", or nothing.
+
+    The answer is one list (or array) per part, with an entry for each place; with ``each`` it is one tuple of all parts
+    for each place. ``order`` is that in which the parts of one place are computed, ``backward`` whether the last place
+    comes first. Parts that are there ``once`` have no places. Those that are ``gated`` hold a block of columns for each
+    of the ``gates``, side by side; along "gate" these blocks are the places.
+    """
+
+    names: tuple[str, ...]
+    along: str = ""
+    backward: bool = False
+    order: tuple[str, ...] = ()
+    each: bool = False
+    once: tuple[str, ...] = ()
+    gates: tuple[str, ...] = ()
+    gated: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where along a network an answer is right: for each part, in the order of ``parts``, a mark at each place.
+
+    A mark is None where the part has no such place. ``first`` is the position, part and place, of the first that is
+    wrong in the order in which they are computed. Places are called by their ``labels``, without any by their numbers.
+    ``beside`` are the parts that are wrong and have no places.
+    """
+
+    along: str
+    backward: bool
+    parts: tuple[str, ...]
+    marks: tuple[tuple[bool | None, ...], ...]
+    first: tuple[int, int]
+    labels: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """How many places there are."""
+        return len(self.marks[0])
+
+    def label(self, position: int) -> str:
+        """What a place is called."""
+        return self.labels[position] if self.labels else str(position + 1)
+
+    @property
+    def part(self) -> str:
+        """The name of the first wrong part."""
+        return self.parts[self.first[0]]
+
+    @property
+    def place(self) -> str:
+        """What the place of the first wrong part is called."""
+        return self.label(self.first[1])
+
+    @property
+    def wrong(self) -> dict[str, tuple[int, ...]]:
+        """The positions at which each part is wrong; parts that are right everywhere are left out."""
+        found = {
+            part: tuple(position for position, mark in enumerate(marks) if mark is False)
+            for part, marks in zip(self.parts, self.marks)
+        }
+        return {part: positions for part, positions in found.items() if positions}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the examiner decided on one property of one exercise.
+
+    ``reason`` is a few words for tables; ``message`` and ``hints`` may be shown to the student; ``evidence`` is
+    empty, and ``places`` are None, when the property is hidden.
+    ``misconceptions`` names the mistake; several names when ``together`` is false are mistakes that no
+    input tells apart, and when it is true mistakes made at once in different parts of the answer.
+    """
+
+    exercise: str
+    name: str
+    claim: str
+    visibility: Visibility
+    kind: Kind
+    passed: bool
+    reason: str = ""
+    message: str = ""
+    misconceptions: tuple[str, ...] = ()
+    together: bool = False
+    hints: tuple[str, ...] = ()
+    evidence: tuple[Row, ...] = ()
+    places: Places | None = None
+    notes: tuple[str, ...] = ()
+    printed: str = ""
+
+    @property
+    def misconception(self) -> str | list[str] | None:
+        """The JSON form: a name, a list of names, or null."""
+        if not self.misconceptions:
+            return None
+        return self.misconceptions[0] if len(self.misconceptions) == 1 else list(self.misconceptions)
+
+
+def earned_fraction(verdicts: Sequence[Verdict]) -> float:
+    """The share of an exercise's points, in [0, 1].
+
+    Each property counts the same; edge properties count once every main one passes, so an answer that is
+    right only at the margin, or only on the inputs that the student can see, earns nothing.
+    """
+    if not verdicts or any(v.kind is Kind.MAIN and not v.passed for v in verdicts):
+        return 0.0
+    return sum(v.passed for v in verdicts) / len(verdicts)
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """An answer and the right one at ascending ``x``, to be drawn. ``label`` is the argument's name.
+
+    ``part`` is the first place where they differ by more than a line's width, or None.
+    """
+
+    label: str
+    x: tuple[float, ...]
+    yours: tuple[float, ...]
+    right: tuple[float, ...]
+
+    @property
+    def part(self) -> float | None:
+        right = [y for y in self.right if math.isfinite(y)] or [0.0]
+        width = 0.02 * ((max(right) - min(right)) or abs(max(right)) or 1.0)
+
+        def together(one: float, other: float) -> bool:
+            return one == other or abs(one - other) <= width or (math.isnan(one) and math.isnan(other))
+
+        return next((x for x, one, other in zip(self.x, self.yours, self.right) if not together(one, other)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class ExerciseResult:
+    """The verdicts on one exercise and what they are worth. ``max_points`` is in points of the course.
+
+    ``curves`` are there for a wrong answer that can be drawn.
+    """
+
+    name: str
+    max_points: float
+    verdicts: tuple[Verdict, ...]
+    curves: Curves | None = None
+
+    @property
+    def points(self) -> float:
+        """Points earned, rounded to a hundredth, never above ``max_points``."""
+        return min(self.max_points, round(self.max_points * earned_fraction(self.verdicts), 2))
+
+    def share(self, verdict: Verdict) -> float:
+        """What one of the verdicts adds to the points, before those are rounded."""
+        counted = verdict.passed and earned_fraction(self.verdicts) > 0
+        return self.max_points / len(self.verdicts) if counted else 0.0
+
+    @property
+    def places(self) -> Places | None:
+        """Where along the network the answer is wrong, by the first property that can tell."""
+        return next((verdict.places for verdict in self.verdicts if verdict.places is not None), None)
+
+    @property
+    def passed(self) -> bool:
+        """Whether every property passed."""
+        return all(v.passed for v in self.verdicts)
+
+    @property
+    def public(self) -> ExerciseResult:
+        """The same, as a student sees it: hidden properties left out."""
+        shown = tuple(v for v in self.verdicts if v.visibility is Visibility.PUBLIC)
+        return replace(self, verdicts=shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """All that one submission earned, with what a person should know about how.
+
+    ``papers`` are the ids of the papers it sat; ``notes`` concern the submission as a whole (a cell that
+    raised, a magic that was skipped); ``unprotected`` is the reason why the worker wasn't locked, if so;
+    ``cut_short`` says that a time ran out or a worker ended, as on a busy machine it may without the student's doing.
+    """
+
+    assignment: str
+    exercises: tuple[ExerciseResult, ...]
+    papers: tuple[str, ...] = ()
+    notes: tuple[str, ...] = field(default=())
+    unprotected: str = ""
+    cut_short: bool = False
+
+    def __getitem__(self, exercise: str) -> ExerciseResult:
+        return next(result for result in self.exercises if result.name == exercise)
+
+    def worth(self, points: Mapping[str, float]) -> Examination:
+        """The same verdicts, worth other points; an exercise that isn't named is worth none."""
+        exercises = (replace(result, max_points=float(points.get(result.name, 0))) for result in self.exercises)
+        return replace(self, exercises=tuple(exercises))
+
+    @property
+    def points(self) -> float:
+        return _total(result.points for result in self.exercises)
+
+    @property
+    def max_points(self) -> float:
+        return _total(result.max_points for result in self.exercises)
+
+    @property
+    def passed(self) -> bool:
+        return all(result.passed for result in self.exercises)
+
+
+@dataclass(frozen=True, slots=True)
+class GpuRow:
+    """How an exercise does on a GPU: right and staying there, or not, or None if it wasn't asked; and why."""
+
+    exercise: str
+    right: bool | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnGpu:
+    """What came of a submission on a GPU, by the GPU's name; no points depend on it."""
+
+    device: str
+    rows: tuple[GpuRow, ...]
+
+
+def _total(points: Iterable[float]) -> float:
+    return round(sum(points), 2)

@@ -1,0 +1,1 @@
+"""Making what students write fit for the pages of others."""

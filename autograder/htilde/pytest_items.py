@@ -1,0 +1,196 @@
+"""A submission as pytest sees it: a file of exercises, an exercise of properties, a property an item.
+
+A file is examined once, when the first of its items runs, in the worker; what pytest left out of it isn't asked. What
+an item found goes into its report: the diagnosis as the failure, notes and prints as sections, points as properties of
+the JUnit file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from htilde.characters import clean
+from htilde.errors import KitError
+from htilde.examination.finding import find_submission
+from htilde.examination.paper import Paper, Question
+from htilde.language import _, speaking
+from htilde.model import Examination, ExerciseResult, Verdict, Visibility
+from htilde.self_study.checking import check_file, hidden_paper
+from htilde.submissions.reader import read_submission
+from htilde.telling.faces import note_text, total, verdict_text, why
+from htilde.version import __version__
+
+__all__ = ["Exercise", "Property", "PropertyFailed", "SubmissionFile", "summary"]
+
+
+class PropertyFailed(Exception):
+    """A property of a submission doesn't hold; ``str`` is the diagnosis, ``reason`` a few words."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__(verdict_text(verdict))
+        named = why(verdict)
+        self.reason = clean(f"{verdict.reason}: {named}" if named else verdict.reason)
+
+
+class SubmissionFile(pytest.File):
+    """A notebook or percent-format ``.py``: the exercises of its paper."""
+
+    papers: Sequence[Paper] = ()
+    _outcome: Examination | KitError | None = None
+    _told = False
+
+    def collect(self) -> Iterator[Exercise]:
+        """The exercises. What can't be read, or has no paper, is one error of collecting."""
+        hidden = bool(self.config.getoption("htilde_hidden"))
+        try:
+            file, paper = find_submission(self.path, Path())
+            with speaking(paper.language):
+                read_submission(file, [exercise.name for exercise in paper.exercises])
+                self.papers = (paper, *([hidden_paper(file, paper.assignment, Path())] if hidden else []))
+        except KitError as error:
+            raise self.CollectError(clean(str(error))) from None
+        for exercise in paper.exercises:
+            parts = [(given.visibility, part) for given in self.papers if (part := given.exercise(exercise.name))]
+            asked = [(visibility, question) for visibility, part in parts for question in part.questions]
+            yield Exercise.from_parent(self, name=exercise.name, asked=asked)
+
+    @cached_property
+    def ids(self) -> str:
+        """Of its papers, as a whole, also where only some exercises are asked."""
+        return ", ".join(paper.id for paper in self.papers)
+
+    def result(self, exercise: str) -> ExerciseResult:
+        """What came of an exercise. Raises KitError if the file couldn't be examined."""
+        if self._outcome is None:
+            self._outcome = self._examined()
+        if isinstance(self._outcome, KitError):
+            raise self._outcome
+        return self._outcome[exercise]
+
+    def _examined(self) -> Examination | KitError:
+        chosen = [item.exercise.name for item in self.session.items if isinstance(item, Property) and item.file is self]
+        hidden = len(self.papers) > 1
+        try:
+            with speaking(self.papers[0].language):
+                return check_file(self.path, Path(), exercises=[*dict.fromkeys(chosen)], hidden=hidden)
+        except KitError as error:
+            return error
+
+    def remarks(self) -> Iterator[tuple[str, str]]:
+        """What is to be told of the file as a whole, when this is first asked."""
+        if isinstance(self._outcome, Examination) and not self._told:
+            self._told = True
+            yield from (("note", clean(note)) for note in self._outcome.notes)
+            if self._outcome.unprotected:
+                yield "unprotected", clean(self._outcome.unprotected)
+
+
+class Exercise(pytest.Collector):
+    """An exercise: its properties, the public ones first."""
+
+    def __init__(self, *, asked: Sequence[tuple[Visibility, Question]], **given: Any) -> None:
+        super().__init__(**given)
+        self.asked = asked
+
+    def collect(self) -> Iterator[Property]:
+        """The properties as the papers ask them."""
+        public = {question.name for visibility, question in self.asked if visibility is Visibility.PUBLIC}
+        for visibility, question in self.asked:
+            twice = visibility is Visibility.HIDDEN and question.name in public
+            name = f"{question.name}[hidden]" if twice else question.name
+            yield Property.from_parent(self, name=name, visibility=visibility, question=question)
+
+
+class Property(pytest.Item):
+    """One property of one exercise."""
+
+    def __init__(self, *, visibility: Visibility, question: Question, **given: Any) -> None:
+        super().__init__(**given)
+        self.visibility, self.question = visibility, question
+        self.add_marker(visibility.value)
+        self.add_marker(question.kind.value)
+
+    @property
+    def exercise(self) -> Exercise:
+        return cast(Exercise, self.parent)
+
+    @property
+    def file(self) -> SubmissionFile:
+        return cast(SubmissionFile, self.exercise.parent)
+
+    def listchain(self) -> list[Any]:
+        """What is set up before it: no package, for that would run the ``__init__.py`` of its folder here."""
+        return [node for node in super().listchain() if not isinstance(node, pytest.Package)]
+
+    def setup(self) -> None:
+        """Examine the file, unless that was done: what hinders it is an error, no failure."""
+        try:
+            self.file.result(self.exercise.name)
+        except KitError as error:
+            pytest.fail(clean(str(error)), pytrace=False)
+
+    def runtest(self) -> None:
+        """Report what was decided. Raises PropertyFailed; skips what wasn't asked."""
+        result, papers = self.file.result(self.exercise.name), self.file.papers
+        asked = self.visibility, self.question.name
+        verdict = next((one for one in result.verdicts if (one.visibility, one.name) == asked), None)
+        if verdict is None:  # a workspace's hidden property
+            with speaking(papers[0].language):
+                pytest.skip(_("It is asked once the public properties of its exercise pass."))
+        self.user_properties += [
+            ("htilde", __version__),
+            ("assignment", papers[0].assignment),
+            ("exercise", result.name),
+            ("visibility", verdict.visibility.value),
+            ("kind", verdict.kind.value),
+            ("points", result.share(verdict)),
+            ("max_points", result.max_points / len(result.verdicts)),
+            *(("misconception", name) for name in verdict.misconceptions),
+            ("papers", self.file.ids),
+            ("language", papers[0].language),
+            *self.file.remarks(),
+        ]
+        if verdict.printed:
+            self.add_report_section("call", "stdout", clean(verdict.printed))
+        if verdict.notes:
+            self.add_report_section("call", "notes", "\n".join(map(clean, verdict.notes)))
+        if not verdict.passed:
+            with speaking(papers[0].language):
+                raise PropertyFailed(verdict)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """The diagnosis; a traceback only of what the kit can't explain."""
+        error = excinfo.value
+        if not isinstance(error, PropertyFailed):
+            return super().repr_failure(excinfo, style)
+        shown = excinfo.getrepr(style="value", chain=False)
+        if shown.reprcrash is not None:  # what a summary tells in one line
+            shown.reprcrash.path, shown.reprcrash.lineno = str(self.path), 1
+            shown.reprcrash.message = error.reason
+        return shown
+
+    def reportinfo(self) -> tuple[Path, None, str]:
+        """Where it stands, and its name in headlines."""
+        return self.path, None, f"{self.exercise.name}::{self.name}"
+
+
+def summary(asked: Iterable[tuple[str, Iterable[tuple[str, Any]]]]) -> Iterator[str]:
+    """Lines about submissions, from the node ids and properties of their items."""
+    files: dict[str, list[tuple[str, Any]]] = {}
+    for nodeid, properties in asked:
+        files.setdefault(nodeid.partition("::")[0], []).extend(properties)
+    for file, properties in files.items():
+        told: dict[str, list[Any]] = {}
+        for name, value in properties:
+            told.setdefault(name, []).append(value)
+        earned, most = (round(sum(told[what]), 2) for what in ("points", "max_points"))
+        with speaking(told["language"][0]):
+            yield total(clean(file), earned, most, hidden_remain=Visibility.HIDDEN not in told["visibility"])
+            yield from map(note_text, dict.fromkeys(told.get("note", ())))
+            for reason in dict.fromkeys(told.get("unprotected", ())):
+                yield note_text(f"this ran without protection ({reason})")

@@ -1,0 +1,187 @@
+"""Examining in the background for somebody who goes on working: the newest first, in workers that are started ahead."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from contextvars import copy_context
+from dataclasses import dataclass
+
+from htilde.errors import GraderFault, KitError, SubmissionError
+from htilde.isolation.session import Session
+from htilde.model import Examination, ExerciseResult, Limits
+from htilde.self_study.standing import State, examine_own, papers, read_own, remember, state
+from htilde.self_study.workspace import Workspace
+from htilde.submissions.reader import Submission
+
+__all__ = ["Examining", "Failed", "Found"]
+
+PATIENCE_SECONDS = 1.0
+"""How long a file may be half written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found out about some exercises of a file: the one that matters now, or all.
+
+    ``changed`` is the exercise that the learner has just changed, or empty.
+    """
+
+    assignment: str
+    results: tuple[ExerciseResult, ...]
+    states: dict[str, State]
+    notes: tuple[str, ...]
+    changed: str = ""
+    unprotected: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A file that couldn't be examined, or a fault."""
+
+    assignment: str
+    error: Exception
+
+
+class Examining:
+    """A thread that examines the files that it is asked to, and reports ``Found`` and ``Failed`` from there.
+
+    What is asked for while something else is being examined is examined at once, and the other once more after it.
+    """
+
+    def __init__(self, workspace: Workspace, report: Callable[[Found | Failed], object]) -> None:
+        self._workspace, self._report = workspace, report
+        self._wanted: dict[str, str] = {}
+        self._before = dict(_readable(workspace))  # in which a change shows what it is that was changed
+        self._done: dict[str, Submission] = {}
+        self._news = threading.Condition()
+        self._session: Session | None = None
+        self._overtaken = self._closed = False
+        self._starter = ThreadPoolExecutor(1)
+        self._spare: Future[Session] = self._starter.submit(Session, Limits())
+        # In the language that is spoken here: another thread would begin with English.
+        self._thread = threading.Thread(target=copy_context().run, args=(self._work,), daemon=True)
+        self._thread.start()
+
+    def want(self, assignment: str, exercise: str = "") -> None:
+        """Examine a file as it is now: this exercise first, or the one that has changed, then all."""
+        with self._news:
+            exercise = self._wanted.pop(assignment, "") or exercise
+            self._wanted[assignment] = exercise
+            self._overtake()
+            self._news.notify()
+
+    def close(self) -> None:
+        """End what is going on."""
+        with self._news:
+            self._closed = True
+            self._overtake()
+            self._news.notify()
+        self._thread.join(5.0)
+        self._starter.shutdown()
+        if self._spare.exception() is None:
+            self._spare.result().close()
+
+    def _overtake(self) -> None:
+        self._overtaken = True
+        if self._session is not None:
+            self._session.stop()
+
+    def _work(self) -> None:
+        unread = list(self._workspace.assignments)
+        while True:
+            with self._news:
+                self._news.wait_for(lambda: self._wanted or self._closed or unread)
+                if self._closed:
+                    return
+                assignment, exercise = self._wanted.popitem() if self._wanted else ("", "")
+                self._overtaken = False
+            if not assignment:  # while there is time, so that nobody waits for papers later
+                with suppress(KitError):  # told when they are needed
+                    papers(self._workspace, unread.pop(0))
+                continue
+            try:
+                done = self._examine(assignment, exercise)
+            except Exception as error:
+                self._done.pop(assignment, None)
+                if done := not self._overtaken:
+                    self._report(Failed(assignment, error))
+            if not done:
+                with self._news:  # behind what has come in between
+                    self._wanted = {assignment: exercise, **self._wanted}
+
+    def _examine(self, assignment: str, exercise: str) -> bool:
+        """Examine a file; whether it came to an end."""
+        submission = self._read(assignment)
+        before, done = self._before.get(assignment), self._done.get(assignment)
+        if done is not None and done.steps == submission.steps and not exercise:
+            return True  # saved as it was, or with other prose
+        exercises = self._workspace.exercises[assignment]
+        changed = [e for e in exercises if before and before.source_of(e) != submission.source_of(e)]
+        own = exercise if exercise in changed or not changed else changed[0]
+        if own and not self._told(assignment, submission, [own], own if own in changed else ""):
+            return False
+        self._before[assignment] = submission
+        if not self._told(assignment, submission, exercises, ""):
+            return False
+        self._done[assignment] = submission
+        return True
+
+    def _read(self, assignment: str) -> Submission:
+        """The file, when it can be read; an editor may be writing it."""
+        ends = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                return read_own(self._workspace, assignment)
+            except SubmissionError:
+                if time.monotonic() > ends or self._overtaken:
+                    raise
+                time.sleep(0.05)
+
+    def _told(self, assignment: str, submission: Submission, exercises: Sequence[str], changed: str) -> bool:
+        examination = self._examined(assignment, submission, exercises)
+        if examination is None:
+            return False
+        _public, study = papers(self._workspace, assignment)
+        states = {result.name: state(result, submission, study) for result in examination.exercises}
+        if len(states) == len(self._workspace.exercises[assignment]):
+            remember(self._workspace, assignment, submission, states)
+        notes, unprotected = examination.notes, examination.unprotected
+        self._report(Found(assignment, examination.exercises, states, notes, changed, unprotected))
+        return True
+
+    def _examined(self, assignment: str, submission: Submission, exercises: Sequence[str]) -> Examination | None:
+        """None if something newer is wanted. A worker that has died while it waited is no fault yet."""
+        for last in (False, True):
+            with self._news:
+                session = self._session = None if self._overtaken else self._take()
+            if session is None:
+                return None
+            try:
+                examination = examine_own(self._workspace, assignment, submission, exercises, session=session)
+                return None if self._overtaken else examination
+            except GraderFault:
+                if self._overtaken:
+                    return None
+                if last:
+                    raise
+            finally:
+                session.close()
+                self._session = None
+        return None
+
+    def _take(self) -> Session:
+        """The worker that was started ahead; the next one starts."""
+        started, self._spare = self._spare, self._starter.submit(Session, Limits())
+        return started.result()
+
+
+def _readable(workspace: Workspace) -> Iterator[tuple[str, Submission]]:
+    for assignment in workspace.assignments:
+        try:
+            yield assignment, read_own(workspace, assignment)
+        except SubmissionError:  # told when it is to be examined
+            pass

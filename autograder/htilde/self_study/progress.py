@@ -1,0 +1,75 @@
+"""What a workspace remembers: hints that were told, exercises that were given up, and how files stood when last seen.
+
+A convenience and no record: how an exercise stands is found out from the file. A notebook of it that is gone, broken or
+changed by hand costs nothing but what it remembered.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from htilde.self_study.workspace import Workspace, write_whole
+
+__all__ = ["Progress", "another_hint", "changing", "read_progress"]
+
+
+@dataclass
+class Progress:
+    """What is remembered. Exercises are named ``assignment/exercise``.
+
+    ``hints`` counts those that were told. ``seen`` holds, for each assignment, the checksum of what was examined and
+    how each exercise stood.
+    """
+
+    hints: dict[str, int] = field(default_factory=dict)
+    given_up: list[str] = field(default_factory=list)
+    seen: dict[str, tuple[str, dict[str, str]]] = field(default_factory=dict)
+
+
+def read_progress(workspace: Workspace) -> Progress:
+    """What is remembered, as far as it can be made out."""
+    try:
+        plain = json.loads(_path(workspace).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return Progress()
+    hints = {name: count for name, count in _dict(plain, "hints").items() if type(count) is int}
+    given_up = plain.get("given_up") if isinstance(plain, dict) else None
+    seen = {}
+    for name, entry in _dict(plain, "seen").items():
+        match entry:
+            case [str(key), dict(states)] if all(isinstance(state, str) for state in states.values()):
+                seen[name] = key, states
+    names = [name for name in given_up if isinstance(name, str)] if isinstance(given_up, list) else []
+    return Progress(hints, names, seen)
+
+
+@contextmanager
+def changing(workspace: Workspace) -> Iterator[Progress]:
+    """What is remembered now, to be changed: read and written again, for another command may have written."""
+    progress = read_progress(workspace)
+    yield progress
+    plain: Mapping[str, Any] = {"hints": progress.hints, "given_up": progress.given_up, "seen": progress.seen}
+    write_whole(_path(workspace), (json.dumps(plain, indent=1) + "\n").encode())
+
+
+def another_hint(workspace: Workspace, name: str, there: int) -> int:
+    """How many of the hints that are there are told now: one more than before."""
+    with changing(workspace) as progress:
+        count = min(max(progress.hints.get(name, 0), 0) + 1, there)
+        if count:
+            progress.hints[name] = count
+    return count
+
+
+def _dict(plain: Any, key: str) -> dict[str, Any]:
+    found = plain.get(key) if isinstance(plain, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _path(workspace: Workspace) -> Path:
+    return workspace.private / "progress.json"

@@ -1,0 +1,211 @@
+"""How a learner's exercises stand, found out from the files as they are: public properties first, then hidden ones."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import hashlib
+import os
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from htilde.errors import KitError, SubmissionError, UsageError
+from htilde.examination.examiner import examine
+from htilde.examination.paper import Paper, read_paper
+from htilde.examination.stored import checksum_in
+from htilde.isolation.session import Session
+from htilde.language import _
+from htilde.model import Examination, ExerciseResult, Limits
+from htilde.self_study.progress import changing, read_progress
+from htilde.self_study.study import Study, read_study
+from htilde.self_study.workspace import Workspace
+from htilde.submissions.reader import Submission, read_submission
+from htilde.version import __version__
+
+__all__ = [
+    "Standing",
+    "Standings",
+    "State",
+    "examine_own",
+    "exercise_named",
+    "papers",
+    "read_own",
+    "remember",
+    "standings",
+    "state",
+]
+
+
+class _Unknown(Exception):
+    """It would have to be examined."""
+
+
+class State(StrEnum):
+    """How far an exercise is."""
+
+    TODO = "to do"
+    STARTED = "started"
+    PUBLIC = "public"
+    """Every public property passes, a hidden one doesn't."""
+    PASSED = "passed"
+    UNKNOWN = "unknown"
+    """It hasn't been examined yet, or can't be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one exercise stands; ``given_up``: its solution was asked for before it passed."""
+
+    assignment: str
+    exercise: str
+    state: State
+    given_up: bool = False
+
+    @property
+    def passed(self) -> bool:
+        return self.state is State.PASSED
+
+
+@dataclass(frozen=True)
+class Standings:
+    """All exercises of a workspace in order, and for each file that couldn't be examined the reason."""
+
+    all: tuple[Standing, ...]
+    troubles: Mapping[str, KitError]
+
+    @property
+    def passed(self) -> int:
+        return sum(standing.passed for standing in self.all)
+
+    def but(self, assignment: str, states: Mapping[str, State], trouble: KitError | None = None) -> Standings:
+        """The same, with what was found out about an assignment since."""
+        found = (
+            replace(one, state=states.get(one.exercise, one.state)) if one.assignment == assignment else one
+            for one in self.all
+        )
+        others = {name: error for name, error in self.troubles.items() if name != assignment}
+        return Standings(tuple(found), others | ({} if trouble is None else {assignment: trouble}))
+
+    def of(self, assignment: str) -> tuple[Standing, ...]:
+        """Those of one assignment."""
+        return tuple(standing for standing in self.all if standing.assignment == assignment)
+
+    def next(self, after: tuple[str, str] | None = None) -> Standing | None:
+        """The first unfinished exercise, or the first one behind ``after``, an assignment and an exercise of it."""
+        names = [(standing.assignment, standing.exercise) for standing in self.all]
+        at = names.index(after) + 1 if after in names else 0
+        return next((standing for standing in (*self.all[at:], *self.all[:at]) if not standing.passed), None)
+
+
+def exercise_named(workspace: Workspace, name: str) -> tuple[str, str]:
+    """The assignment and the exercise that are meant by ``exercise`` or ``assignment/exercise``. Raises UsageError."""
+    of, _slash, exercise = name.rpartition("/")
+    found = [a for a, names in workspace.exercises.items() if exercise in names and of in ("", a)]
+    if len(found) == 1:
+        return found[0], exercise
+    known = [exercise for names in workspace.exercises.values() for exercise in names]
+    if found:
+        message = _("{exercise} is an exercise of more than one assignment.").format(exercise=exercise)
+        raise UsageError(message, next_step=" | ".join(f"{a}/{exercise}" for a in found))
+    message = _("There is no exercise {exercise!r} here.").format(exercise=name)
+    close = difflib.get_close_matches(exercise, known, 3)
+    if close:
+        raise UsageError(message, next_step=_("Did you mean {names}?").format(names=", ".join(close)))
+    raise UsageError(message, next_step=_("'htilde list' shows all exercises."))
+
+
+def papers(workspace: Workspace, assignment: str) -> tuple[Paper, Study]:
+    """The public paper and the study of an assignment; kept in memory as long as the files are the same."""
+    public, sealed = workspace.public_paper(assignment), workspace.study_file(assignment)
+    return _loaded(public, sealed, checksum_in(public), checksum_in(sealed))
+
+
+@functools.lru_cache(maxsize=32)
+def _loaded(public: Path, sealed: Path, *_: str) -> tuple[Paper, Study]:
+    return read_paper(public), read_study(sealed)
+
+
+def read_own(workspace: Workspace, assignment: str) -> Submission:
+    """The learner's file as it is now. Raises SubmissionError."""
+    file = workspace.file(assignment)
+    if not os.path.lexists(file):
+        missing = _("{path}: there is no such file.").format(path=file)
+        raise SubmissionError(missing, next_step=_("Run 'htilde start' to get a fresh one."))
+    return read_submission(file, workspace.exercises[assignment])
+
+
+def examine_own(
+    workspace: Workspace,
+    assignment: str,
+    submission: Submission,
+    exercises: Collection[str] = (),
+    *,
+    session: Session | None = None,
+) -> Examination:
+    """Ask the public properties of all exercises, or of some, and the hidden ones of those whose public ones pass."""
+    public, study = papers(workspace, assignment)
+    names = exercises or [exercise.name for exercise in public.exercises]
+    asked = [public.only(*names), study.hidden.only(*names)]
+    return examine(submission, asked, Limits(), allow_unprotected=True, in_turn=True, session=session)
+
+
+def state(result: ExerciseResult, submission: Submission, study: Study) -> State:
+    """How an exercise stands after it was examined."""
+    if result.passed:
+        return State.PASSED
+    if result.public.passed:
+        return State.PUBLIC
+    own, stub = submission.source_of(result.name), study.lesson(result.name).stub
+    return State.TODO if own.split() in ([], stub.split()) else State.STARTED
+
+
+def remember(workspace: Workspace, assignment: str, submission: Submission, states: Mapping[str, State]) -> None:
+    """Keep how the exercises of one file stand, until it changes; where nothing can be written, it isn't kept."""
+    with suppress(OSError), changing(workspace) as progress:
+        progress.seen[assignment] = _key(workspace, assignment, submission), {e: str(s) for e, s in states.items()}
+
+
+def standings(workspace: Workspace, on_examine: Callable[[str], object] | None = None) -> Standings:
+    """How all exercises stand. What hasn't changed since it was last examined isn't examined again.
+
+    ``on_examine`` is told of each assignment that is; without it none is, and what isn't known stays unknown.
+    """
+    progress = read_progress(workspace)
+    found, troubles = [], dict[str, KitError]()
+    for assignment, exercises in workspace.exercises.items():
+        try:
+            submission = read_own(workspace, assignment)
+            states = _seen(workspace, assignment, submission)
+            if states is None:
+                if on_examine is None:
+                    raise _Unknown
+                on_examine(assignment)
+                examination = examine_own(workspace, assignment, submission)
+                _public, study = papers(workspace, assignment)
+                states = {result.name: state(result, submission, study) for result in examination.exercises}
+                remember(workspace, assignment, submission, states)
+        except _Unknown:
+            states = {}
+        except KitError as error:
+            troubles[assignment], states = error, {}
+        for exercise in exercises:
+            given_up = f"{assignment}/{exercise}" in progress.given_up
+            found.append(Standing(assignment, exercise, states.get(exercise, State.UNKNOWN), given_up))
+    return Standings(tuple(found), troubles)
+
+
+def _seen(workspace: Workspace, assignment: str, submission: Submission) -> dict[str, State] | None:
+    """How the exercises stood when this very file was examined, if it was."""
+    key, states = read_progress(workspace).seen.get(assignment, ("", {}))
+    if key != _key(workspace, assignment, submission) or {*states} != {*workspace.exercises[assignment]}:
+        return None
+    known = set(map(str, State))
+    return {exercise: State(s) for exercise, s in states.items()} if {*states.values()} <= known else None
+
+
+def _key(workspace: Workspace, assignment: str, submission: Submission) -> str:
+    sat = checksum_in(workspace.public_paper(assignment)), checksum_in(workspace.study_file(assignment))
+    return hashlib.sha256(repr((__version__, sat, submission.steps)).encode()).hexdigest()[:16]

@@ -1,0 +1,133 @@
+"""Watching a learner at work: a file is saved, its exercise is examined, the verdict stands on the screen.
+
+On a terminal one screen is painted over and over, and keys ask for more; elsewhere each verdict is printed. The main
+thread paints; saves, keys and verdicts come to it from threads of their own.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, Self
+
+import click
+
+from htilde.errors import KitError
+from htilde.language import _
+from htilde.self_study import pages
+from htilde.self_study.background import Examining, Failed, Found
+from htilde.self_study.desk import Desk
+from htilde.self_study.keys import REPAINT, interactive, keys
+from htilde.self_study.saves import saves
+from htilde.self_study.standing import standings
+from htilde.self_study.workspace import Workspace
+from htilde.terminal import near
+
+__all__ = ["watch"]
+
+
+def watch(workspace: Workspace, focus: tuple[str, str] | None = None) -> None:
+    """Watch until somebody presses q or Ctrl-C. ``focus`` is the assignment and the exercise to begin with."""
+    events: SimpleQueue[Found | Failed | Path | str] = SimpleQueue()
+    files = {workspace.file(name): name for name in workspace.assignments}
+    desk = Desk(workspace, standings(workspace), focus)
+    with ExitStack() as stack:
+        stack.enter_context(suppress(KeyboardInterrupt))
+        examining = Examining(workspace, events.put)
+        stack.callback(examining.close)
+        for name in reversed(workspace.assignments):
+            if name not in (desk.focus[0], *desk.known):
+                examining.want(name)
+        examining.want(*desk.focus)
+        stack.enter_context(saves(list(files), events.put))
+        face: _Screen | _Printed = _Printed(desk)
+        if interactive():
+            face = stack.enter_context(_Screen(desk))
+            stack.enter_context(keys(events.put))
+        face.begin()
+        while (event := events.get()) != "q":
+            match event:
+                case Path():
+                    desk.saved()
+                    examining.want(files[event])
+                case Found():
+                    desk.learnt(event)
+                case Failed():
+                    if not isinstance(event.error, KitError):
+                        raise event.error
+                    desk.failed(event.assignment, event.error)
+                case _ if event != REPAINT:
+                    desk.pressed(event)
+                    if desk.unexamined:
+                        examining.want(*desk.focus)
+            face.show(event)
+
+
+class _Printed:
+    """Where there is no terminal: each verdict as text, once."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk, self._passed = desk, -1
+
+    def begin(self) -> None:
+        """Say what is going on."""
+        click.echo(_("Watching {folder}; Ctrl-C ends it.").format(folder=near(self._desk.workspace.root)))
+
+    def show(self, event: object) -> None:
+        """Print what is new."""
+        desk = self._desk
+        if isinstance(event, Failed) or (isinstance(event, Found) and desk.fresh(event)):
+            click.echo("\n" + "\n".join(desk.verdict()))
+        if isinstance(event, Found | Failed) and not desk.busy and desk.standings.passed != self._passed:
+            self._passed = desk.standings.passed
+            click.echo(f"\n{desk.progress()}   {desk.upcoming()}")
+
+
+class _Screen:
+    """A terminal, painted from the top each time: no line is erased before another takes its place."""
+
+    _COLOURS: tuple[tuple[re.Pattern[str], dict[str, Any]], ...] = (
+        (re.compile(r"(\s*)(ok)(  .*)"), {"fg": "green"}),
+        (re.compile(r"(\s*)(--)(  .*)"), {"fg": "yellow"}),
+        (re.compile(r"(\s*)(\.\.)(  .*)"), {"dim": True}),
+    )
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk, self._painted = desk, ""
+        self._plain = bool(os.environ.get("NO_COLOR"))
+
+    def __enter__(self) -> Self:
+        self._write("\n" * shutil.get_terminal_size().lines)  # what was there can still be scrolled to
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._write("\n")
+
+    def begin(self) -> None:
+        """Paint what there is before anything was examined."""
+        self.show(REPAINT)
+
+    def show(self, event: object) -> None:
+        """Paint what has changed."""
+        width, rows = shutil.get_terminal_size()
+        page = self._desk.page(rows, width)
+        painted = "\n".join(f"{self._line(pages.cut(line, width))}\x1b[K" for line in page)
+        if event == REPAINT or painted != self._painted:
+            self._painted = painted
+            self._write(f"\x1b[H{painted}\x1b[J")
+
+    def _line(self, line: str) -> str:
+        for pattern, style in self._COLOURS:
+            if not self._plain and (found := pattern.fullmatch(line)):
+                return f"{found[1]}{click.style(found[2], **style)}{found[3]}"
+        return line
+
+    @staticmethod
+    def _write(text: str) -> None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
