@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clone import A1, clone
+from clone import A1, SOURCES, clone
 from htilde.authoring.build import build
 from htilde.course import Course, load_course
 from htilde.sample_class import Book, Student, hand_in

@@ -108,7 +108,7 @@ class Store:
             before is not None and before[1] != self._run and before[0].examination == entry.examination
         )
         said = {"kit": entry.kit, "at": entry.at, "run": self._run, "confirmed": confirmed}
-        body = zlib.compress(json.dumps(said | {"examination": to_plain(examination)}).encode(), 1)
+        body = zlib.compress(json.dumps(said | {"examination": to_plain(entry.examination)}).encode(), 1)
         path = self._path(key)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # It isn't waited for the disk: after a power cut a checksum tells what didn't reach it.

@@ -1,6 +1,6 @@
 """An examination as plain values and back: what a store keeps, and what comes back from another process or machine.
 
-Points aren't part of it: verdicts stay what they are when points change (``Examination.worth``).
+What an exercise is worth goes with it; verdicts stay what they are when points change (``Examination.worth``).
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ def to_plain(examination: Examination) -> dict[str, Any]:
         "exercises": [
             {
                 "name": result.name,
+                "max_points": result.max_points,
                 "verdicts": [_plain(verdict) for verdict in result.verdicts],
                 "curves": None if result.curves is None else asdict(result.curves),
             }
@@ -48,13 +49,13 @@ def _plain(verdict: Verdict) -> dict[str, Any]:
 
 
 def from_plain(plain: Any) -> Examination:
-    """What ``to_plain`` gave, worth no points yet. Raises ValueError, TypeError, KeyError for anything else."""
+    """Read what ``to_plain`` gave. Raises ValueError, TypeError, KeyError for anything else."""
     return Examination(
         assignment=_text(plain["assignment"]),
         exercises=tuple(
             ExerciseResult(
                 _text(result["name"]),
-                0.0,
+                float(result["max_points"]),
                 tuple(map(_verdict, result["verdicts"])),
                 None if result["curves"] is None else _curves(**result["curves"]),
             )
