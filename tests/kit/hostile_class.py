@@ -28,8 +28,8 @@ from typing import Any
 
 import numpy as np
 from deep import tries
+from htilde.diagnosis.completion import examine
 from htilde.errors import SubmissionError
-from htilde.examination.examiner import examine
 from htilde.examination.paper import Example, Paper, Question, read_paper, write_paper
 from htilde.isolation.libc import call
 from htilde.isolation.sandbox import Worker

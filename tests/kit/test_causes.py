@@ -10,7 +10,7 @@ import pytest
 from clone import A1
 from graded import graded, notebook
 from htilde.authoring.papers import stored_papers
-from htilde.examination.examiner import examine
+from htilde.diagnosis.completion import examine
 from htilde.language import LANGUAGES, speaking
 from htilde.reports.causes import Answer, Cause, causes, outcome
 from htilde.submissions.reader import Submission, steps

@@ -16,10 +16,10 @@ import numpy as np
 import pytest
 import toys
 from asking import DOUBLE, HIDDEN, LIMITS, PUBLIC, RIGHT, examined, submission, verdict
+from htilde.diagnosis.completion import examine, examine_exercise, judge
 from htilde.errors import Unprotected
 from htilde.examination.compare import Aspect, Difference
-from htilde.examination.examiner import MAX_NOTES, MAX_PARSED, _called, examine, examine_exercise
-from htilde.examination.judgement import judge
+from htilde.examination.examiner import MAX_NOTES, MAX_PARSED, _called
 from htilde.examination.paper import ExercisePaper, Probe
 from htilde.isolation import sandbox
 from htilde.isolation.calls import Reply, Status

@@ -12,7 +12,8 @@ import pytest
 import toys
 from clone import ROOT
 from graded import graded
-from htilde.examination.judgement import first_failure, judge
+from htilde.diagnosis.completion import judge
+from htilde.examination.judgement import first_failure
 from htilde.isolation.calls import Reply, Status
 from htilde.model import ExerciseResult, Visibility
 from htilde.reports.explanation import Explained, Explanation, explain

@@ -13,8 +13,8 @@ from htilde.authoring.declarations import Declarations, load_declarations
 from htilde.authoring.drawing import EXAMPLES, draw_paper
 from htilde.authoring.explore import explore_exercise
 from htilde.course import Course
+from htilde.diagnosis.completion import examine_exercise
 from htilde.errors import CourseError
-from htilde.examination.examiner import examine_exercise
 from htilde.examination.judgement import Asked
 from htilde.examination.paper import ExercisePaper
 from htilde.isolation.calls import Reply, Status

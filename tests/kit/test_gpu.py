@@ -15,8 +15,8 @@ import toys
 from clone import REAL
 from htilde.authoring.master import read_master
 from htilde.course import load_course
+from htilde.diagnosis.completion import examine
 from htilde.errors import UsageError
-from htilde.examination.examiner import examine
 from htilde.examination.gpu import GpuWorker, on_gpu
 from htilde.examination.paper import Paper, read_paper
 from htilde.isolation.sandbox import Worker

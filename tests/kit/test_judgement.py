@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 import toys
 from asking import DOUBLE, HIDDEN, PUBLIC, verdict
-from htilde.examination.examiner import examine_exercise
-from htilde.examination.judgement import judge
+from htilde.diagnosis.completion import examine_exercise, judge
 from htilde.model import ExerciseResult, Kind, Parts, Row, Visibility
 from htilde.telling.messages import wavers
 from htilde.telling.wording import show

@@ -77,7 +77,7 @@ STEPS: list[tuple[str, set[str]]] = [
     ("htilde.self_study.notebook", {"click", *STUDENTS}),
     ("htilde.self_study.checking", LIGHT | {"nbgrader"}),
     *((f"htilde.{m}", {"nbgrader", *LIGHT}) for m in ("cli.main", "authoring.build", "course", "isolation.doctor")),
-    *((f"htilde.{m}", {"nbgrader", *LIGHT}) for m in ("examination.executors", "examination.cluster")),
+    *((f"htilde.{m}", {"nbgrader", *LIGHT}) for m in ("diagnosis.executors", "diagnosis.cluster")),
     *((f"htilde.{m}", LIGHT) for m in ("authoring.drawing", "authoring.declarations", "reports.report_page")),
     *((f"htilde.{m}", LIGHT) for m in sorted(MODULES) if m.startswith(("grading.", "nbgrader."))),
 ]

@@ -27,8 +27,8 @@ from graded import (
     scores,
 )
 from htilde.course import load_course
+from htilde.diagnosis.executors import Desk, Processes
 from htilde.errors import GraderFault, KitError
-from htilde.examination.executors import Desk, Processes
 from htilde.grading import classroom
 from htilde.grading.records import Status, read_record
 from htilde.model import Examination

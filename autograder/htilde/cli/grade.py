@@ -63,7 +63,7 @@ def grade(
     """
     from htilde.authoring.papers import stored_papers
     from htilde.course import find_course
-    from htilde.examination.executors import cores
+    from htilde.diagnosis.executors import cores
     from htilde.grading import classroom
 
     course = find_course(ctx.obj)
@@ -180,9 +180,11 @@ def _is_open(record: Record | None) -> bool:
 
 
 def _plain(record: Record) -> dict[str, Any]:
+    from htilde.telling.json import as_json
+
     plain = record.as_plain()
-    del plain["basis"]  # of use to the next run alone
-    return plain
+    del plain["basis"], plain["earlier"]  # of use to the next run alone
+    return plain | {"examination": record.earlier if record.examination is None else as_json(record.examination)}
 
 
 def _why(course: Course, assignment: str, student: str) -> str:

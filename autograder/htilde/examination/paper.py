@@ -126,8 +126,8 @@ class Paper:
 
     @property
     def digest(self) -> str:
-        """Like ``id``, with all that the paper says in every language: what an examination depends on."""
-        return hashlib.sha256(encode(plain_paper(self.with_points({})))).hexdigest()
+        """Like ``id``, with all that the paper says in every language, and none preferred: what verdicts depend on."""
+        return hashlib.sha256(encode(plain_paper(replace(self.with_points({}), language="en")))).hexdigest()
 
     def exercise(self, name: str) -> ExercisePaper | None:
         """The part about one exercise, or None."""

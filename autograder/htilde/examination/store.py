@@ -29,12 +29,12 @@ from htilde.version import __version__
 __all__ = ["EXAMINING", "Entry", "Store", "kit", "now"]
 
 EXAMINING = """
-    errors language laws model values
-    diagnosis.diagnose examination.compare examination.examiner examination.judgement examination.paper
-    examination.places examination.stored submissions.reader
+    codes errors evidence language laws model values
+    diagnosis.completion diagnosis.diagnose examination.compare examination.examiner examination.judgement
+    examination.paper examination.places examination.stored submissions.reader
     isolation.bubblewrap isolation.calls isolation.cells isolation.landlock isolation.launch isolation.libc
     isolation.lock isolation.sandbox isolation.seccomp isolation.session isolation.template isolation.wire
-    isolation.worker telling.messages telling.network telling.wording
+    isolation.worker
 """.split()  # noqa: SIM905
 """The modules on which a verdict depends. Whoever edits one of them examines anew."""
 
@@ -86,7 +86,7 @@ class Store:
     def key(self, submission: Submission, papers: Sequence[Paper], limits: Limits) -> str:
         """By what the examination of a submission is found."""
         if self._papers[0] is not papers:
-            self._papers = papers, [f"{paper.digest} {paper.language}" for paper in papers]
+            self._papers = papers, [paper.digest for paper in papers]
         steps = [step.exercise if isinstance(step, Ask) else [step.label, step.source] for step in submission.steps]
         asked = [kit(), self._papers[1], asdict(limits), self._unprotected, steps, submission.notes]
         return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
@@ -105,7 +105,9 @@ class Store:
         entry = Entry(examination.worth({}), now(), kit())
         before = self._read(key)
         confirmed = not examination.cut_short or (
-            before is not None and before[1] != self._run and before[0].examination == entry.examination
+            before is not None
+            and before[1] != self._run
+            and to_plain(before[0].examination) == to_plain(entry.examination)
         )
         said = {"kit": entry.kit, "at": entry.at, "run": self._run, "confirmed": confirmed}
         body = zlib.compress(json.dumps(said | {"examination": to_plain(entry.examination)}).encode(), 1)

@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING
 from htilde.authoring.build import build
 from htilde.characters import points
 from htilde.course import Course
+from htilde.diagnosis.cluster import Cluster
+from htilde.diagnosis.executors import Desk, Processes, Staff
 from htilde.errors import GraderFault, MissingExtra, UsageError
-from htilde.examination.cluster import Cluster
-from htilde.examination.executors import Desk, Processes, Staff
 from htilde.nbgrader.configuration import LEFT_OUT
 
 if TYPE_CHECKING:

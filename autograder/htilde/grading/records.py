@@ -15,7 +15,10 @@ from typing import Any
 
 from htilde.course import Course
 from htilde.errors import UsageError
+from htilde.examination.verdicts import from_plain, to_plain
 from htilde.grading.keep import write_whole
+from htilde.model import Examination
+from htilde.telling.text import in_brief
 
 __all__ = ["Record", "Status", "begin", "done", "read_record", "records", "unfinished", "write_record"]
 
@@ -34,7 +37,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Record:
-    """One student's last examination. ``examination`` is ``faces.as_json``'s form, empty if there was none.
+    """One student's last examination, in nobody's language.
 
     Where a grade comes from: ``submission`` is the SHA-256 of the file that was handed in, ``kit`` what examined it
     (``store.kit``), ``examined`` when; the examination names the papers. ``at`` is when it was recorded, ``basis`` a
@@ -45,44 +48,66 @@ class Record:
     student: str
     status: Status
     message: str = ""
-    examination: dict[str, Any] = field(default_factory=dict)
+    examination: Examination | None = None
     at: str = field(default_factory=lambda: dt.datetime.now(dt.UTC).isoformat(timespec="seconds"))
     submission: str = ""
     kit: str = ""
     examined: str = ""
     basis: str = ""
+    earlier: Mapping[str, Any] = field(default_factory=dict)
+    """The examination as a version before 0.2 wrote it, in sentences; empty if this version examined."""
 
     def as_plain(self) -> dict[str, Any]:
-        """For a JSON file. Unlike dataclasses.asdict it shares the examination, which is thousands of parts."""
-        return {name.name: getattr(self, name.name) for name in fields(self)}
+        """Return lists, dictionaries, texts and numbers, fit for JSON."""
+        plain = {name.name: getattr(self, name.name) for name in fields(self)}
+        return plain | {"examination": None if self.examination is None else to_plain(self.examination)}
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Record:
-        """From what ``as_plain`` gave. Raises ValueError, TypeError, KeyError or AttributeError for all else."""
-        record = cls(**{**plain, "status": Status(plain["status"])})
-        record.in_words()  # goes through all that it may hold
-        return record
+        """Read what ``as_plain`` gave, in this version or one before.
+
+        Raises ValueError, TypeError, KeyError or AttributeError for anything else.
+        """
+        given = {**plain, "status": Status(plain["status"])}
+        examination = given.pop("examination")
+        if "earlier" not in given:
+            return cls(**given, earlier=_earlier(examination))
+        return cls(**given, examination=None if examination is None else from_plain(examination))
 
     def in_words(self) -> str:
-        """What went wrong, a reason a line with the exercises it concerns; empty if nothing did."""
+        """Return what went wrong, a reason a line with the exercises it concerns; nothing if nothing did."""
         if self.status is not Status.GRADED:
             return f"{self.status}: {self.message.partition(chr(10))[0]}"
-        exercises: dict[str, list[str]] = {}
-        for name, exercise in self.examination.get("exercises", {}).items():
-            failed = [p for p in exercise["properties"] if not p["passed"]]
-            if failed:
-                exercises.setdefault(_reason(failed), []).append(name)
-        return "\n".join(f"{_together(names)}: {reason}" for reason, names in exercises.items())
+        if self.examination is None:
+            return "graded by an earlier version of the kit"
+        return in_brief(self.examination)
+
+    @property
+    def points(self) -> dict[str, float]:
+        """What each exercise earned."""
+        if self.examination is None:
+            return {name: about["points"] for name, about in self.earlier.get("exercises", {}).items()}
+        return {result.name: result.points for result in self.examination.exercises}
+
+    @property
+    def worth(self) -> dict[str, float]:
+        """What each exercise was worth."""
+        if self.examination is None:
+            return {name: about["max_points"] for name, about in self.earlier.get("exercises", {}).items()}
+        return {result.name: result.max_points for result in self.examination.exercises}
+
+    @property
+    def unprotected(self) -> str:
+        """The reason why the student's code ran without protection; empty if it was locked in."""
+        examined = self.examination
+        return str(self.earlier.get("unprotected", "")) if examined is None else examined.unprotected
 
 
-def _together(names: list[str]) -> str:
-    return ", ".join(names) if len(names) <= 3 else f"{len(names)} exercises"
-
-
-def _reason(failed: list[dict[str, Any]]) -> str:
-    named: str | list[str] = next((p["misconception"] for p in failed if p["misconception"]), [])
-    mistakes = [named] if isinstance(named, str) else named
-    return " or ".join(mistake.replace("_", " ") for mistake in mistakes) or str(failed[0]["reason"])
+def _earlier(examination: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return an examination of a version before 0.2, after a look at all that it must hold."""
+    for exercise in examination.get("exercises", {}).values():
+        float(exercise["points"]), float(exercise["max_points"])
+    return examination
 
 
 def _path(course: Course, assignment: str, student: str) -> Path:

@@ -14,9 +14,10 @@ from nbformat import NotebookNode
 
 from htilde.authoring.papers import stored_papers
 from htilde.characters import clean
+from htilde.codes import Note
 from htilde.course import Assignment, Course
+from htilde.diagnosis.completion import examine
 from htilde.errors import CourseError, Problem, SubmissionError, Unprotected, UsageError
-from htilde.examination.examiner import examine
 from htilde.examination.paper import Paper
 from htilde.examination.store import Entry, Store
 from htilde.grading.records import Record, Status
@@ -25,7 +26,7 @@ from htilde.language import speak
 from htilde.prose.markdown import at_rest
 from htilde.submissions.reader import MAX_BYTES, Cell, Submission, cells_of_notebook, steps
 from htilde.submissions.rebuild import check_cells, rebuild, submission_cells, unexamined
-from htilde.telling.faces import as_html, as_json
+from htilde.telling.html import as_html
 
 __all__ = ["Sitting"]
 
@@ -120,7 +121,7 @@ class Sitting:
         # The gradebook's points, not today's of grading.toml, so that no score is above its maximum.
         worth = {name: float(cell.metadata.nbgrader["points"]) for name, cell in checks.items()}
         examination = entry.examination.worth(worth)
-        notes = list(examination.notes)
+        notes: list[Note | str] = list(examination.notes)
         if examination.unprotected:
             notes.append(f"examined without protection: {examination.unprotected}")
         for name, cell in checks.items():
@@ -131,7 +132,7 @@ class Sitting:
             self.assignment.name,
             student,
             Status.GRADED,
-            examination=as_json(examination),
+            examination=examination,
             submission=about["submission"],
             kit=entry.kit,
             examined=entry.at,

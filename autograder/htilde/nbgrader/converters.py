@@ -13,6 +13,7 @@ import glob
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from nbgrader.api import MissingEntry
@@ -224,8 +225,10 @@ class CarefulAutograde(Careful, Autograde):
         name = self._sitting.assignment.name
         try:
             before = read_record(self.course, name, self._whose)
-            stands = before.examination if before is not None else {}
-            write_record(self.course, Record(name, self._whose, Status.GRADER_ERROR, why, stands))
+            record = Record(name, self._whose, Status.GRADER_ERROR, why)
+            if before is not None:
+                record = replace(record, examination=before.examination, earlier=before.earlier)
+            write_record(self.course, record)
         except OSError as broken:
             self.log.error("%s: this couldn't even be recorded: %s", self._whose, broken)
         return why

@@ -126,4 +126,4 @@ def _status(row: Held, record: Record | None, *, nothing: bool, complete: bool) 
         return record.status.value
     if not complete or any(cell.waits for cell in row.cells.values()):
         return "needs manual grading"
-    return "unprotected" if record is not None and record.examination.get("unprotected") else "graded"
+    return "unprotected" if record is not None and record.unprotected else "graded"

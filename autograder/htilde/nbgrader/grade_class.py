@@ -22,7 +22,7 @@ import nbformat
 from nbgrader.api import Assignment as Kept
 from sqlalchemy import select
 
-from htilde.examination.executors import Desk, Staff, examine_all
+from htilde.diagnosis.executors import Desk, Staff, examine_all
 from htilde.grading.records import Record, Status, begin, read_record
 from htilde.model import CHECK_PREFIX, Examination
 from htilde.nbgrader.quick import QuickAutograde
@@ -175,8 +175,8 @@ class GradeClass(QuickAutograde):
         """What a record says that the gradebook holds."""
         if record.status is Status.UNREADABLE:
             return tuple(0.0 for _ in self._exercises)
-        exercises = record.examination.get("exercises", {})
-        return tuple(exercises[name]["points"] if name in exercises else None for name in self._exercises)
+        points = record.points
+        return tuple(points.get(name) for name in self._exercises)
 
     def _record(self, student: str) -> Record | None:
         return read_record(self.course, self._sitting.assignment.name, student)
@@ -294,10 +294,10 @@ class GradeClass(QuickAutograde):
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         if record.submission and digest != record.submission:
             return "handed in anew"
-        if record.examination.get("papers", []) != [paper.id for paper in self._sitting.papers] and key:
+        papers = () if record.examination is None else record.examination.papers
+        if papers != tuple(paper.id for paper in self._sitting.papers) and key:
             return "asked by new papers"
-        exercises = record.examination.get("exercises", {})
-        if {name: about["max_points"] for name, about in exercises.items()} != self._worth and key:
+        if record.worth != self._worth and key:
             return "worth other points"
         entry = self._sitting.store.find(key)
         if entry is not None and entry.kit != record.kit:

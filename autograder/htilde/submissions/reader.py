@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from htilde.codes import Note, NoteCode
 from htilde.errors import SubmissionError
 from htilde.language import _
 from htilde.model import CHECK_PREFIX
@@ -88,7 +89,7 @@ class Submission:
     """What to do with a submission, in order, and what was noticed while reading it."""
 
     steps: tuple[Step, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def source_of(self, function: str) -> str:
         """The cell that defines a function, without its mark, the last one if there are several; empty if none does."""
@@ -114,7 +115,7 @@ def read_submission(path: Path, exercises: Sequence[str]) -> Submission:
     return Submission(steps(cells, exercises), tuple(_remarks(cells, exercises)))
 
 
-def _remarks(cells: Sequence[Cell], exercises: Sequence[str]) -> Iterator[str]:
+def _remarks(cells: Sequence[Cell], exercises: Sequence[str]) -> Iterator[Note]:
     """What a student has done to the cells that nbgrader knows, and that it costs nothing."""
     ids = Counter(cell.id for cell in cells)
     if not any(ids[name] for name in exercises):  # another tool has taken all the marks away
@@ -122,14 +123,14 @@ def _remarks(cells: Sequence[Cell], exercises: Sequence[str]) -> Iterator[str]:
     for name in exercises:
         check = CHECK_PREFIX + name
         if ids[name] > 1:
-            yield _("there are {count} cells of {name}; the last one counts").format(count=ids[name], name=name)
+            yield Note(NoteCode.CELLS_REPEATED, {"exercise": name, "count": ids[name]})
         elif not ids[name]:
-            yield _("the cell of {name} is gone; its function is looked for in the others").format(name=name)
+            yield Note(NoteCode.CELL_GONE, {"exercise": name})
         if not ids[check]:
-            yield _("the check cell of {name} is gone; it is put back for grading").format(name=name)
+            yield Note(NoteCode.CHECK_GONE, {"exercise": name})
         for cell in cells:
             if cell.id == check and checked(replace(cell, id="")) != name:
-                yield _("the check cell of {name} was changed; for grading it is as it was").format(name=name)
+                yield Note(NoteCode.CHECK_CHANGED, {"exercise": name})
 
 
 def cells_of_notebook(raw: bytes, name: str) -> list[Cell]:

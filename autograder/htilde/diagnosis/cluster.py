@@ -15,8 +15,8 @@ from concurrent.futures import CancelledError, Future
 from types import TracebackType
 from typing import Any, Self
 
+from htilde.diagnosis.executors import Desk
 from htilde.errors import GraderFault, MissingExtra, UsageError
-from htilde.examination.executors import Desk
 from htilde.examination.store import kit
 from htilde.model import Examination
 from htilde.submissions.reader import Submission
