@@ -19,8 +19,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from htilde.distributions import Law, Sample
 from htilde.language import _
-from htilde.values import Array, Law, Sample, Value, leaves
+from htilde.values import Array, Value, leaves
 
 __all__ = ["DOUBT", "departure", "doubts", "forget", "is_random", "normal", "similar", "uniform"]
 

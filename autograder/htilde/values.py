@@ -10,29 +10,22 @@ of a student's making, and nothing here calls a method of an object that it hasn
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from typing import Any, TypeAlias, cast
 
 import numpy as np
 
+from htilde.distributions import Law, Sample
+from htilde.sizes import MAX_BYTES, MAX_DEPTH, MAX_DIMENSIONS, MAX_ITEMS, MAX_TEXT, extent
+
 __all__ = [
     "DTYPES",
-    "FAMILIES",
-    "MAX_BYTES",
-    "MAX_DEPTH",
-    "MAX_DIMENSIONS",
-    "MAX_ITEMS",
-    "MAX_TEXT",
     "Array",
-    "Law",
     "Refused",
     "Rng",
-    "Sample",
     "Value",
     "canonical",
-    "extent",
     "identical",
     "leaves",
     "materialize",
@@ -41,17 +34,6 @@ __all__ = [
 ]
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
-
-MAX_DEPTH = 6
-"""Containers within containers."""
-MAX_ITEMS = 10_000
-"""Parts of one value, all containers together."""
-MAX_DIMENSIONS = 16
-"""Of one array. NumPy allows 64; no exercise asks for more than four."""
-MAX_BYTES = 32 * 2**20
-"""Of one value, its arrays and strings together."""
-MAX_TEXT = 10_000
-"""Characters of one string."""
 
 DTYPES: tuple[np.dtype[Any], ...] = tuple(
     np.dtype(name)
@@ -79,48 +61,6 @@ class Refused:
     """Something that isn't a value, by its name with an article: "a generator", "an array of objects"."""
 
     what: str
-
-
-FAMILIES = ("normal", "uniform")
-
-
-@dataclass(frozen=True, slots=True)
-class Law:
-    """A random array, by its law: independent entries of one of ``FAMILIES``. Raises ValueError if there is none."""
-
-    family: str
-    shape: tuple[int, ...]
-    std: float
-    mean: float = 0.0
-
-    def __post_init__(self) -> None:
-        numbers = type(self.std) is float is type(self.mean) and math.isfinite(self.mean)
-        if not (numbers and 0 < self.std < math.inf and self.family in FAMILIES and _is_shape(self.shape)):
-            raise ValueError(f"no law: {self.family} {self.shape}, mean {self.mean}, standard deviation {self.std}")
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """What is left of a random array when its entries are forgotten; ``rows`` and ``columns`` are different ones."""
-
-    shape: tuple[int, ...]
-    rows: int
-    columns: int
-    mean: float
-    std: float
-    kurtosis: float
-
-    def __post_init__(self) -> None:
-        counts, numbers = (self.rows, self.columns), (self.mean, self.std, self.kurtosis)
-        whole = {*map(type, counts)} == {int} and min(counts) >= 0
-        if not (_is_shape(self.shape) and whole and {*map(type, numbers)} == {float}):
-            raise ValueError("no sample")
-
-
-def _is_shape(shape: object) -> bool:
-    if type(shape) is not tuple or len(shape) > MAX_DIMENSIONS:
-        return False
-    return all(type(length) is int and length >= 0 for length in shape) and extent(shape) <= MAX_BYTES
 
 
 Value: TypeAlias = (
@@ -206,11 +146,6 @@ class _Snapshot:
 
 _TOO_MUCH = f"more than {MAX_BYTES // 2**20} MiB in one answer"
 _SCALARS = (*(dtype.type for dtype in DTYPES), np.longlong, np.ulonglong)  # the last two are int64's and uint64's twins
-
-
-def extent(shape: tuple[int, ...]) -> int:
-    """What NumPy multiplies before it makes an array: its entries, a length of 0 counted as 1."""
-    return math.prod(max(length, 1) for length in shape)
 
 
 # Read past any metaclass, which may be a student's.
