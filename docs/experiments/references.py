@@ -10,7 +10,7 @@ from htilde.authoring.master import read_master
 from htilde.course import load_course
 from htilde.isolation.calls import Status
 from htilde.isolation.cells import new_namespace, run_cell
-from htilde.submissions.reader import Run, steps
+from htilde.submissions.steps import Run, steps
 
 __all__ = ["references"]
 
