@@ -14,7 +14,8 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from htilde.codes import Plain
-from htilde.values import DTYPES, Array, Law, Refused, Rng, Sample, Value
+from htilde.distributions import Law, Sample
+from htilde.values import DTYPES, Array, Refused, Rng, Value
 
 __all__ = ["EDGE", "MAX_ENTRIES", "Cut", "Evidence", "Excerpt", "Shown", "excerpt", "kind_of", "number"]
 

@@ -8,7 +8,7 @@ import toys
 from htilde.diagnosis.completion import examine, judge
 from htilde.examination.paper import ExercisePaper, Paper
 from htilde.model import Examination, Limits, Verdict, Visibility
-from htilde.submissions.reader import Ask, Run, Step, Submission
+from htilde.submissions.steps import Ask, Run, Step, Submission
 
 PUBLIC, HIDDEN = Visibility
 LIMITS = Limits(cell_seconds=5.0, call_seconds=0.3, exercise_seconds=20.0, submission_seconds=60.0)

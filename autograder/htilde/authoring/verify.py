@@ -29,7 +29,7 @@ from htilde.examination.judgement import Asked
 from htilde.examination.paper import ExercisePaper, Paper
 from htilde.isolation.session import Session
 from htilde.model import ExerciseResult, Visibility
-from htilde.submissions.reader import Run, Submission, steps
+from htilde.submissions.steps import Run, Submission, steps
 from htilde.telling.json import mistaken_for
 from htilde.telling.messages import message
 

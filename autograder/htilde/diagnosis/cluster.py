@@ -19,7 +19,7 @@ from htilde.diagnosis.executors import Desk
 from htilde.errors import GraderFault, MissingExtra, UsageError
 from htilde.examination.store import kit
 from htilde.model import Examination
-from htilde.submissions.reader import Submission
+from htilde.submissions.steps import Submission
 
 __all__ = ["Cluster"]
 

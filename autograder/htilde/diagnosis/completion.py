@@ -19,7 +19,7 @@ from htilde.examination.places import part_at
 from htilde.isolation.calls import Status
 from htilde.isolation.session import Session
 from htilde.model import Examination, ExerciseResult, Limits, Verdict, Visibility
-from htilde.submissions.reader import Submission
+from htilde.submissions.steps import Submission
 
 __all__ = ["examine", "examine_exercise", "judge"]
 

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from htilde.codes import Code, Details, Note, NoteCode, Plain, distinct
+from htilde.distributions import Law, Sample
 from htilde.evidence import kind_of, number
 from htilde.laws import departure, similar
 from htilde.model import Tolerance
-from htilde.values import Array, Law, Sample, Value
+from htilde.values import Array, Value
 
 __all__ = ["Difference", "Outcome", "alike", "compare", "compare_together"]
 

@@ -5,9 +5,7 @@ A ``Judge`` decides each property; callers use ``diagnosis.completion``, whose j
 
 from __future__ import annotations
 
-import ast
 import time
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -27,13 +25,12 @@ from htilde.model import (
     Verdict,
     Visibility,
 )
-from htilde.submissions.reader import Run, Submission
+from htilde.submissions.definitions import called, defines
+from htilde.submissions.steps import Run, Submission
 from htilde.values import Value
 
 __all__ = ["examine", "examine_exercise", "in_worker"]
 
-MAX_PARSED = 20_000
-"""Characters of a cell that the examiner reads for a hint; a longer one goes without it."""
 MAX_TOLD = 200
 """Characters of an exception's text in a note."""
 MAX_NOTES = 20
@@ -177,33 +174,15 @@ def _blaming(results: Sequence[ExerciseResult], submission: Submission) -> Itera
     """Yield the results, with a note on each wrong exercise that calls another wrong one: there is one mistake."""
     wrong = [result.name for result in results if not result.passed]
     for result in results:
-        calls = _called(submission.source_of(result.name), result.name) if result.name in wrong else set()
-        called: list[Plain] = [name for name in wrong if name != result.name and name in calls]
-        note = Note(NoteCode.CALLS_WRONG, {"functions": called})
-        yield replace(result, notes=(note, *result.notes)) if called else result
-
-
-def _called(source: str, function: str) -> set[str]:
-    """Return what a function calls by a global name, as far as its source can be read; mentioning isn't calling."""
-    if len(source) > MAX_PARSED:  # no parser of Python's is made for what a stranger may write
-        return set()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of a backslash in a student's string
-            tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set()
-    definitions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name == function]
-    nodes = list(ast.walk(definitions[-1])) if definitions else []
-    own = {node.arg for node in nodes if isinstance(node, ast.arg)}
-    own |= {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    own |= {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
-    return {node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)} - own
+        calls = called(submission.source_of(result.name), result.name) if result.name in wrong else set()
+        first: list[Plain] = [name for name in wrong if name != result.name and name in calls]
+        note = Note(NoteCode.CALLS_WRONG, {"functions": first})
+        yield replace(result, notes=(note, *result.notes)) if first else result
 
 
 def _culprit(function: str, failed: Sequence[tuple[Run, Reply]]) -> Reply | None:
     """Return the failure of the cell that should have defined a function, or None."""
-    return next((reply for cell, reply in reversed(failed) if f"def {function}(" in cell.source), None)
+    return next((reply for cell, reply in reversed(failed) if defines(cell.source, function)), None)
 
 
 def in_worker(

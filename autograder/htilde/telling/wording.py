@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from htilde.distributions import Law, Sample
 from htilde.evidence import EDGE, Cut, Excerpt, Shown, kind_of
 from htilde.language import _
-from htilde.values import Array, Law, Refused, Rng, Sample, Value
+from htilde.values import Array, Refused, Rng, Value
 
 __all__ = ["apart", "describe", "description", "numeral", "shape", "show"]
 
