@@ -23,7 +23,8 @@ EDGE = 3
 """Entries that are kept at each end of a dimension."""
 MAX_ENTRIES = 343
 """Numbers that are kept of one value; with one entry between its edges an array of three dimensions has as many."""
-MAX_CHARACTERS = 600
+MAX_CHARACTERS = 601
+"""Characters that are kept of one text, one more than are shown."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -122,7 +122,7 @@ def _of_the_family(_samples: Sequence[Array], z: Array, unit: Law) -> Iterator[t
         right = np.array([(1 + math.erf(entry)) / 2 for entry in z / math.sqrt(2)])
     apart = np.maximum(np.abs(below[1:] - right), np.abs(below[:-1] - right))
     at = int(np.argmax(apart))
-    told = {"got": float(below[at]), "expected": float(right[at]), "place": number(unit.mean + unit.std * float(z[at]))}
+    told = {"got": float(below[at]), "expected": float(right[at]), "below": number(unit.mean + unit.std * float(z[at]))}
     yield 2 * z.size * float(apart[at]) ** 2 - math.log(2), {"test": unit.family, **told}
     if unit.family == "normal":
         far, chance = int(np.sum(np.abs(z) > FAR)), math.erfc(FAR / math.sqrt(2))

@@ -9,10 +9,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from htilde.codes import Code, Details, GpuCode, Note
-from htilde.language import Text
 
 if TYPE_CHECKING:
     from htilde.evidence import Evidence
+    from htilde.language import Text
 
 __all__ = [
     "CHECK_PREFIX",

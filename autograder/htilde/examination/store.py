@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from htilde.examination.paper import Paper
-from htilde.examination.verdicts import from_plain, to_plain
+from htilde.examination.verdicts import from_plain, plain_notes, to_plain
 from htilde.model import Examination, Limits
 from htilde.submissions.steps import Ask, Submission
 from htilde.version import __version__
@@ -29,7 +29,7 @@ from htilde.version import __version__
 __all__ = ["EXAMINING", "Entry", "Store", "kit", "now"]
 
 EXAMINING = """
-    codes distributions errors evidence language laws model values
+    codes distributions errors evidence language laws model sizes values
     diagnosis.completion diagnosis.diagnose examination.compare examination.examiner examination.judgement
     examination.paper examination.places examination.stored submissions.cell submissions.definitions submissions.steps
     isolation.bubblewrap isolation.calls isolation.cells isolation.landlock isolation.launch isolation.libc
@@ -84,11 +84,11 @@ class Store:
         self._papers: tuple[Sequence[Paper], list[str]] = ((), [])
 
     def key(self, submission: Submission, papers: Sequence[Paper], limits: Limits) -> str:
-        """By what the examination of a submission is found."""
+        """Return the key under which the examination of a submission is kept."""
         if self._papers[0] is not papers:
             self._papers = papers, [paper.digest for paper in papers]
         steps = [step.exercise if isinstance(step, Ask) else [step.label, step.source] for step in submission.steps]
-        asked = [kit(), self._papers[1], asdict(limits), self._unprotected, steps, submission.notes]
+        asked = [kit(), self._papers[1], asdict(limits), self._unprotected, steps, plain_notes(submission.notes)]
         return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
 
     def find(self, key: str) -> Entry | None:

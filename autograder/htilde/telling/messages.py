@@ -283,10 +283,10 @@ def _departures() -> Mapping[str, str]:
         "std": _("The standard deviation of the entries is {got:.4g}; {expected:.4g} was expected."),
         "bound": _("The entries reach {got:.4g} away from {mean:.4g}; {expected:.4g} was expected."),
         "uniform": _(
-            "The law isn't uniform: {got:.1%} of the entries lie below {place:.4g}; {expected:.1%} were expected."
+            "The law isn't uniform: {got:.1%} of the entries lie below {below:.4g}; {expected:.1%} were expected."
         ),
         "normal": _(
-            "The law isn't normal: {got:.1%} of the entries lie below {place:.4g}; {expected:.1%} were expected."
+            "The law isn't normal: {got:.1%} of the entries lie below {below:.4g}; {expected:.1%} were expected."
         ),
         "far": _(
             "{got} of {count} entries lie more than three standard deviations from the mean; "
