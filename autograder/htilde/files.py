@@ -20,7 +20,18 @@ __all__ = ["PACKAGE", "engine", "fingerprint", "locked", "to_disk", "try_lock", 
 
 PACKAGE = Path(__file__).resolve().parent
 
-_EXAMINING = ("values.py", "laws.py", "model.py", "errors.py", "isolation", "submissions", "examination", "diagnosis")
+_EXAMINING = (
+    "values.py",
+    "sizes.py",
+    "distributions.py",
+    "laws.py",
+    "model.py",
+    "errors.py",
+    "isolation",
+    "submissions",
+    "examination",
+    "diagnosis",
+)
 """Modules and rooms on which a verdict depends."""
 
 

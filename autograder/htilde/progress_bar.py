@@ -11,10 +11,10 @@ import click
 
 from htilde.characters import WIDTH, clean
 
-__all__ = ["Progress", "progress"]
+__all__ = ["ProgressDisplay", "progress"]
 
 
-class Progress:
+class ProgressDisplay:
     """Progress in plain lines: one when a step begins, and later ones only where a step takes long."""
 
     SECONDS = 5.0
@@ -79,23 +79,22 @@ def duration(seconds: float) -> str:
 
 
 @contextmanager
-def progress() -> Iterator[Progress]:
+def progress() -> Iterator[ProgressDisplay]:
     """Show progress while the ``with`` block runs. A bar needs rich, which students needn't have."""
     try:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-        from rich.progress import Progress as Bars
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
     except ImportError:
-        yield Progress()
+        yield ProgressDisplay()
         return
     screen = Console(stderr=True, highlight=False)
     if not screen.is_terminal:
-        yield Progress()
+        yield ProgressDisplay()
         return
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[pace]}")
-    with Bars(*columns, TimeRemainingColumn(), console=screen) as bars:
+    with Progress(*columns, TimeRemainingColumn(), console=screen) as bars:
 
-        class BarProgress(Progress):
+        class Bar(ProgressDisplay):
             _bar: Any = None
 
             def _begin(self, text: str) -> None:
@@ -109,4 +108,4 @@ def progress() -> Iterator[Progress]:
             def _line(self, text: str) -> None:
                 bars.console.print(text, markup=False)
 
-        yield BarProgress()
+        yield Bar()

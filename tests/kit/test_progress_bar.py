@@ -10,7 +10,7 @@ import sys
 from contextlib import redirect_stderr
 
 import pytest
-from htilde.progress_bar import Progress, duration, progress
+from htilde.progress_bar import ProgressDisplay, duration, progress
 from hypothesis import given
 from hypothesis import strategies as st
 from test_terminal import DECEPTIVE, HOSTILE
@@ -76,7 +76,7 @@ def test_troubles_are_told_one_line_each_and_not_without_end(troubles: list[str]
     """Whatever a student has to do with it; all are counted."""
     shown = io.StringIO()
     with redirect_stderr(shown):
-        bar = Progress()
+        bar = ProgressDisplay()
         for trouble in troubles:
             bar.trouble(trouble)
     lines = shown.getvalue().split("\n")

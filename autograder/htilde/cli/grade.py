@@ -11,7 +11,7 @@ import click
 
 from htilde.characters import points
 from htilde.errors import GraderFault, KitError, UsageError
-from htilde.progress_bar import Progress, progress
+from htilde.progress_bar import ProgressDisplay, progress
 from htilde.terminal import (
     FAILED,
     FAULT,
@@ -105,7 +105,7 @@ def grade(
 class _Watch:
     """Shows how a run goes on, and whose grades it is about to change."""
 
-    def __init__(self, gauge: Progress, *, silent: bool) -> None:
+    def __init__(self, gauge: ProgressDisplay, *, silent: bool) -> None:
         self.step, self.advance, self.trouble = gauge.step, gauge.advance, gauge.trouble
         self._silent = silent
 
