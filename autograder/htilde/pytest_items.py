@@ -21,7 +21,7 @@ from htilde.examination.paper import Paper, Question
 from htilde.language import _, speaking
 from htilde.model import Examination, ExerciseResult, Verdict, Visibility
 from htilde.self_study.checking import check_file, hidden_paper
-from htilde.submissions.reader import read_submission
+from htilde.submissions.reading import read_submission
 from htilde.telling.faces import note_text, total, verdict_text, why
 from htilde.version import __version__
 

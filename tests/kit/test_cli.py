@@ -502,11 +502,11 @@ def test_verify_says_what_is_wrong(built: Course) -> None:
 def test_doctor_says_whether_grades_may_be_given(monkeypatch: pytest.MonkeyPatch, protected: bool) -> None:
     """Status 0 or 1; as JSON the keys of docs/json.md; no table needs a package that students lack."""
     from htilde.isolation import doctor
-    from htilde.isolation.promises import PROMISES, Tried
+    from htilde.isolation.promises import PROMISES, PromiseResult
 
-    tried = (Tried(PROMISES[0], protected, "held: PermissionError" if protected else "breached"),)
+    tried = (PromiseResult(PROMISES[0], protected, "held: PermissionError" if protected else "breached"),)
     packages = (doctor.Package("numpy", "2.0", "everything"), doctor.Package("torch", "", "the oracle"))
-    machine = doctor.Machine(packages, ("seccomp",), () if protected else ("Landlock",), tried, protected)
+    machine = doctor.MachineReport(packages, ("seccomp",), () if protected else ("Landlock",), tried, protected)
     monkeypatch.setattr(doctor, "examine_machine", lambda: machine)
     monkeypatch.setitem(sys.modules, "rich", None)
     result = run("doctor")

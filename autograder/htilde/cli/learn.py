@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from htilde.self_study.standing import Standings
     from htilde.self_study.study import Lesson, Material
     from htilde.self_study.workspace import Workspace
-    from htilde.submissions.reader import Submission
+    from htilde.submissions.steps import Submission
 
 __all__ = ["hint", "listing", "reset", "solution", "start", "status", "watch"]
 

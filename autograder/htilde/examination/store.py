@@ -23,7 +23,7 @@ import numpy as np
 from htilde.examination.paper import Paper
 from htilde.examination.verdicts import from_plain, to_plain
 from htilde.model import Examination, Limits
-from htilde.submissions.reader import Ask, Submission
+from htilde.submissions.steps import Ask, Submission
 from htilde.version import __version__
 
 __all__ = ["EXAMINING", "Entry", "Store", "kit", "now"]
@@ -31,7 +31,7 @@ __all__ = ["EXAMINING", "Entry", "Store", "kit", "now"]
 EXAMINING = """
     errors language laws model values
     diagnosis.diagnose examination.compare examination.examiner examination.judgement examination.paper
-    examination.places examination.stored submissions.reader
+    examination.places examination.stored submissions.cell submissions.definitions submissions.steps
     isolation.bubblewrap isolation.calls isolation.cells isolation.landlock isolation.launch isolation.libc
     isolation.lock isolation.sandbox isolation.seccomp isolation.session isolation.template isolation.wire
     isolation.worker telling.messages telling.network telling.wording

@@ -18,7 +18,7 @@ from htilde.examination.paper import Example, ExercisePaper, Paper, Question
 from htilde.language import speak
 from htilde.model import Examination, ExerciseResult, Limits, OnGpu, Visibility
 from htilde.self_study.workspace import workspace_around
-from htilde.submissions.reader import read_submission
+from htilde.submissions.reading import read_submission
 from htilde.values import Value
 
 if TYPE_CHECKING:

@@ -22,7 +22,9 @@ from htilde.model import Examination, ExerciseResult, Limits
 from htilde.self_study.progress import changing, read_progress
 from htilde.self_study.study import Study, read_study
 from htilde.self_study.workspace import Workspace
-from htilde.submissions.reader import Submission, read_submission
+from htilde.submissions.definitions import definition_text
+from htilde.submissions.reading import read_submission
+from htilde.submissions.steps import Submission
 from htilde.version import __version__
 
 __all__ = [
@@ -159,7 +161,8 @@ def state(result: ExerciseResult, submission: Submission, study: Study) -> State
     if result.public.passed:
         return State.PUBLIC
     own, stub = submission.source_of(result.name), study.lesson(result.name).stub
-    return State.TODO if own.split() in ([], stub.split()) else State.STARTED
+    began = definition_text(own, result.name).split() not in ([], definition_text(stub, result.name).split())
+    return State.STARTED if began else State.TODO
 
 
 def remember(workspace: Workspace, assignment: str, submission: Submission, states: Mapping[str, State]) -> None:

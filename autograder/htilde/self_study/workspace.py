@@ -20,7 +20,8 @@ from htilde.examination.paper import read_paper, write_paper
 from htilde.language import LANGUAGES, _, speak
 from htilde.model import PAPER_SUFFIX
 from htilde.self_study.study import STUDY_SUFFIX, Material, Study, read_study
-from htilde.submissions.script import as_script, with_stub
+from htilde.submissions.percent import as_script
+from htilde.submissions.stubs import with_stub
 
 __all__ = [
     "FORMATS",
