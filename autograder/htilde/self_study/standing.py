@@ -23,6 +23,7 @@ from htilde.self_study.progress import changing, read_progress
 from htilde.self_study.study import Study, read_study
 from htilde.self_study.workspace import Workspace
 from htilde.submissions.definitions import definition_text
+from htilde.submissions.names import renamed
 from htilde.submissions.reading import read_submission
 from htilde.submissions.steps import Submission
 from htilde.version import __version__
@@ -134,8 +135,12 @@ def read_own(workspace: Workspace, assignment: str) -> Submission:
     """The learner's file as it is now. Raises SubmissionError."""
     file = workspace.file(assignment)
     if not os.path.lexists(file):
-        missing = _("{path}: there is no such file.").format(path=file)
-        raise SubmissionError(missing, next_step=_("Run 'htilde start' to get a fresh one."))
+        step = _("Run 'htilde start' to get a fresh one.")
+        if others := renamed([beside.name for beside in file.parent.glob("*")], assignment):
+            step = _("Your work may be in {names}: rename it to {file}.").format(
+                names=", ".join(others), file=file.name
+            )
+        raise SubmissionError(_("{path}: there is no such file.").format(path=file), next_step=step)
     return read_submission(file, workspace.exercises[assignment])
 
 
