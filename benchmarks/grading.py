@@ -1,9 +1,9 @@
-"""Grades the same class in several ways, side by side, and writes ``grading.json`` and the tables of ``README.md``.
+"""Grade the same class in several ways; write ``grading.json`` and the tables in ``README.md``.
 
-    stock nbgrader      a kernel a notebook; the same properties, live, in the test cells
-    otter run           the same, as otter's tests; needs otter-grader (see OTTER), and is left out without it
+    stock nbgrader      one kernel for each notebook; the same properties, asked live in the test cells
+    otter run           the same as otter's tests; needs otter-grader (see OTTER), left out without it
     nbgrader autograde  with the kit
-    htilde grade    with one process and with two
+    htilde grade        with one process and with two
 
 Run it with ``make bench-grading``, on a machine that does nothing else.
 """
@@ -34,12 +34,13 @@ from htilde.examination.examiner import examine
 from htilde.sample_class import Book, sample_class
 from htilde.submissions.reader import Ask, Run, Submission, cells_of_notebook, steps
 from nbgrader.api import Gradebook
+from page import put
 
 HERE = Path(__file__).resolve().parent
 ASSIGNMENT = "a1_activations"
 OTTER = "otter-grader==7.0.0"
 BEHAVED = ("right-", "mistake-")
-"""Who is in the class: those of the sample class without endless loops and broken files, again and again."""
+"""How the ids of the class's members begin: the sample class without endless loops and broken files, repeated."""
 CONFIG = 'c = get_config()\nc.CourseDirectory.course_id = "stock"\n'
 CHECKED = "import sys; sys.path.insert(0, {here!r}); import live; live.ask({name!r}, {name})"
 OTTERS = """\
@@ -113,7 +114,7 @@ def _course_of_the_kit(course: Course, folder: Path) -> Course:
 
 
 def _books(course: Course, count: int) -> list[bytes]:
-    """The notebooks of a class, no two of them alike."""
+    """Return the notebooks of a class, no two alike."""
     released = json.loads((course.release(ASSIGNMENT) / f"{ASSIGNMENT}.ipynb").read_text(encoding="utf-8"))
     members = [m for m in sample_class(course, ASSIGNMENT) if m.id.startswith(BEHAVED)]
     found = []
@@ -134,7 +135,7 @@ def _hand_in(root: Path, books: Sequence[bytes]) -> None:
 
 def _seconds(command: Sequence[str], folder: Path) -> float:
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])  # nbgrader starts alembic
-    environment = os.environ | {"PYTHONPATH": str(HERE.parent), "PATH": path}
+    environment = os.environ | {"PYTHONPATH": str(HERE.parent / "autograder"), "PATH": path}
     started = time.perf_counter()
     done = subprocess.run([sys.executable, "-m", *command], cwd=folder, env=environment, capture_output=True, text=True)
     seconds = time.perf_counter() - started
@@ -144,7 +145,7 @@ def _seconds(command: Sequence[str], folder: Path) -> float:
 
 
 def _again(course: Course, command: Sequence[str], runs: int = 3) -> float:
-    """The median of some runs in which everybody is examined."""
+    """Return the median seconds of some runs in which everybody is examined."""
 
     def run() -> float:
         shutil.rmtree(course.private / "verdicts", ignore_errors=True)
@@ -153,7 +154,7 @@ def _again(course: Course, command: Sequence[str], runs: int = 3) -> float:
     return statistics.median([run() for _ in range(runs)])
 
 
-# The others: the same notebook, but each check cell asks live.
+# Without the kit: the same notebook, but each check cell asks live.
 
 
 def _master(course: Course) -> tuple[Master, dict[str, float]]:
@@ -165,14 +166,14 @@ def _master(course: Course) -> tuple[Master, dict[str, float]]:
 
 
 def _plain(book: Any) -> Any:
-    """Without experiments and written questions."""
+    """Remove experiments and written questions from a notebook, and return it."""
     cells = [c for c in book.cells if "experiment" not in c.metadata.get("tags", [])]
     book.cells = [c for c in cells if c.cell_type == "code" or not c.metadata.get("nbgrader", {}).get("grade")]
     return book
 
 
 def _answered(books: Sequence[bytes], like: Any) -> Iterator[Any]:
-    """A stock notebook with each student's answers."""
+    """Yield a copy of the stock notebook with each student's answers."""
     for raw in books:
         theirs = {
             cell["metadata"]["nbgrader"]["grade_id"]: "".join(cell["source"])
@@ -207,7 +208,7 @@ def _stock(course: Course, kit: Course, root: Path, books: Sequence[bytes]) -> f
 
 
 def _compare(kit: Path, stock: Path) -> None:
-    """Both found the same answers right; otherwise they weren't asked the same."""
+    """Print the answers that only one of the two courses found right; there should be none."""
     found = [_right(root) for root in (kit, stock)]
     if found[0] != found[1]:
         differ = sorted(found[0] ^ found[1])
@@ -232,7 +233,7 @@ def _otter(course: Course, root: Path, books: Sequence[bytes], otter: str) -> fl
     for name in course.assignment(ASSIGNMENT).exercises:
         test = OTTERS.format(name=name, points=points[name], here=str(HERE))
         (root / "tests" / f"{name}.py").write_text(test)
-    environment = os.environ | {"PYTHONPATH": str(HERE.parent)}
+    environment = os.environ | {"PYTHONPATH": str(HERE.parent / "autograder")}
 
     def run(*arguments: str) -> None:
         done = subprocess.run([otter, *arguments], cwd=root, env=environment, capture_output=True, text=True)
@@ -258,7 +259,7 @@ def _otter(course: Course, root: Path, books: Sequence[bytes], otter: str) -> fl
 
 
 def _floor(course: Course, folder: Path, books: Sequence[bytes], runs: int = 9) -> dict[str, float]:
-    """Examining one submission, and Python with NumPy calling the same functions as often on the same examples."""
+    """Return the seconds to examine one submission, and to make the same calls in Python with NumPy alone."""
     names = course.assignment(ASSIGNMENT).exercises
     submission = Submission(steps(cells_of_notebook(books[0], "book"), names))
     papers = stored_papers(course, ASSIGNMENT)
@@ -298,7 +299,7 @@ def _timed(action: Callable[[], object]) -> float:
 
 
 def _scale(course: Course, folder: Path, count: int) -> dict[str, float]:
-    """Seconds for each submission of a class, and the memory of the one process that records, in MiB."""
+    """Grade a class; return seconds a submission, MiB of the process that records, seconds when nothing changed."""
     own = _course_of_the_kit(course, folder)
     _hand_in(own.root, _books(own, count))
     code = (
@@ -306,7 +307,7 @@ def _scale(course: Course, folder: Path, count: int) -> dict[str, float]:
         "try: runpy.run_module('htilde', run_name='__main__')\n"
         "finally: print('MiB', int(re.search(r'VmHWM:\\s+(\\d+)', open('/proc/self/status').read())[1]) / 1024)"
     )
-    environment = os.environ | {"PYTHONPATH": str(HERE.parent)}
+    environment = os.environ | {"PYTHONPATH": str(HERE.parent / "autograder")}
     started = time.perf_counter()
     done = subprocess.run(
         [sys.executable, "-c", code, ASSIGNMENT], cwd=own.root, env=environment, capture_output=True, text=True
@@ -332,14 +333,11 @@ def _write(ways: dict[str, float], floor: dict[str, float], scale: dict[str, dic
         "classes": scale,
     }
     (HERE / "grading.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
-    page = HERE / "README.md"
-    head, _, rest = page.read_text(encoding="utf-8").partition("<!-- begin: grading.py -->\n")
-    _, _, tail = rest.partition("<!-- end -->")
-    page.write_text(f"{head}<!-- begin: grading.py -->\n{tables(results)}<!-- end -->{tail}", encoding="utf-8")
+    put("grading.py", tables(results))
 
 
 def tables(results: dict[str, Any]) -> str:
-    """The results as they stand in README.md."""
+    """Return the results as they stand in README.md."""
     ways = results["seconds_per_submission"]
     stock = ways.get("stock nbgrader, a kernel a notebook")
     lines = [

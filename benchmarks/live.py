@@ -1,6 +1,7 @@
-"""What a test cell does without the kit: Hypothesis draws in the student's kernel, torch answers, NumPy compares.
+"""Ask an exercise's properties live, as a test cell would without the kit; only ``grading.py`` uses this.
 
-The same properties, with as many examples each as the kit's papers hold. For ``grading.py`` alone.
+Hypothesis draws in the student's kernel, torch answers, NumPy compares. The properties are the kit's, with as many
+examples each as its papers hold.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ def _declarations() -> Declarations:
 
 
 def ask(exercise: str, function: Callable[..., object]) -> None:
-    """Raises AssertionError if the function doesn't do what is claimed of the exercise, in public or hidden."""
+    """Raise AssertionError if the function fails a property of the exercise, public or hidden."""
     for visibility in Visibility:
         for declared in _declarations().properties(exercise, visibility):
             drawn = draw(declared.strategies, EXAMPLES[visibility], 0, lambda _: False)

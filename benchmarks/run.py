@@ -1,6 +1,6 @@
-"""Measures the kit and writes ``results.json`` beside this file: ratios of things measured in one run.
+"""Measure how long one submission takes; write ``results.json`` and the table in ``README.md``.
 
-Run it with ``make bench``.
+Run it with ``make bench``. All figures are from one run on one machine: only their ratios mean much elsewhere.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from htilde.course import find_course
@@ -24,6 +25,7 @@ from htilde.model import Limits
 from htilde.sample_class import Book, sample_class
 from htilde.self_study.checking import check_file
 from nbclient import NotebookClient
+from page import put
 
 HERE = Path(__file__).resolve().parent
 RUNS = 7
@@ -31,7 +33,7 @@ STUDENT = "right-vectorised"
 
 
 def seconds(action: Callable[[], object], runs: int = RUNS) -> float:
-    """The median time of an action in seconds, after one run that doesn't count."""
+    """Return the median time of an action in seconds, after a first run that isn't counted."""
     action()
     times = []
     for _ in range(runs):
@@ -42,7 +44,7 @@ def seconds(action: Callable[[], object], runs: int = RUNS) -> float:
 
 
 def measure(notebook: Path) -> dict[str, float]:
-    """Seconds for one submission, in the ways that a submission can be gone through."""
+    """Return the seconds that each way of running one submission takes, and each of its parts."""
 
     def python(*arguments: str) -> Callable[[], object]:
         return lambda: subprocess.run([sys.executable, *arguments], check=True, capture_output=True)
@@ -57,7 +59,7 @@ def measure(notebook: Path) -> dict[str, float]:
 
     def kernel() -> None:
         book = nbformat.read(notebook, as_version=4)
-        # Experiments aren't run for grades: the kernel needn't, either.
+        # The examiner leaves experiments out, so the kernel does, too.
         book.cells = [cell for cell in book.cells if "experiment" not in cell.metadata.get("tags", [])]
         NotebookClient(book, resources={"metadata": {"path": str(notebook.parent)}}).execute()
 
@@ -72,7 +74,21 @@ def measure(notebook: Path) -> dict[str, float]:
     }
 
 
+def table(results: dict[str, Any]) -> str:
+    """Return the results as they stand in README.md."""
+    assignment, cores = results["assignment"], results["machine"]["cores"]
+    lines = [
+        f"A right submission of `{assignment}`, {cores} cores, medians of {RUNS} runs:",
+        *("", "| | seconds |", "|---|---|"),
+        *(f"| {name} | {value:.3f} |" for name, value in results["median_seconds"].items()),
+        *("", "| ratio | |", "|---|---|"),
+        *(f"| {name} | {value:.2f} |" for name, value in results["ratios"].items()),
+    ]
+    return "\n".join(lines) + "\n"
+
+
 def main() -> None:
+    """Measure, write the results, and print them."""
     course = find_course(HERE)
     assignment = course.assignments[0].name
     with tempfile.TemporaryDirectory() as folder:
@@ -91,6 +107,7 @@ def main() -> None:
     machine = {"python": platform.python_version(), "system": platform.system(), "cores": os.cpu_count()}
     results = {"machine": machine, "assignment": assignment, "median_seconds": times, "ratios": ratios}
     (HERE / "results.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+    put("run.py", table(results))
     for name, value in times.items():
         print(f"{name:<34} {value:8.3f} s")
     for name, value in ratios.items():

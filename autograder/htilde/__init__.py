@@ -1,7 +1,7 @@
-"""An auto-graded exercise kit: functions are examined, wrong answers are explained.
+"""An auto-graded exercise kit: it examines functions and explains wrong answers.
 
-Students need ``check``; instructors who write exercises need the declaration decorators. Names are looked
-up when first used, so that the worker and a cold ``check`` load no more than they need.
+Students need ``check``; authors of exercises need the declaration decorators. A name is looked up when it is first
+used, so that the worker and a first ``check`` load no more than they need.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Characters: which of a student's may be shown, how wide they are, and where lines of a terminal break.
+"""Characters: which may be shown, how wide they are, and where lines of a terminal break.
 
-All that comes from a student passes here before it reaches a terminal, a page or a table.
+All text that comes from a student passes through here before it is written to a terminal, a page or a table.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import unicodedata
 __all__ = ["WIDTH", "cell", "clean", "columns", "on_one_line", "points", "wrapped"]
 
 WIDTH = 80
-"""Columns of a terminal."""
+"""The columns of a terminal."""
 
 
 def clean(text: str) -> str:
-    """Text without characters that could move a cursor, turn the writing direction or hide."""
+    """Replace characters that could move a cursor, turn the writing direction or hide text."""
     return "".join(c if c in "\n\t" or _is_seen(c) else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
@@ -29,17 +29,17 @@ _FORMULA = re.compile(r"^(?=[\t\r\n])|(^|[\t\r\n;,|])(?=[ \xa0\u3000]*[=+@＝＋
 
 
 def cell(text: str) -> str:
-    """Text for a CSV that no spreadsheet takes for a formula, whatever it takes for the end of a cell."""
+    """Quote text for a CSV so that no spreadsheet takes it for a formula, whatever it takes for the end of a cell."""
     return _FORMULA.sub(r"\1'", text)
 
 
 def points(number: float) -> str:
-    """Points without trailing zeros: 3, 2.5, 1.67."""
+    """Return points without trailing zeros: 3, 2.5, 1.67."""
     return f"{number:.2f}".rstrip("0").rstrip(".")
 
 
 def wrapped(text: str, *, indent: int = 4) -> list[str]:
-    """Lines that fit a terminal; textwrap would count a Korean syllable as one column."""
+    """Fold text into lines that fit a terminal. (textwrap would count a Korean syllable as one column.)"""
     lines = [""]
     for word in clean(text).split():
         if lines[-1] and columns(lines[-1]) + 1 + columns(word) > WIDTH - indent:
@@ -50,11 +50,11 @@ def wrapped(text: str, *, indent: int = 4) -> list[str]:
 
 
 def on_one_line(text: str) -> str:
-    """Cleaned, and without line breaks."""
+    """Clean text and replace its line breaks by spaces."""
     return clean(text).replace("\n", " ")
 
 
 def columns(text: str) -> int:
-    """How wide a text is on a terminal."""
+    """Return how many columns a text takes on a terminal."""
     marks = map(unicodedata.combining, text)  # the tilde of h̃ stands over the h
     return sum(0 if mark else 1 + (unicodedata.east_asian_width(c) in "WF") for c, mark in zip(text, marks))

@@ -1,6 +1,6 @@
-"""The course: ``grading.toml``, the folders around it, and what its files declare.
+"""The course: its ``grading.toml`` and the paths of its files.
 
-Everything wrong with ``grading.toml`` is reported at once, each with its line.
+Everything wrong with ``grading.toml`` is reported at once, each problem with its line.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Course:
     """Where nbgrader's gradebook is, if it isn't gradebook.db."""
 
     def assignment(self, name: str) -> Assignment:
-        """The assignment of that name. Raises UsageError that names the nearest."""
+        """Return the assignment of that name. Raises UsageError, which names the nearest, if there is none."""
         found = next((a for a in self.assignments if a.name == name), None)
         if found is None:
             names = [a.name for a in self.assignments]
@@ -73,40 +73,43 @@ class Course:
         return found
 
     def master(self, assignment: str) -> Path:
-        """The text from which an assignment's notebook is built."""
+        """Return the path of the text from which an assignment's notebook is built."""
         return self.root / "solutions" / f"{assignment}.py"
 
     def source(self, assignment: str) -> Path:
-        """nbgrader's source folder (generated)."""
+        """Return nbgrader's source folder of an assignment (generated)."""
         return self.root / "solutions" / assignment
 
     def release(self, assignment: str) -> Path:
-        """What students receive."""
+        """Return the folder that students receive."""
         return self.root / "assignments" / assignment
 
     def public_paper(self, assignment: str) -> Path:
-        """The public paper as it ships, beside the notebook."""
+        """Return the path of the public paper as it ships, beside the notebook."""
         return self.release(assignment) / f"{assignment}{PAPER_SUFFIX}"
 
     def hidden_paper(self, assignment: str) -> Path:
-        """The hidden paper; it never leaves ``.course``."""
+        """Return the path of the hidden paper, which never leaves ``.course``."""
         return self.private / "papers" / f"{assignment}{PAPER_SUFFIX}"
 
     def self_study_paper(self, assignment: str) -> Path:
-        """The hidden paper for who works alone, which is another."""
+        """Return the path of the hidden paper for self-learners, which isn't the one that grades."""
         return self.private / "self-study" / "papers" / f"{assignment}{PAPER_SUFFIX}"
 
     def declarations(self, kind: str, assignment: str) -> Path:
-        """A file of ``tests/``: ``kind`` is public, hidden, misconceptions, variants or sample_class."""
+        """Return the path of a file of ``tests/``.
+
+        ``kind`` is public, hidden, shared, misconceptions, variants or sample_class.
+        """
         return self.root / "tests" / kind / f"{assignment}.py"
 
     @property
     def private(self) -> Path:
-        """What is the instructor's alone: hidden papers, the secret seed, verdicts. To be backed up."""
+        """The instructor's own folder: hidden papers, the secret seed, verdicts. It has to be backed up."""
         return self.root / ".course"
 
     def student(self, name: str) -> str:
-        """``name`` if it can be a student's id; nothing that could leave its folder. Raises UsageError."""
+        """Return ``name`` if it can be a student's id, which never leads out of a folder. Raises UsageError."""
         if not _STUDENT.match(name):
             raise UsageError(
                 f"{name!r} can't be a student id: at most 64 letters, digits and . _ @ -, the first a letter or digit.",
@@ -147,7 +150,7 @@ def load_course(path: Path) -> Course:
 
 
 class _Reader:
-    """Turns the table into a course and gathers what is wrong on the way."""
+    """Makes a course out of the parsed table and collects what is wrong with it."""
 
     def __init__(self, path: Path, text: str) -> None:
         self.path, self.lines, self.problems = path, text.splitlines(), list[Problem]()
@@ -294,7 +297,7 @@ class _Reader:
 
 
 def _brief(value: object) -> str:
-    """A value of the file as it may be shown, however long it is."""
+    """Return a value of the file as text that is short enough to be shown."""
     try:
         text = repr(value) if isinstance(value, str) else str(value)
     except ValueError:  # Python refuses to print an integer of thousands of digits

@@ -1,4 +1,4 @@
-"""Declaring properties, misconceptions, probes and variants: what the files in a course's ``tests/`` say.
+"""Decorators with which the files in a course's ``tests/`` declare properties, misconceptions, probes and variants.
 
     @public("sigmoid_derivative", h_tilde=pre_activations)
     def matches_autograd(h_tilde):
@@ -6,7 +6,7 @@
         return local_gradient(torch.sigmoid, h_tilde)
 
 A property is its own oracle: it returns the right answer. Its docstring is the claim that students read, and a
-misconception's docstring is the hint. Declaring has no effect of its own outside ``collecting``.
+misconception's docstring is the hint. Outside of ``collecting`` a declaration has no effect.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ __all__ = [
 ]
 
 DEFAULT_TOLERANCE = Tolerance(rtol=1e-12, atol=1e-15)
-"""For elementwise functions in float64: right forms of sigmoid' stay within a hundredth of it."""
+"""The tolerance of elementwise functions in float64. Right forms of sigmoid' stay within a hundredth of it."""
 
 Oracle = Callable[..., Any]
 F = TypeVar("F", bound=Oracle)
@@ -104,12 +104,12 @@ class Probes:
 
 @dataclass(frozen=True)
 class Curve(Probes):
-    """Arguments over which a wrong answer is drawn beside the right one."""
+    """The arguments over which a wrong answer is plotted beside the right one."""
 
 
 @dataclass(frozen=True)
 class Named:
-    """What the parts of an exercise's answer are called, and what they run along."""
+    """The names of the parts of an exercise's answer, and what the parts run along."""
 
     exercise: str
     parts: Parts
@@ -133,7 +133,7 @@ _current: ContextVar[Collection | None] = ContextVar("collection", default=None)
 
 @contextmanager
 def collecting() -> Iterator[Collection]:
-    """Gather what is declared inside the ``with`` block."""
+    """Collect what is declared inside the ``with`` block."""
     collection = Collection()
     token = _current.set(collection)
     try:
@@ -143,7 +143,7 @@ def collecting() -> Iterator[Collection]:
 
 
 def public(exercise: str, /, **strategies: Any) -> Callable[[F], F]:
-    """Declare a property that students may read. ``strategies`` say what each argument may be."""
+    """Declare a property that students may read. ``strategies`` has a Hypothesis strategy for each argument."""
     return _property(exercise, Visibility.PUBLIC, strategies)
 
 
@@ -153,7 +153,7 @@ def hidden(exercise: str, /, **strategies: Any) -> Callable[[F], F]:
 
 
 def _property(exercise: str, visibility: Visibility, strategies: Mapping[str, Any]) -> Callable[[F], F]:
-    _named(exercise, visibility.value)
+    _require_exercise(exercise, visibility.value)
 
     def declare(oracle: F) -> F:
         declared = Property(
@@ -174,18 +174,18 @@ def _property(exercise: str, visibility: Visibility, strategies: Mapping[str, An
     return declare
 
 
-def _named(exercise: object, decorator: str) -> None:
+def _require_exercise(exercise: object, decorator: str) -> None:
     if not isinstance(exercise, str):  # without parentheses nothing would be declared, and nobody would know
         raise TypeError(f'write @{decorator}("exercise", ...), with the name of an exercise')
 
 
 def edge(oracle: F) -> F:
-    """Mark a property as being about the margin: it counts once every main property passes. Goes below ``@public``."""
+    """Mark a property as an edge case, which counts once every main property passes. Goes below ``@public``."""
     return _declare(oracle, kind=Kind.EDGE)
 
 
 def example(**arguments: Any) -> Callable[[F], F]:
-    """Ask this before anything that is drawn. May be repeated; goes below ``@public``."""
+    """Ask these arguments before any that are drawn. May be repeated; goes below ``@public``."""
 
     def declare(oracle: F) -> F:
         return _declare(oracle, examples=(arguments, *getattr(oracle, "_declared", {}).get("examples", ())))
@@ -194,10 +194,10 @@ def example(**arguments: Any) -> Callable[[F], F]:
 
 
 def tolerance(*, rtol: float, atol: float, scale: Callable[..., float] | None = None) -> Callable[[F], F]:
-    """Judge with other tolerances than an elementwise function's.
+    """Judge a property by this tolerance: ``|got - want| <= rtol * |want| + atol * scale``.
 
-    ``scale`` takes the arguments and returns the unit of ``atol`` (say, the largest upstream gradient);
-    without it the unit is 1 or the answer's largest entry, whichever is more.
+    ``scale`` takes the arguments and returns the unit of ``atol`` (say, the largest upstream gradient). Without it
+    the unit is 1 or the answer's largest entry, whichever is more. Without the decorator ``DEFAULT_TOLERANCE`` holds.
     """
     return lambda oracle: _declare(oracle, tolerance=Tolerance(rtol, atol), scale=scale)
 
@@ -210,8 +210,8 @@ def _declare(oracle: F, **fields: Any) -> F:
 
 
 def misconception(exercise: str, /) -> Callable[[F], F]:
-    """Declare a wrong answer that students are known to give; the docstring is the hint."""
-    _named(exercise, "misconception")
+    """Declare a wrong answer that students are known to give. The docstring is the hint."""
+    _require_exercise(exercise, "misconception")
 
     def declare(function: F) -> F:
         if (collection := _current.get()) is not None:
@@ -225,7 +225,7 @@ def misconception(exercise: str, /) -> Callable[[F], F]:
 
 def variant(exercise: str, /) -> Callable[[F], F]:
     """Declare an independent right answer, which must get full marks."""
-    _named(exercise, "variant")
+    _require_exercise(exercise, "variant")
 
     def declare(function: F) -> F:
         if (collection := _current.get()) is not None:
@@ -237,25 +237,25 @@ def variant(exercise: str, /) -> Callable[[F], F]:
 
 
 def probes(exercise: str, /, **arguments: Any) -> None:
-    """Say on which arguments an exercise's misconceptions are told apart.
+    """Declare a set of arguments on which an exercise's misconceptions are told apart.
 
-    May be repeated; the first set on which an answer is wrong decides.
+    May be repeated: the first set on which an answer is wrong decides.
     """
     if (collection := _current.get()) is not None:
         collection.probes.append(Probes(exercise, arguments, sys._getframe(1).f_lineno))
 
 
 def curve(exercise: str, /, **arguments: Any) -> None:
-    """Say over what a wrong answer is drawn beside the right one.
+    """Declare the arguments over which a wrong answer is plotted beside the right one.
 
-    One argument is a 1-d array that rises, the x-axis; the answer has its length. Stands in the public file.
+    One argument is the x-axis, an increasing 1-d array; the answer has its length. Belongs in the public file.
     """
     if (collection := _current.get()) is not None:
         collection.curves.append(Curve(exercise, arguments, sys._getframe(1).f_lineno))
 
 
 ALONG = ("layer", "block", "step", "gate")
-"""What an answer may run along; the words are translated (``messages``)."""
+"""The words for what an answer may run along. They are translated (``telling``)."""
 
 
 def parts(
@@ -270,7 +270,7 @@ def parts(
     gates: Sequence[str] = (),
     gated: Sequence[str] = (),
 ) -> None:
-    """Name the parts of an answer, so that students read "dW" and not "[1]". Stands in the public file.
+    """Name the parts of an answer, so that students read "dW" and not "[1]". Belongs in the public file.
 
     ``along`` says that every part is a list (or an array, by axis 0) with an entry for each "layer", "block" or "step",
     but for those that are there ``once``; with ``each`` the answer is a list with a tuple of all parts for each. Then

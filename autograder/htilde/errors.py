@@ -1,4 +1,4 @@
-"""One tree of errors: each says what was wrong, where, and what to do next.
+"""The tree of errors. Each says what was wrong, where, and what to do next.
 
 KitError
 ├── UsageError            exit status 2: the command, the course or a file needs mending
@@ -29,7 +29,7 @@ __all__ = [
 
 
 class Problem:
-    """One thing that is wrong, and where: ``where: what``. The place is ``path`` or ``path:line``."""
+    """One thing that is wrong, with its place. ``str`` gives ``path: what`` or ``path:line: what``."""
 
     __slots__ = ("line", "path", "what")
 
@@ -42,7 +42,7 @@ class Problem:
 
 
 class KitError(Exception):
-    """Something the kit can explain.
+    """An error that the kit can explain.
 
     ``next_step`` is an instruction in the imperative; the command line prints it on a line of its own.
     """
@@ -58,13 +58,13 @@ class KitError(Exception):
 
 
 class UsageError(KitError):
-    """The person who typed the command, or wrote the course, can mend this."""
+    """An error that the person who typed the command or wrote the course can mend."""
 
     exit_status = 2
 
 
 class CourseError(UsageError):
-    """The course contradicts itself. All problems are reported at once."""
+    """Problems of a course, all of them at once."""
 
     def __init__(self, problems: Iterable[Problem] | Problem, *, next_step: str = "") -> None:
         self.problems = [problems] if isinstance(problems, Problem) else list(problems)
@@ -72,15 +72,15 @@ class CourseError(UsageError):
 
 
 class PaperError(UsageError):
-    """A paper can't be used: missing, stale, damaged, or written by another version of the kit."""
+    """A paper that can't be used: missing, stale, damaged, or written by another version of the kit."""
 
 
 class SubmissionError(UsageError):
-    """A file can't be read as a submission. ``message`` is fit for the student's eyes."""
+    """A file that can't be read as a submission. ``message`` may be shown to the student."""
 
 
 class MissingExtra(UsageError):
-    """An optional package is needed and isn't installed."""
+    """An optional package that is needed and isn't installed."""
 
     def __init__(self, package: str, purpose: str, extra: str) -> None:
         super().__init__(
@@ -91,8 +91,8 @@ class MissingExtra(UsageError):
 
 
 class GraderFault(KitError):
-    """The kit failed. A grade that exists stays as it is; the exit status says so."""
+    """A failure of the kit itself. Grades that exist stay as they are; the exit status tells of it."""
 
 
 class Unprotected(GraderFault):
-    """The worker can't be locked down on this machine, and grades may not be given without that."""
+    """The worker can't be locked on this machine, and grades mayn't be given without that."""

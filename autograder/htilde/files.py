@@ -35,8 +35,8 @@ PACKAGE = Path(__file__).resolve().parent
 """The folder of the kit's code."""
 
 _EXAMINING = (
-    *("errors.py", "files.py", "language.py", "laws.py", "model.py", "values.py", "version.py"),
-    *("isolation", "submissions", "examination", "diagnosis"),
+    *("distributions.py", "errors.py", "files.py", "language.py", "laws.py", "model.py", "sizes.py", "values.py"),
+    *("version.py", "isolation", "submissions", "examination", "diagnosis"),
 )
 """Modules and rooms on which a verdict depends."""
 

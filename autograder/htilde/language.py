@@ -1,4 +1,4 @@
-"""The language in which people are spoken to: gettext for the engine, the paper's own texts for claims and hints."""
+"""The language of messages: gettext for the engine's texts, a choice among a paper's own for claims and hints."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ __all__ = ["LANGUAGES", "Text", "_", "choose", "speak", "speaking"]
 LANGUAGES = ("en", "ko")
 
 Text = Mapping[str, str]
-"""One text in several languages, by their codes; English is always among them."""
+"""One text in several languages, by their codes. English is always there."""
 
 _current: ContextVar[str] = ContextVar("language", default="en")
 
 
 def speak(language: str) -> None:
-    """Speak this language from now on."""
+    """Use this language from now on."""
     _current.set(language)
 
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
-    """Speak this language inside the ``with`` block."""
+    """Use this language inside the ``with`` block."""
     token = _current.set(language)
     try:
         yield
@@ -35,12 +35,12 @@ def speaking(language: str) -> Iterator[None]:
 
 
 def _(text: str) -> str:
-    """A text of the engine in the language that is spoken; in English if nobody has translated it."""
+    """Return a text of the engine in the current language, or in English if it isn't translated."""
     return _catalog(_current.get()).gettext(text)
 
 
 def choose(text: Text) -> str:
-    """A text of a paper in the language that is spoken, or in English."""
+    """Return a text of a paper in the current language, or in English."""
     return text.get(_current.get()) or text["en"]
 
 

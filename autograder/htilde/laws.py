@@ -1,13 +1,13 @@
-"""Random answers: the oracle states a law, and samples are held against it.
+"""Random answers: statistical tests of samples against the distribution that the oracle states.
 
-Each test gives a doubt in nats: of independent draws from the law, however they are made, it reaches x or more with
-probability e**-x at most. These are bounds for samples of any size, not approximations:
+Each test computes a doubt in nats. For independent draws from the distribution, however they are made, it reaches x or
+more with probability e**-x at most. These are bounds for samples of any size, not approximations:
 
 - mean: both families are sub-Gaussian, E exp(s z) <= exp(s**2 / 2) in units of their standard deviation;
-- standard deviation: Chernoff's bound for the chi-square law; entries of a uniform law keep to their bound, and the
-  largest of n of them falls short of the share m of it with probability m**n;
+- standard deviation: Chernoff's bound for the chi-square distribution; entries of a uniform distribution keep to their
+  bound, and the largest of n of them falls short of the share m of it with probability m**n;
 - family: the bound of Dvoretzky, Kiefer and Wolfowitz with Massart's constant; beyond three standard deviations
-  Chernoff's for the binomial law, for a truncated normal law differs nowhere else;
+  Chernoff's for the binomial distribution, because a truncated normal distribution differs nowhere else;
 - neighbours: Chernoff's for products, E exp(s x y) <= (1 - s**2)**-1/2 for independent sub-Gaussian x and y;
 - repeats: a union bound; no number of seven digits has a chance above ``COINCIDENCE``.
 """
@@ -19,47 +19,51 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from htilde.distributions import Law, Sample
 from htilde.language import _
-from htilde.values import Array, Law, Sample, Value, leaves
+from htilde.values import Array, Value, leaves
 
 __all__ = ["DOUBT", "departure", "doubts", "forget", "is_random", "normal", "similar", "uniform"]
 
 DOUBT = 40.0
-"""Nats beyond which a sample is wrong. That is 4e-18 for each test: where each of a thousand students stands twenty
-thousand of them, one right answer or more fails with probability 1e-10 at most."""
+"""The doubt, in nats, beyond which a sample is wrong. That is a probability of 4e-18 for each test: if each of a
+thousand students takes twenty thousand tests, any right answer fails with probability 1e-10 at most."""
 
 COINCIDENCE = 1e-7
+"""The width, in standard deviations, within which two entries count as the same number."""
 FAR = 3.0
+"""The distance from the mean, in standard deviations, at which the tails begin."""
 ROUNDING = 1e-6
-"""Of an entry at the bound of a uniform law, relative to it."""
+"""By how much an entry may exceed the bound of a uniform distribution, relative to the bound."""
 
 
 def normal(*, std: float, shape: Sequence[int], mean: float = 0.0) -> Law:
-    """Independent draws from a normal law, not truncated."""
+    """State as the right answer: independent draws from a normal distribution, not truncated."""
     return Law("normal", tuple(map(int, shape)), float(std), float(mean))
 
 
 def uniform(*, bound: float, shape: Sequence[int]) -> Law:
-    """Independent draws from the uniform law on [-bound, bound]."""
+    """State as the right answer: independent draws from the uniform distribution on [-bound, bound]."""
     return Law("uniform", tuple(map(int, shape)), float(bound) / math.sqrt(3))
 
 
 def is_random(value: Value) -> bool:
-    """Whether a right answer, or a part of it, is a law."""
+    """Return True if a right answer, or a part of it, is a distribution."""
     return any(isinstance(leaf, Law) for _, leaf in leaves(value))
 
 
 def departure(samples: Sequence[Array], laws: Sequence[Law]) -> str:
-    """What is wrong with samples of these laws' shapes, finite and independent of each other; "" if nothing is.
+    """Return what is wrong with the samples, or "" if nothing is.
 
-    Several samples weigh more than one: each is taken in units of its own law. All laws are of one family.
+    Each sample has the shape of its law, is finite and independent of the others. All are tested together, each in
+    units of its own law's standard deviation. All laws are of one family.
     """
     with np.errstate(all="ignore"):
         return next((message for nats, message in doubts(samples, laws) if not nats <= DOUBT), "")
 
 
 def doubts(samples: Sequence[Array], laws: Sequence[Law]) -> Iterator[tuple[float, str]]:
-    """Every test of ``departure``: its doubt in nats, and what to say if that is too large."""
+    """Yield for every test of ``departure`` its doubt in nats and the message for the case that it is too large."""
     one = len(laws) == 1
     unit = laws[0] if one else Law(laws[0].family, (), 1.0)
     standard = [(sample.astype(float) - law.mean) / law.std for sample, law in zip(samples, laws)]
@@ -139,13 +143,13 @@ def _of_the_family(_samples: Sequence[Array], z: Array, unit: Law) -> Iterator[t
 
 
 def _divergence(share: float, chance: float) -> float:
-    """How far a share is from what it should be, by Kullback and Leibler."""
+    """Return the Kullback-Leibler divergence of a share from its chance, in nats."""
     parts = ((share, chance), (1 - share, 1 - chance))
     return sum(part * math.log(part / right) for part, right in parts if part)
 
 
 def _of_repeats(samples: Sequence[Array], _z: Array, _unit: Law) -> Iterator[tuple[float, str]]:
-    """Entries that come again, within one sample and in a later one."""
+    """Test for entries that are repeated within a sample or in a later one."""
     digits = [np.unique(np.abs(np.round(np.ravel(sample) / COINCIDENCE))) for sample in samples]
     sample_of = np.repeat(np.arange(len(samples)), [one.size for one in digits])
     first = sample_of[np.unique(np.concatenate(digits), return_index=True)[1]]
@@ -163,7 +167,7 @@ def _of_repeats(samples: Sequence[Array], _z: Array, _unit: Law) -> Iterator[tup
 
 
 def _coincidence(count: int, draws: int, among: int) -> float:
-    """The doubt if so many of the draws are among the others."""
+    """Return the doubt if ``count`` of the draws are found among the others."""
     chance = math.log(max(draws, 1)) + math.log(max(among, 1)) + math.log(COINCIDENCE)
     return count * (math.log(count) - 1 - chance) if count else 0.0
 
@@ -184,7 +188,7 @@ def _of_neighbours(samples: Sequence[Array]) -> Iterator[tuple[float, str]]:
 
 
 def forget(value: Value, right: Value) -> Value:
-    """``value`` with a ``Sample`` for each array that stands where ``right`` has a law."""
+    """Return ``value`` with a ``Sample`` in place of each array where ``right`` has a law."""
     if isinstance(right, Law):
         return _sample(value) or value
     if isinstance(value, (tuple, list)) and isinstance(right, (tuple, list)) and len(value) == len(right):
@@ -195,9 +199,9 @@ def forget(value: Value, right: Value) -> Value:
 
 
 def similar(one: Value, other: Value) -> bool:
-    """Whether two random answers, be they arrays, samples or laws, look like draws from one law.
+    """Return True if two random answers (arrays, samples or laws) look like draws from one distribution.
 
-    Used to recognise a mistake. Draws from one law look unlike each other about once in ten thousand times.
+    Used to recognise a mistake. Draws from one distribution fail this about once in ten thousand times.
     """
     a, b = _sample(one), _sample(other)
     if a is None or b is None or (a.shape, a.rows, a.columns) != (b.shape, b.rows, b.columns):
@@ -210,7 +214,7 @@ def similar(one: Value, other: Value) -> bool:
 
 
 def _sample(value: Value) -> Sample | None:
-    """What to compare of a random answer, or None if it can't be one."""
+    """Return the statistics of a random answer, or None if it can't be one."""
     if isinstance(value, Sample):
         return value
     if isinstance(value, Law):
@@ -218,7 +222,7 @@ def _sample(value: Value) -> Sample | None:
         return Sample(value.shape, rows, columns, value.mean, value.std, 3.0 if value.family == "normal" else 1.8)
     if not isinstance(value, np.ndarray) or value.dtype.kind not in "biuf":
         return None
-    with np.errstate(all="ignore"):  # of any NaN, too
+    with np.errstate(all="ignore"):  # also for NaN
         array = value.astype(float)
         rows, columns = _lines(array.shape)
         if array.ndim > 1:

@@ -1,4 +1,4 @@
-"""The oracle: torch, on the CPU or a GPU, in float64 unless an example comes in another precision."""
+"""The oracle: right answers by torch, on the CPU or a GPU, in the precision of the arguments (float64 by default)."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _device: ContextVar[torch.device] = ContextVar("device", default=torch.device("c
 
 @contextmanager
 def using(device: str) -> Iterator[torch.device]:
-    """Ask torch on ``"cpu"``, ``"cuda"`` or ``"auto"`` (a GPU if there is one) inside the ``with`` block.
+    """Let torch compute on ``"cpu"``, ``"cuda"`` or ``"auto"`` (a GPU if there is one) inside the ``with`` block.
 
-    On the CPU one thread computes there.
+    One thread computes on the CPU. Raises UsageError if ``device`` is "cuda" and torch finds no GPU.
     """
     if device == "auto":
         device = "cuda" if cuda() else "cpu"
@@ -42,19 +42,22 @@ def using(device: str) -> Iterator[torch.device]:
 
 
 def cuda() -> bool:
-    """Whether torch finds a GPU here."""
+    """Return True if torch finds a GPU."""
     return torch.cuda.is_available()
 
 
 def evaluate(function: Callable[..., Any], *arguments: Array | float) -> Any:
-    """``function`` of the arguments, in their own dtype; Python numbers are float64. Of several tensors, a tuple."""
+    """Return ``function(*arguments)`` as an array, or as a tuple of arrays if the function returns a tuple.
+
+    The function gets tensors of the arguments' dtypes; a Python number becomes a float64.
+    """
     with torch.no_grad():
         found = function(*map(_tensor, arguments))
         return tuple(map(_array, found)) if isinstance(found, tuple) else _array(found)
 
 
 def local_gradient(function: Callable[[torch.Tensor], torch.Tensor], h_tilde: Array) -> Array:
-    """The derivative of an elementwise function at ``h_tilde``, by autograd; the same shape and dtype."""
+    """Return the derivative of an elementwise function at ``h_tilde``, in its shape and dtype."""
     with torch.enable_grad():
         at = _tensor(h_tilde).requires_grad_()
         (gradient,) = torch.autograd.grad(function(at).sum(), at)
@@ -62,7 +65,7 @@ def local_gradient(function: Callable[[torch.Tensor], torch.Tensor], h_tilde: Ar
 
 
 def downstream(function: Callable[[torch.Tensor], torch.Tensor], dh: Array, h_tilde: Array) -> Array:
-    """The gradient with respect to ``h_tilde``, by autograd, when ``dh`` comes in at ``function(h_tilde)``.
+    """Return the gradient with respect to ``h_tilde`` if that with respect to ``function(h_tilde)`` is ``dh``.
 
     ``dh`` has the shape of the function's value, the result the shape of ``h_tilde``.
     """
@@ -72,9 +75,9 @@ def downstream(function: Callable[[torch.Tensor], torch.Tensor], dh: Array, h_ti
 
 
 def gradients(function: Callable[..., torch.Tensor], upstream: Array, *arguments: Array) -> tuple[Array, ...]:
-    """The gradients with respect to all arguments, by autograd, when ``upstream`` comes in at the function's value.
+    """Return the gradients with respect to all arguments if that with respect to the function's value is ``upstream``.
 
-    ``upstream`` has the shape of that value, each gradient the shape of its argument.
+    ``upstream`` has the shape of the value, each gradient the shape of its argument.
     """
     with torch.enable_grad():
         at = [_tensor(argument).requires_grad_() for argument in arguments]

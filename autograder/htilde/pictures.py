@@ -1,4 +1,4 @@
-"""Showing a matplotlib figure in a notebook with a text for those who can't see it."""
+"""Show a matplotlib figure in a notebook, with a text for those who can't see it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["show"]
 
 
 def show(figure: Figure, *, alt: str) -> None:
-    """Show ``figure`` as a vector graphic that says ``alt`` to a screen reader, once, and close it."""
+    """Show ``figure`` once as a vector graphic, which a screen reader reads as ``alt``, and close it."""
     import matplotlib.pyplot as plt
     from IPython.display import HTML, display
 

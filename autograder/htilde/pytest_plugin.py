@@ -1,7 +1,7 @@
-"""pytest's way in: a notebook or script that sits a paper is collected, each property an item of its own.
+"""The pytest plugin: collect notebooks and scripts that a paper belongs to, each property an item of its own.
 
-pytest loads this module in every run of an environment that has the kit, so it is small, and a file which is no
-submission costs it a look at the disk. What collects and asks is in ``pytest_items``.
+pytest loads this module in every run of an environment that has the kit. So it is small and does no more than look
+whether a file is a submission; ``pytest_items`` collects and examines.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _MAX_BYTES = 20 * 2**20
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """``--htilde-hidden``."""
+    """Add the option ``--htilde-hidden``."""
     parser.getgroup("htilde", "exercises of the htilde").addoption(
         "--htilde-hidden",
         action="store_true",
@@ -38,7 +38,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marks that items carry."""
+    """Declare the marks of the items."""
     for mark, meaning in _MARKS.items():
         config.addinivalue_line("markers", f"{mark}: {meaning}")
 
@@ -47,9 +47,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collect_file(
     file_path: Path, parent: pytest.Collector
 ) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
-    """Collect a submission. Whatever else would import a ``.py`` of a student is left out: it runs in the worker only.
+    """Collect a submission.
 
-    A notebook may be another plugin's business, too, for it is no module.
+    Other collectors of a student's ``.py`` are dropped, because they would import it: it runs in the worker only.
+    Those of a notebook are kept.
     """
     others = yield
     if file_path.suffix not in _SUFFIXES:
@@ -67,9 +68,10 @@ def pytest_collect_file(
 
 
 def _is_submission(path: Path, named: bool, modules: list[str], *, alone: bool) -> bool:
-    """Whether a file is one. Of a folder, what is called as its paper or, in a course, as its assignment.
+    """Return True if a file is a submission.
 
-    What was ``named`` on the command line is meant, if it lies beside a paper and isn't called like a test.
+    That is a file with the name of a paper beside it or, in a course, of the assignment. A file that was ``named`` on
+    the command line is one, too, if it lies beside a paper and isn't called like a test.
     """
     if _is_paper(path.with_suffix(_PAPER)) or _is_of_course(path, named):
         return True
@@ -89,13 +91,13 @@ def _lies_beside_a_paper(path: Path) -> bool:
 
 
 def _calls_the_kit(path: Path) -> bool:
-    """Of a notebook that has lost its paper nobody else would say so."""
+    # Nobody else would tell that a notebook has lost its paper.
     source = _read(path, _MAX_BYTES)
     return b"from htilde import" in source or b"from autograder import" in source
 
 
 def _read(path: Path, count: int) -> bytes:
-    """The first bytes of a file; none of one that can't be read."""
+    """Return the first bytes of a file, or none if it can't be read."""
     try:
         with path.open("rb") as file:
             return file.read(count)
@@ -104,7 +106,7 @@ def _read(path: Path, count: int) -> bytes:
 
 
 def _is_of_course(path: Path, named: bool) -> bool:
-    """Whether it lies in an assignment's folder of a course, or is a master that was named."""
+    """Return True if a file lies in an assignment's folder of a course, or is a master that was named."""
     if path.parent.name != path.stem and not (named and path.parent.name == "solutions"):
         return False
     course = _course(path.parent, path.stem)
@@ -114,7 +116,7 @@ def _is_of_course(path: Path, named: bool) -> bool:
 
 
 def _course(folder: Path, assignment: str) -> Course | None:
-    """The course around a folder, if there is one that can be read and says something about the assignment."""
+    """Return the course around a folder, or None if it can't be read or doesn't mention the assignment."""
     names = (above / "grading.toml" for above in (folder, *folder.parents))
     around = next((name for name in names if name.is_file()), None)
     if around is None or assignment.encode() not in _read(around, _MAX_BYTES):
@@ -129,7 +131,7 @@ def _course(folder: Path, assignment: str) -> Course | None:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """The points of each submission that was asked, and what was noted of it as a whole."""
+    """Print the points of each submission that was examined, and the notes on it as a whole."""
     reports = [report for outcome in ("passed", "failed") for report in terminalreporter.getreports(outcome)]
     asked = [
         (report.nodeid, report.user_properties)

@@ -1,4 +1,4 @@
-"""A class to try a course on: each student is a function that edits the released notebook, as students do."""
+"""A sample class to try a course on. Each student is a function that edits the released notebook."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["Book", "Student", "hand_in", "sample_class", "student"]
 
 
 class Book:
-    """A notebook in a student's hands. Cells are named by exercise; ``check`` names the cell below."""
+    """A notebook that a student edits. Cells are named by exercise."""
 
     def __init__(self, released: dict[str, Any]) -> None:
         self.plain = copy.deepcopy(released)
@@ -29,6 +29,7 @@ class Book:
 
     @property
     def cells(self) -> list[dict[str, Any]]:
+        """The notebook's cells, in order."""
         cells: list[dict[str, Any]] = self.plain["cells"]
         return cells
 
@@ -56,16 +57,16 @@ class Book:
         self.cells.insert(self.cells.index(cell) + 1, copy.deepcopy(cell))
 
     def on_top(self, source: str) -> None:
-        """Put a cell of their own above everything."""
+        """Insert a code cell above all others."""
         cell = {"cell_type": "code", "id": f"ontop{len(self.cells)}", "metadata": {}, "source": source, "outputs": []}
         self.cells.insert(0, cell | {"execution_count": None})
 
     def replace_file(self, raw: bytes) -> None:
-        """Hand in something else altogether."""
+        """Hand in these bytes instead of the notebook."""
         self.raw = raw
 
     def saved(self) -> bytes:
-        """The file as it is handed in."""
+        """Return the file as it is handed in."""
         return self.raw if self.raw is not None else json.dumps(self.plain, indent=1).encode()
 
     def _cell(self, name: str) -> dict[str, Any]:
@@ -77,7 +78,7 @@ class Book:
 
 @dataclass(frozen=True)
 class Student:
-    """One of the class: an id, what they did in words, and what that must earn in points."""
+    """A student of the class: an id, what they did in words, and the points that it must earn."""
 
     id: str
     did: str
@@ -89,7 +90,7 @@ _current: ContextVar[list[Student] | None] = ContextVar("class", default=None)
 
 
 def student(id: str, did: str, *, points: float) -> Callable[[Callable[[Book], None]], Callable[[Book], None]]:
-    """Declare a student of the sample class."""
+    """Declare a student of the sample class. The decorated function edits their ``Book``."""
 
     def declare(edit: Callable[[Book], None]) -> Callable[[Book], None]:
         if (members := _current.get()) is not None:
@@ -110,7 +111,7 @@ def _collecting() -> Iterator[list[Student]]:
 
 
 def sample_class(course: Course, assignment: str) -> list[Student]:
-    """The sample class of an assignment, from ``tests/sample_class/``. Raises CourseError with all that is wrong."""
+    """Read an assignment's sample class from ``tests/sample_class/``. Raises CourseError with all that is wrong."""
     path = course.declarations("sample_class", assignment)
     if not path.is_file():
         raise UsageError(
@@ -145,7 +146,7 @@ def _problems(course: Course, assignment: str, path: Path, members: list[Student
 
 @contextmanager
 def _blamed_on(path: Path, whom: str = "it") -> Iterator[None]:
-    """Whatever the instructor's file raises, told with its line."""
+    """Turn what the instructor's file raises into a CourseError with its line."""
     try:
         yield
     except Exception as error:
@@ -156,18 +157,14 @@ def _blamed_on(path: Path, whom: str = "it") -> Iterator[None]:
 
 
 def hand_in(course: Course, assignment: str, members: list[Student]) -> None:
-    """Write each student's notebook into ``submitted/``, made from the released one."""
+    """Write each student's notebook into ``submitted/``."""
     name = f"{assignment}.ipynb"
     released = json.loads((course.release(assignment) / name).read_text(encoding="utf-8"))
     for member in members:
         book = Book(released)
-        with _blamed_on(_file(member), f"the edit of {member.id}"):
+        file = member.edit.__code__.co_filename if isinstance(member.edit, FunctionType) else __file__
+        with _blamed_on(Path(file), f"the edit of {member.id}"):
             member.edit(book)
         path = course.root / "submitted" / course.student(member.id) / assignment / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(book.saved())
-
-
-def _file(member: Student) -> Path:
-    """Where a student's edit is written."""
-    return Path(member.edit.__code__.co_filename if isinstance(member.edit, FunctionType) else __file__)

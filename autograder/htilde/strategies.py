@@ -1,7 +1,7 @@
-"""What arguments may be, and the kit's only contact with Hypothesis.
+"""Strategies for arguments, and the only module of the kit that calls Hypothesis.
 
-Small arrays are drawn entry by entry in readable steps, so that a failing example shrinks to something a
-person can compute by hand; larger ones from a drawn seed, which is fast and rarely constant.
+Small arrays are drawn entry by entry in readable steps, so that a failing example shrinks to something a person can
+compute by hand. Larger ones are made from a drawn seed, which is fast and rarely gives a constant array.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if "HYPOTHESIS_STORAGE_DIRECTORY" not in os.environ:
 import numpy as np
 
 from htilde.errors import GraderFault, MissingExtra, UsageError
-from htilde.values import Array, Rng, Value, leaves
+from htilde.values import Rng, Value, leaves
 
 try:
     from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
@@ -51,22 +51,22 @@ __all__ = [
 Strategy = st.SearchStrategy[Any]
 
 _SMALL = 3
-"""Entries of an array that is drawn entry by entry."""
+"""The most entries of an array that is drawn entry by entry."""
 
 floats = st.floats
 integers = st.integers
 sampled_from = st.sampled_from
 shared = st.shared
-"""``shared(shapes())`` is the same shape for every argument of one example that it is used for."""
+"""``shared(shapes())`` draws the same shape for every argument of one example."""
 
 
 def shapes(*, min_dims: int = 1, max_dims: int = 2, max_side: int = 6) -> Strategy:
-    """Shapes of arrays with at least one entry."""
+    """Draw shapes of arrays with at least one entry."""
     return st.lists(st.integers(1, max_side), min_size=min_dims, max_size=max_dims).map(tuple)
 
 
 def generators() -> Strategy:
-    """Random generators, each with a seed of its own: what is drawn from two of them is judged as independent."""
+    """Draw random generators, each with a seed of its own: what two of them draw is judged as independent."""
     # Byte by byte: of large integers Hypothesis prefers the small ones, and those again and again.
     return st.lists(st.integers(0, 255), min_size=4, max_size=4).map(lambda four: Rng(int.from_bytes(bytes(four))))
 
@@ -74,7 +74,7 @@ def generators() -> Strategy:
 def arrays(
     low: float, high: float, *, shape: Strategy | None = None, dtype: str = "float64", nonzero: bool = False
 ) -> Strategy:
-    """Arrays of a float dtype with entries in [low, high], 1-d and 2-d unless ``shape`` says otherwise.
+    """Draw arrays of a float dtype with entries in [low, high], 1-d and 2-d unless ``shape`` says otherwise.
 
     With ``nonzero`` no entry is exactly 0, where kinks are. Raises ValueError if there is no such number.
     """
@@ -96,29 +96,25 @@ def arrays(
     def filled(side: tuple[int, ...]) -> Strategy:
         return small(side) if math.prod(side) <= _SMALL else large(side)
 
-    return shape.flatmap(filled).map(lambda array: _cast(array, dtype))
+    return shape.flatmap(filled).map(lambda array: array.astype(dtype))
 
 
 def together(make: Callable[[np.random.Generator], Mapping[str, Value]], *names: str) -> dict[str, Strategy]:
-    """Strategies for several arguments that must fit each other: of one example, all come from one call of ``make``.
+    """Return strategies for several arguments that must fit each other.
 
-    ``make`` is given a random generator and returns at least these names. For a decorator: ``@public("linear",
-    **together(a_layer, "h", "W", "b"))``.
+    All arguments of one example come from one call of ``make``, which is given a random generator and returns at least
+    these names. For a decorator: ``@public("linear", **together(a_layer, "h", "W", "b"))``.
     """
     case = shared(integers(0, 2**32 - 1).map(lambda number: make(np.random.default_rng(number))))
     return {name: case.map(itemgetter(name)) for name in names}
 
 
 def _steps(low: float, high: float) -> int:
-    """Steps to a unit: quarters, or where fewer than eight lie between the bounds, decimals that are fine enough."""
+    """Return how many steps a unit has: four, or a power of ten if fewer than eight quarters lie between the bounds."""
     unit = 4
     while low < high and Fraction(high) - Fraction(low) < Fraction(8, unit):
         unit = 10 * unit if unit > 4 else 10
     return unit
-
-
-def _cast(array: Array, dtype: str) -> Array:
-    return array.astype(dtype)
 
 
 def draw(
@@ -151,7 +147,7 @@ def draw(
 def explore(
     strategies: Mapping[str, Strategy], wrong: Callable[[dict[str, Value]], bool], count: int
 ) -> dict[str, Value] | None:
-    """Look live for arguments that ``wrong`` says yes to, and shrink them. None if ``count`` tries find none.
+    """Search for arguments for which ``wrong`` returns True, and shrink them. Return None if ``count`` tries find none.
 
     Raises UsageError if nothing can be drawn.
     """

@@ -1,38 +1,31 @@
-"""Values: the only things that cross between the examiner and a student's function.
+"""Values: what the examiner and a student's function exchange.
 
 A value is None, a bool, an int of 64 bits, a float, a str, a NumPy array of a dtype in ``DTYPES``, or a
-tuple, list or dict (with str keys) of values. A random generator travels as its seed (``Rng``), what a
-student returned that is no value as its name (``Refused``), and a random answer as its ``Law`` or ``Sample``.
+tuple, list or dict (with str keys) of values. A random generator is sent as its seed (``Rng``), a returned object
+that is no value as its name (``Refused``), and a random answer as its ``Law`` or ``Sample``.
 
-Types are tested exactly, never with ``isinstance``: a subclass of ``float`` or ``ndarray`` may carry methods
-of a student's making, and nothing here calls a method of an object that it hasn't recognised.
+Types are tested exactly, never with ``isinstance``: a subclass of ``float`` or ``ndarray`` may have methods that a
+student wrote, and nothing here calls a method of an object whose type it doesn't know.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from typing import Any, TypeAlias, cast
 
 import numpy as np
 
+from htilde.distributions import Law, Sample
+from htilde.sizes import MAX_BYTES, MAX_DEPTH, MAX_DIMENSIONS, MAX_ITEMS, MAX_TEXT, extent
+
 __all__ = [
     "DTYPES",
-    "FAMILIES",
-    "MAX_BYTES",
-    "MAX_DEPTH",
-    "MAX_DIMENSIONS",
-    "MAX_ITEMS",
-    "MAX_TEXT",
     "Array",
-    "Law",
     "Refused",
     "Rng",
-    "Sample",
     "Value",
     "canonical",
-    "extent",
     "identical",
     "leaves",
     "materialize",
@@ -41,17 +34,6 @@ __all__ = [
 ]
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
-
-MAX_DEPTH = 6
-"""Containers within containers."""
-MAX_ITEMS = 10_000
-"""Parts of one value, all containers together."""
-MAX_DIMENSIONS = 16
-"""Of one array. NumPy allows 64; no exercise asks for more than four."""
-MAX_BYTES = 32 * 2**20
-"""Of one value, its arrays and strings together."""
-MAX_TEXT = 10_000
-"""Characters of one string."""
 
 DTYPES: tuple[np.dtype[Any], ...] = tuple(
     np.dtype(name)
@@ -76,51 +58,9 @@ class Rng:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Something that isn't a value, by its name with an article: "a generator", "an array of objects"."""
+    """Stands for an object that isn't a value. ``what`` is its name with an article: "an array of objects"."""
 
     what: str
-
-
-FAMILIES = ("normal", "uniform")
-
-
-@dataclass(frozen=True, slots=True)
-class Law:
-    """A random array, by its law: independent entries of one of ``FAMILIES``. Raises ValueError if there is none."""
-
-    family: str
-    shape: tuple[int, ...]
-    std: float
-    mean: float = 0.0
-
-    def __post_init__(self) -> None:
-        numbers = type(self.std) is float is type(self.mean) and math.isfinite(self.mean)
-        if not (numbers and 0 < self.std < math.inf and self.family in FAMILIES and _is_shape(self.shape)):
-            raise ValueError(f"no law: {self.family} {self.shape}, mean {self.mean}, standard deviation {self.std}")
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """What is left of a random array when its entries are forgotten; ``rows`` and ``columns`` are different ones."""
-
-    shape: tuple[int, ...]
-    rows: int
-    columns: int
-    mean: float
-    std: float
-    kurtosis: float
-
-    def __post_init__(self) -> None:
-        counts, numbers = (self.rows, self.columns), (self.mean, self.std, self.kurtosis)
-        whole = {*map(type, counts)} == {int} and min(counts) >= 0
-        if not (_is_shape(self.shape) and whole and {*map(type, numbers)} == {float}):
-            raise ValueError("no sample")
-
-
-def _is_shape(shape: object) -> bool:
-    if type(shape) is not tuple or len(shape) > MAX_DIMENSIONS:
-        return False
-    return all(type(length) is int and length >= 0 for length in shape) and extent(shape) <= MAX_BYTES
 
 
 Value: TypeAlias = (
@@ -142,7 +82,7 @@ def snapshot(thing: object) -> Value:
 
 
 class _Snapshot:
-    """One snapshot, and how much it may still hold."""
+    """Makes one snapshot and counts how much it may still hold."""
 
     def __init__(self) -> None:
         self.items, self.bytes = MAX_ITEMS, MAX_BYTES
@@ -208,23 +148,18 @@ _TOO_MUCH = f"more than {MAX_BYTES // 2**20} MiB in one answer"
 _SCALARS = (*(dtype.type for dtype in DTYPES), np.longlong, np.ulonglong)  # the last two are int64's and uint64's twins
 
 
-def extent(shape: tuple[int, ...]) -> int:
-    """What NumPy multiplies before it makes an array: its entries, a length of 0 counted as 1."""
-    return math.prod(max(length, 1) for length in shape)
-
-
-# Read past any metaclass, which may be a student's.
+# Descriptors of "type" itself, because a metaclass may be a student's.
 _get_name = type.__dict__["__name__"].__get__
 _get_mro = type.__dict__["__mro__"].__get__
 
 
 def type_name(kind: type) -> str:
-    """A type's name, read without running a line of the type's own."""
+    """Return a type's name without running any code of the type or its metaclass."""
     return str.__str__(_get_name(kind))
 
 
 def _name(kind: type) -> str:
-    """A type's name with its article."""
+    """Return a type's name with its article."""
     name = type_name(kind)[:40]
     if any(base is np.ndarray for base in _get_mro(kind)):
         return f"an ndarray subclass ({name})"
@@ -232,7 +167,7 @@ def _name(kind: type) -> str:
 
 
 def materialize(value: Value) -> Any:
-    """A fresh copy to hand to a function: arrays are new and writable, each ``Rng`` a new generator."""
+    """Return a copy to pass to a function: arrays are new and writable, each ``Rng`` is a new generator."""
     if isinstance(value, np.ndarray):
         return value.copy()
     if isinstance(value, Rng):
@@ -247,7 +182,7 @@ def materialize(value: Value) -> Any:
 
 
 def leaves(value: Value, path: str = "") -> Iterator[tuple[str, Value]]:
-    """The parts of a value that hold no other parts, each with its place: ``[0]``, ``['dW'][2]``."""
+    """Yield the parts of a value that hold no other parts, each after its place: ``[0]``, ``['dW'][2]``."""
     if isinstance(value, (tuple, list)):
         for index, part in enumerate(value):
             yield from leaves(part, f"{path}[{index}]")
@@ -259,14 +194,14 @@ def leaves(value: Value, path: str = "") -> Iterator[tuple[str, Value]]:
 
 
 def identical(one: Value, other: Value) -> bool:
-    """Whether two values are the same bit by bit (NaN equals NaN, 0.0 isn't -0.0). Of recognised types only."""
+    """Return True if two values are the same bit by bit: NaN equals NaN, 0.0 isn't -0.0."""
     if isinstance(one, np.ndarray) and isinstance(other, np.ndarray) and one.dtype not in _NARROW:
         return one.dtype == other.dtype and one.shape == other.shape and one.tobytes() == other.tobytes()
     return canonical(one) == canonical(other)
 
 
 def canonical(value: Value) -> object:
-    """A hashable form of a value, equal exactly when the values are identical."""
+    """Return a hashable form of a value. Two of them are equal exactly if the values are ``identical``."""
     if isinstance(value, np.ndarray):
         # The bytes of a long double hold padding, and only the digits of a float64 travel.
         entries = value.astype(_NARROW.get(value.dtype, value.dtype), copy=False)

@@ -3,15 +3,22 @@
 import itertools
 
 import numpy as np
-import torch
 from htilde import edge, example, hidden, tolerance
-from htilde.oracle import downstream, evaluate, gradients
+from htilde.oracle import evaluate, gradients
 from htilde.strategies import arrays, integers, shapes, shared, together
-from torch.nn.functional import binary_cross_entropy_with_logits, mse_loss
-
-# Sums of products round differently in every honest order, up to some 1e-14 of the largest entry.
-sums = tolerance(rtol=1e-10, atol=1e-12)
-
+from shared.a2_backprop import (
+    ACTIVATIONS,
+    BACKWARD,
+    FORWARD,
+    cross_entropy,
+    cross_entropy_gradient,
+    layer,
+    linear_gradients,
+    network_gradients,
+    norms,
+    sum_of_squares,
+    sums,
+)
 
 # linear, linear_backward
 
@@ -37,10 +44,6 @@ def an_empty_batch(rng):
     return {**case, "h": case["h"][:0], "dh_tilde": case["dh_tilde"][:0]}
 
 
-def layer(h, W, b):
-    return torch.nn.functional.linear(h, W.T, b)  # torch keeps W as (fan_out, fan_in)
-
-
 @hidden("linear", **together(a_large_layer, "h", "W", "b"))
 @sums
 def matches_torch_on_other_layers(h, W, b):
@@ -54,11 +57,6 @@ def matches_torch_on_other_layers(h, W, b):
 def accepts_an_empty_batch(h, W, b):
     """A batch of no examples works like any other."""
     return evaluate(layer, h, W, b)
-
-
-def linear_gradients(dh_tilde, h, W):
-    dh, dW, db = gradients(layer, dh_tilde, h, W, np.zeros(W.shape[1]))
-    return dh, dW, db
 
 
 @hidden("linear_backward", **together(a_large_layer, "dh_tilde", "h", "W"))
@@ -80,10 +78,6 @@ def accepts_an_empty_batch(dh_tilde, h, W):
 
 outputs = shared(shapes(min_dims=2, max_dims=2, max_side=12), key="outputs")
 predictions, targets = arrays(-5.0, 5.0, shape=outputs), arrays(-5.0, 5.0, shape=outputs)
-
-
-def sum_of_squares(y_hat, y):
-    return mse_loss(y_hat, y, reduction="sum")
 
 
 @hidden("sse_loss", y_hat=predictions, y=targets)
@@ -115,14 +109,6 @@ answers = shared(shapes(max_side=12), key="answers")
 logits = arrays(-8.0, 8.0, shape=answers)
 labels = arrays(0.0, 1.0, shape=answers).map(np.round)
 large = arrays(-800.0, 800.0, shape=answers)
-
-
-def cross_entropy(h_tilde, y):
-    return binary_cross_entropy_with_logits(h_tilde, y, reduction="sum")
-
-
-def cross_entropy_gradient(h_tilde, y):
-    return downstream(lambda x: cross_entropy(x, torch.tensor(y, device=x.device)), np.array(1.0), h_tilde)
 
 
 @hidden("bce_with_logits", h_tilde=logits, y=labels)
@@ -158,8 +144,6 @@ def stays_finite_where_the_exponential_overflows(h_tilde, y):
 
 
 # mlp_forward, mlp_backward
-
-ACTIVATIONS = {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "relu": torch.relu}
 
 
 def forward_pass(x, weights, biases, activation):
@@ -229,10 +213,6 @@ def at_the_kink(rng):
     return a_pass(x, y, weights, biases, "relu")
 
 
-FORWARD = "x", "weights", "biases", "activation"
-BACKWARD = "x", "y", "h_tildes", "hs", "y_hat", "weights", "activation"
-
-
 @hidden("mlp_forward", **together(a_wider_network, *FORWARD))
 @sums
 def matches_torch_on_other_networks(x, weights, biases, activation):
@@ -254,24 +234,6 @@ def takes_a_batch_of_one(x, weights, biases, activation):
 def is_exact_in_saturation(x, weights, biases, activation):
     """Pre-activations of hundreds give activations at their limits, and never NaN."""
     return forward_pass(x, weights, biases, activation)
-
-
-def network_gradients(x, y, h_tildes, hs, y_hat, weights, activation):
-    """By autograd through the network. What the biases add is known from the pass that came in; zeros beside it stand
-    for the bias of each layer, and others for each pre-activation."""
-    depth = len(weights)
-    added = [h_tilde - h @ W for h_tilde, h, W in zip([*h_tildes, y_hat], [x, *hs], weights)]
-    zeros = [np.zeros(W.shape[1]) for W in weights], [np.zeros_like(part) for part in added]
-
-    def loss(h, y, *leaves):
-        layers = zip(*(leaves[part * depth : (part + 1) * depth] for part in range(4)))
-        for W, b, shift, bias in layers:
-            h_tilde = h @ W + b + shift + bias
-            h = ACTIVATIONS[activation](h_tilde)
-        return sum_of_squares(h_tilde, y)  # the last layer isn't activated
-
-    found = gradients(loss, np.array(1.0), x, y, *weights, *zeros[0], *zeros[1], *added)[2:]
-    return list(found[:depth]), list(found[depth : 2 * depth]), list(found[2 * depth : 3 * depth - 1])
 
 
 @hidden("mlp_backward", **together(a_wider_network, *BACKWARD))
@@ -303,10 +265,6 @@ def passes_nothing_back_at_the_kink(x, y, h_tildes, hs, y_hat, weights, activati
 def more_gradients(rng):
     """Gradients of many layers, of sizes that differ by orders of magnitude."""
     return [rng.normal(0, 10.0 ** rng.integers(-6, 3), rng.integers(1, 9, 2)) for _ in range(rng.integers(1, 13))]
-
-
-def norms(dWs):
-    return np.array([evaluate(torch.linalg.norm, dW) for dW in dWs])
 
 
 @hidden("gradient_norms", dWs=integers(0, 2**32 - 1).map(lambda number: more_gradients(np.random.default_rng(number))))

@@ -5,11 +5,12 @@ from operator import itemgetter
 
 import numpy as np
 import torch
-from htilde import edge, example, hidden, tolerance
+from htilde import edge, example, hidden
 from htilde.laws import normal, uniform
-from htilde.oracle import downstream, evaluate
-from htilde.strategies import generators, integers, sampled_from, shared
+from htilde.oracle import evaluate
+from htilde.strategies import generators, integers, shared
 from htilde.values import Rng
+from shared.a3_initialization import back, composite, names, through
 from torch.nn.init import calculate_gain
 
 
@@ -63,12 +64,6 @@ def follows_the_law_for_other_generators(rng, fan_in, fan_out, slope):
 
 # forward_variances, backward_variances
 
-ACTIVATIONS = {"linear": lambda h_tilde: h_tilde * 1, "sigmoid": torch.sigmoid, "tanh": torch.tanh, "relu": torch.relu}
-names = sampled_from(sorted(ACTIVATIONS))
-
-# A dozen operations per layer, sums among them, and a variance may be taken as a difference of two means.
-composite = tolerance(rtol=1e-9, atol=1e-12)
-
 
 def a_network(number, deepest=6, widest=12):
     """A batch, the weights of some layers, and gradients, from a number; now and then all are equally wide."""
@@ -93,28 +88,6 @@ deep = shared(integers(0, 2**32 - 1).map(lambda number: a_network(number, deepes
 def saturated(h_tildes):
     """Pre-activations so large that sigmoid and tanh are flat there."""
     return [30 * h for h in h_tildes]
-
-
-def variance(array):
-    return float(evaluate(lambda t: t.var(correction=0), array))
-
-
-def through(x, weights, activation):
-    """The variances on the way forward, by torch."""
-    hs = [x]
-    for W in weights:
-        hs.append(evaluate(lambda h, W: ACTIVATIONS[activation](h @ W), hs[-1], W))
-    return np.array([variance(h) for h in hs])
-
-
-def back(dh, h_tildes, weights, activation):
-    """The variances on the way back, by torch autograd."""
-    found = [variance(dh)]
-    for h_tilde, W in zip(reversed(h_tildes), reversed(weights)):
-        dh_tilde = downstream(ACTIVATIONS[activation], dh, h_tilde)
-        dh = downstream(lambda h, W=W: h @ torch.from_numpy(W).to(h.device), dh_tilde, np.zeros((len(dh), len(W))))
-        found.insert(0, variance(dh))
-    return np.array(found)
 
 
 @hidden("forward_variances", **parts(network, "x", "weights"), activation=names)

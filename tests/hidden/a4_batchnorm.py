@@ -2,19 +2,20 @@
 
 from functools import partial
 
-import numpy as np
 from htilde import edge, hidden, tolerance
-from htilde.oracle import evaluate, gradients
 from htilde.strategies import together
-from torch.nn.functional import batch_norm
+from shared.a4_batchnorm import (
+    BACKWARD,
+    EVAL,
+    EVAL_BACKWARD,
+    TRAIN,
+    backward_in_evaluation,
+    backward_in_training,
+    composite,
+    evaluated,
+    trained,
+)
 
-TRAIN = ("x", "gamma", "beta", "running_mean", "running_var", "momentum", "eps")
-EVAL = ("x", "gamma", "beta", "running_mean", "running_var", "eps")
-BACKWARD = ("dy", "x", "gamma", "eps")
-EVAL_BACKWARD = ("dy", "x", "gamma", "running_mean", "running_var", "eps")
-
-# As in the public file, for batches of up to forty.
-composite = tolerance(rtol=1e-10, atol=1e-11)
 # With the usual eps, a unit that hardly varies has gradients of a thousand and more, out of terms that cancel.
 usual_eps = tolerance(rtol=1e-8, atol=1e-9)
 single_precision = tolerance(rtol=1e-4, atol=2e-5)  # what float32 can promise where variances are computed
@@ -43,35 +44,6 @@ flat = partial(a_large_batch, eps=1e-5, spread=(0.01, 0.5))
 never_or_at_once = partial(a_large_batch, momentum=(0.0, 1.0))
 single = partial(a_large_batch, dtype="float32")
 nobody = partial(a_large_batch, examples=(0, 1))
-
-
-def trained(x, gamma, beta, running_mean, running_var, momentum, eps):
-    def forward(x, gamma, beta, mean, var):
-        return batch_norm(x, mean, var, gamma, beta, training=True, momentum=momentum, eps=eps), mean, var
-
-    return evaluate(forward, x, gamma, beta, running_mean, running_var)
-
-
-def evaluated(x, gamma, beta, running_mean, running_var, eps):
-    def forward(x, gamma, beta, mean, var):
-        return batch_norm(x, mean, var, gamma, beta, training=False, eps=eps)
-
-    return evaluate(forward, x, gamma, beta, running_mean, running_var)
-
-
-def backward_in_training(dy, x, gamma, eps):
-    def forward(x, gamma, beta):
-        return batch_norm(x, None, None, gamma, beta, training=True, eps=eps)
-
-    return gradients(forward, dy, x, gamma, np.zeros_like(gamma))
-
-
-def backward_in_evaluation(dy, x, gamma, running_mean, running_var, eps):
-    def forward(x, gamma, beta):
-        mean, var = x.new_tensor(running_mean), x.new_tensor(running_var)
-        return batch_norm(x, mean, var, gamma, beta, training=False, eps=eps)
-
-    return gradients(forward, dy, x, gamma, np.zeros_like(gamma))
 
 
 # batchnorm_train

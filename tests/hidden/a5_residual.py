@@ -1,14 +1,9 @@
 """Hidden properties of a5: these never ship. A student learns the claim of one that fails, never its inputs."""
 
-import torch
-from htilde import edge, hidden, tolerance
+from htilde import edge, hidden
 from htilde.oracle import evaluate, gradients
 from htilde.strategies import together
-
-# Sums of products round differently in every honest order, up to some 1e-14 of the largest entry.
-sums = tolerance(rtol=1e-10, atol=1e-12)
-
-BLOCK = "x", "W1", "b1", "W2", "b2"
+from shared.a5_residual import BLOCK, activated, projected, residual, stack_gradients, sums
 
 
 def a_wider_block(rng, *, examples=(2, 13), widths=(1, 7), out=None):
@@ -51,23 +46,6 @@ def at_the_kinks(rng):
         "Ws": rng.integers(-1, 2, (D, D)).astype(float),
         "dy": rng.integers(-2, 3, (N, D)).astype(float),
     }
-
-
-def branch(x, W1, b1, W2, b2):
-    """F(x), whose ReLU has the derivative 0 at 0."""
-    return torch.relu(x @ W1 + b1) @ W2 + b2
-
-
-def residual(x, *block):
-    return x + branch(x, *block)
-
-
-def projected(x, W1, b1, W2, b2, Ws):
-    return x @ Ws + branch(x, W1, b1, W2, b2)
-
-
-def activated(x, *block):
-    return torch.relu(residual(x, *block))
 
 
 # residual_forward, residual_backward
@@ -191,16 +169,6 @@ def a_stack_at_the_kinks(rng):
     second = (W1[:, ::-1], rng.integers(-1, 2, H).astype(float), W2[::-1], first["b2"])
     blocks = [(W1, first["b1"], W2, first["b2"]), second]
     return {"dy": first["dy"], "xs": [first["x"], evaluate(residual, first["x"], *blocks[0])], "blocks": blocks}
-
-
-def stack_gradients(dy, xs, blocks):
-    def stack(x, *flat):
-        for at in range(0, len(flat), 4):
-            x = residual(x, *flat[at : at + 4])
-        return x
-
-    found = gradients(stack, dy, xs[0], *(part for block in blocks for part in block))[1:]
-    return [tuple(found[at : at + 4]) for at in range(0, len(found), 4)]
 
 
 @hidden("residual_stack_backward", **together(a_taller_stack, "dy", "xs", "blocks"))

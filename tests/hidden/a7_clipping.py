@@ -3,15 +3,18 @@
 import itertools
 
 import numpy as np
-import torch
-from htilde import edge, example, hidden, tolerance
-from htilde.oracle import evaluate, gradients
+from htilde import edge, example, hidden
 from htilde.strategies import together
-
-# Sums of products round differently in every honest order, up to some 1e-14 of the largest entry.
-sums = tolerance(rtol=1e-10, atol=1e-12)
-# Here nothing cancels: each entry is good to its last digits, however small it is.
-each_entry = tolerance(rtol=1e-10, atol=0.0)
+from shared.a7_clipping import (
+    ACTIVATIONS,
+    NETWORK,
+    after_torch,
+    clipped_norm,
+    clipped_values,
+    each_entry,
+    sums,
+    trainable_gradients,
+)
 
 
 def more_gradients(rng, *, count=(1, 8)):
@@ -31,24 +34,6 @@ def with_empty_ones(rng):
 
 
 # clip_by_value
-
-
-def in_place(clip, grads, limit):
-    """What one of torch's clipping functions leaves of these gradients, and what it returns, if anything."""
-
-    def clipped(*grads):
-        parameters = [torch.zeros_like(grad, requires_grad=True) for grad in grads]
-        for parameter, grad in zip(parameters, grads):
-            parameter.grad = grad.clone()
-        returned = clip(parameters, limit)
-        found = tuple(parameter.grad for parameter in parameters)
-        return found if returned is None else (*found, returned)
-
-    return evaluate(clipped, *grads)
-
-
-def clipped_values(grads, limit):
-    return list(in_place(torch.nn.utils.clip_grad_value_, grads, limit))
 
 
 def around_a_limit(rng):
@@ -75,11 +60,6 @@ def takes_empty_arrays(grads, limit):
 
 
 # clip_by_global_norm
-
-
-def clipped_norm(grads, max_norm):
-    *found, total = in_place(torch.nn.utils.clip_grad_norm_, grads, max_norm)
-    return found, total
 
 
 def around_a_norm(rng):
@@ -154,19 +134,6 @@ def a_step_or_none(rng):
     return {"params": params, "grads": [rng.normal(size=param.shape) for param in params], "learning_rate": 0.1}
 
 
-def after_torch(params, grads, learning_rate):
-    """The parameters after a step of torch.optim.SGD."""
-
-    def stepped(*both):
-        parameters = [param.clone().requires_grad_() for param in both[: len(params)]]
-        for parameter, grad in zip(parameters, both[len(params) :]):
-            parameter.grad = grad
-        torch.optim.SGD(parameters, lr=learning_rate).step()
-        return tuple(parameters)
-
-    return list(evaluate(stepped, *params, *grads))
-
-
 @hidden("sgd_step", **together(a_step, "params", "grads", "learning_rate"))
 @sums
 def matches_torch_on_other_parameters(params, grads, learning_rate):
@@ -183,9 +150,6 @@ def takes_empty_arrays(params, grads, learning_rate):
 
 
 # fine_tune_gradients
-
-ACTIVATIONS = {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "relu": torch.relu}
-NETWORK = "x", "y", "weights", "biases", "activation", "first_trainable"
 
 
 def a_larger_network(rng, *, layers=(2, 7), examples=(2, 12), widths=(1, 6)):
@@ -220,27 +184,6 @@ def at_the_kink(rng):
         "activation": "relu",
         "first_trainable": int(rng.integers(depth)),
     }
-
-
-def trainable_gradients(x, y, weights, biases, activation, first_trainable):
-    """By autograd, which is asked for the trainable layers alone."""
-    L = len(weights)
-
-    def loss(*learning):
-        h, count = torch.tensor(x, device=learning[0].device), L - first_trainable
-        for layer in range(L):
-            at = layer - first_trainable
-            if at >= 0:
-                W, b = learning[at], learning[count + at]
-            else:
-                W, b = (torch.tensor(part[layer], device=h.device) for part in (weights, biases))
-            h_tilde = h @ W + b
-            h = ACTIVATIONS[activation](h_tilde)
-        target = torch.tensor(y, device=h.device)
-        return torch.nn.functional.mse_loss(h_tilde, target, reduction="sum")  # the last layer isn't activated
-
-    found = gradients(loss, np.array(1.0), *weights[first_trainable:], *biases[first_trainable:])
-    return list(found[: L - first_trainable]), list(found[L - first_trainable :])
 
 
 @hidden("fine_tune_gradients", **together(a_larger_network, *NETWORK))

@@ -32,7 +32,7 @@ SECRETS = [
     canary(where)
     for where in (
         *("answer", "comment", "hidden", "claim", "property", "variant", "class", "private", "aside"),
-        *("idea", "formula", "commentary", "mutant", "points", "config", "translator"),
+        *("idea", "formula", "commentary", "mutant", "points", "config", "translator", "shared"),
     )
 ]
 """What must not ship: answers and what helps with them, hidden properties, variants, mutants, the class, .course,
@@ -58,6 +58,12 @@ def plant(course: Course) -> None:
     add(course, "misconceptions", mistake, canary("hint"), name=canary("mistake"), returns="0 * h_tilde - 7")
     add(course, "variants", "@variant('sigmoid')", canary("variant"), name=canary("variant"))
     add(course, "sample_class", f"@student('{canary('class')[:-4]}', '{canary('class')}', points=0)", canary("class"))
+    course.declarations("shared", A1).parent.mkdir()
+    course.declarations("shared", A1).write_text(f"# {canary('shared')}\n{canary('shared')} = 1\n", encoding="utf-8")
+    brought = f"from shared.{A1} import {canary('shared')}"
+    for kind in ("public", "hidden", "misconceptions", "variants"):
+        path = course.declarations(kind, A1)
+        path.write_text(f"{path.read_text(encoding='utf-8')}\n\n{brought}\n", encoding="utf-8")
     remarks = {"grading.toml": "points", "nbgrader_config.py": "config", f"tests/mutants/{A1}.toml": "mutant"}
     for name, what in remarks.items():
         path = course.root / name

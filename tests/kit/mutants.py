@@ -397,15 +397,15 @@ SEEDS = ("mutants", "of", "three papers")
 _HEAD = f"""\
 # Mutants
 
-Do the properties notice every mistake? Each reference solution is changed in one small place at a time: an operator, a
-constant, a term or a statement left out, two arguments exchanged, an axis, a transpose, an index off by one. Each such
-mutant is examined as a student's answer is. One that no property notices is asked {TRIES} live questions about each
-property; if these don't tell it from the reference either, somebody has written down in `tests/mutants/` why nothing
-can. Otherwise the tests fail.
+Do the properties catch every mistake? Each reference solution is changed in one small place at a time: an operator, a
+constant, a term or a statement left out, two arguments swapped, an axis, a transpose, an index off by one. Each such
+mutant is examined like a student's answer. A mutant that passes is asked {TRIES} live examples of each property. If
+they don't tell it from the reference either, a person has written down in `tests/mutants/` why no input can;
+otherwise the tests fail.
 
-`make mutants` writes this page. `make check-deep` proves all of it, `make test` a sample.
+`make mutants` writes this page. `make check-deep` tries all mutants, `make test` a sample.
 
-| assignment | exercises | mutants | noticed | the same function |
+| assignment | exercises | mutants | caught | same function |
 |---|---:|---:|---:|---:|
 """
 

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 import toys
+from htilde.distributions import Law, Sample
 from htilde.examination.compare import Aspect, Outcome, alike, compare, compare_together
 from htilde.model import Tolerance
 from htilde.telling.wording import describe, show
-from htilde.values import Array, Law, Refused, Rng, Sample, Value, snapshot
+from htilde.values import Array, Refused, Rng, Value, snapshot
 from hypothesis import assume, given
 from hypothesis import strategies as st
 

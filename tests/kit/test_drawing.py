@@ -14,11 +14,12 @@ from htilde.authoring.declarations import load_declarations
 from htilde.authoring.drawing import EXAMPLES, MISTAKEN, current_papers, draw_paper
 from htilde.authoring.papers import stored_papers
 from htilde.course import Course, load_course
+from htilde.distributions import Law, Sample
 from htilde.errors import CourseError
 from htilde.examination.compare import compare
 from htilde.examination.paper import Paper, Question, write_paper
 from htilde.model import Kind, Parts, Visibility
-from htilde.values import Law, Refused, Sample, canonical, identical
+from htilde.values import Refused, canonical, identical
 
 PUBLIC, HIDDEN = Visibility
 

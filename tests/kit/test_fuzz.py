@@ -19,8 +19,9 @@ import pytest
 import toys
 from clone import A1, SMALL
 from deep import DEEP, tries
-from htilde import values
+from htilde import sizes
 from htilde.course import load_course
+from htilde.distributions import Law, Sample
 from htilde.errors import SubmissionError
 from htilde.examination.compare import alike, compare
 from htilde.examination.examiner import MAX_PARSED, _blaming, _called
@@ -32,7 +33,7 @@ from htilde.submissions import reader as submission
 from htilde.submissions.reader import Ask, Cell, Run, Submission, cells_of_notebook, cells_of_script, steps
 from htilde.submissions.rebuild import grade_id, rebuild
 from htilde.telling.wording import MAX_SHOWN, describe, show
-from htilde.values import DTYPES, Law, Refused, Sample, Value, identical, leaves
+from htilde.values import DTYPES, Array, Refused, Value, identical, leaves
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -210,7 +211,7 @@ def test_any_frame_is_a_value_or_refused(kind: str) -> None:
         assert seen["accepted"] and seen["WireError"] and (seen["a reply"] or "repl" not in kind)
 
 
-def _arrays(value: Value) -> list[values.Array]:
+def _arrays(value: Value) -> list[Array]:
     return [leaf for _, leaf in leaves(value) if isinstance(leaf, np.ndarray)]
 
 
@@ -242,7 +243,7 @@ GREEDY: dict[str, Callable[[], bytes]] = {
     "a wide text": lambda: b"s" + u32(8 * MIB) + b"a" * (8 * MIB - 4) + "\U0001f600".encode(),
     "long doubles": lambda: b"a\x0c\1" + u32(MIB) + bytes(8 * MIB),
     "bytes": lambda: b"a\1\1" + u32(8 * MIB) + bytes(8 * MIB),
-    "as many as may be": lambda: b"t" + u32(values.MAX_ITEMS) + b"a\0\0\1" * values.MAX_ITEMS,
+    "as many as may be": lambda: b"t" + u32(sizes.MAX_ITEMS) + b"a\0\0\1" * sizes.MAX_ITEMS,
 }
 
 

@@ -14,9 +14,10 @@ from clone import REAL, ROOT
 from htilde.authoring.declarations import load_declarations
 from htilde.course import load_course
 from htilde.declare import Property
+from htilde.distributions import Law, Sample
 from htilde.examination.paper import read_paper
 from htilde.laws import DOUBT, departure, doubts, forget, is_random, normal, similar, uniform
-from htilde.values import Array, Law, Refused, Rng, Sample, Value, identical
+from htilde.values import Array, Refused, Rng, Value, identical
 from hypothesis import given
 from hypothesis import strategies as st
 from torch.nn import init

@@ -62,7 +62,7 @@ def test_the_worker_reaches_nothing_that_knows_an_answer() -> None:
     """Not even inside a function does the worker name a paper, a verdict, a course or what compares."""
     assert closure("isolation.worker") == {
         "isolation.worker",
-        *("isolation.calls", "isolation.cells", "values", "isolation.wire"),
+        *("isolation.calls", "isolation.cells", "isolation.wire", "values", "distributions", "sizes"),
         *("isolation.lock", "isolation.landlock", "isolation.seccomp", "isolation.libc"),
     }
 

@@ -9,8 +9,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import toys
+from htilde.distributions import Law, Sample
 from htilde.reports.reproduction import MARK, MAX_ENTRIES, literal, reproduction
-from htilde.values import Law, Refused, Rng, Sample, Value, canonical, leaves, snapshot
+from htilde.values import Refused, Rng, Value, canonical, leaves, snapshot
 from hypothesis import given
 from hypothesis import strategies as st
 from test_explanation_faces import NASTY, explained, raises

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 import toys
-from htilde import values
-from htilde.values import DTYPES, Refused, Rng, Value, canonical, identical, leaves, materialize, snapshot
+from htilde import sizes
+from htilde.values import DTYPES, Array, Refused, Rng, Value, canonical, identical, leaves, materialize, snapshot
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,7 +49,7 @@ def test_a_seed_becomes_a_generator() -> None:
 
 
 @given(toys.arrays(), st.sampled_from(["C", "F", "swapped", "strided", "read-only"]))
-def test_memory_layout_makes_no_difference(array: values.Array, layout: str) -> None:
+def test_memory_layout_makes_no_difference(array: Array, layout: str) -> None:
     """However an array lies in memory, its snapshot is the same."""
     odd = np.array(array, order="F" if layout == "F" else "C")
     if layout == "swapped":
@@ -139,10 +139,10 @@ REFUSED = {
     "structured array": (np.zeros(1, dtype=[("a", float)]), "an array of dtype void64"),
     "dict with numbers for keys": ({1: 2}, "a dict whose keys aren't strings"),
     "huge integer": (2**63, "an integer of more than 64 bits"),
-    "long text": ("x" * (values.MAX_TEXT + 1), f"a string of more than {values.MAX_TEXT} characters"),
+    "long text": ("x" * (sizes.MAX_TEXT + 1), f"a string of more than {sizes.MAX_TEXT} characters"),
     "sixty dimensions": (np.zeros((1,) * 60), "an array of 60 dimensions"),
     "an array of ten terabytes": (np.broadcast_to(0.0, (10**12,)), f"an array of {8 * 10**12 // 2**20} MiB"),
-    "a long list": ([0] * (values.MAX_ITEMS + 1), f"more than {values.MAX_ITEMS} things in one answer"),
+    "a long list": ([0] * (sizes.MAX_ITEMS + 1), f"more than {sizes.MAX_ITEMS} things in one answer"),
 }
 
 
@@ -160,9 +160,9 @@ def test_a_metaclass_isnt_asked_for_the_name() -> None:
 
 def test_things_in_many_containers_are_counted_together() -> None:
     """Splitting an answer into many containers gets no more through."""
-    answer = snapshot([[0] * 1_000 for _ in range(values.MAX_ITEMS // 1_000)])
+    answer = snapshot([[0] * 1_000 for _ in range(sizes.MAX_ITEMS // 1_000)])
     assert any(isinstance(leaf, Refused) for _, leaf in leaves(answer))
-    assert len(list(leaves(answer))) <= values.MAX_ITEMS
+    assert len(list(leaves(answer))) <= sizes.MAX_ITEMS
 
 
 def test_a_list_within_itself_ends() -> None:
@@ -170,7 +170,7 @@ def test_a_list_within_itself_ends() -> None:
     endless: list[Any] = []
     endless.append(endless)
     ((place, leaf),) = leaves(snapshot(endless))
-    assert place == "[0]" * values.MAX_DEPTH and leaf == Refused(f"containers nested more than {values.MAX_DEPTH} deep")
+    assert place == "[0]" * sizes.MAX_DEPTH and leaf == Refused(f"containers nested more than {sizes.MAX_DEPTH} deep")
 
 
 @given(toys.values())

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 import toys
 from htilde.isolation.wire import MAX_FRAME, WireError, decode, encode, read_frame, write_frame
-from htilde.values import DTYPES, MAX_DIMENSIONS, MAX_ITEMS, MAX_TEXT, Refused, Value, identical, snapshot
+from htilde.sizes import MAX_DIMENSIONS, MAX_ITEMS, MAX_TEXT
+from htilde.values import DTYPES, Refused, Value, identical, snapshot
 from hypothesis import given
 from hypothesis import strategies as st
 

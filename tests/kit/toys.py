@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
+from htilde.distributions import FAMILIES, Law, Sample
 from htilde.examination.judgement import Asked
 from htilde.examination.paper import Example, ExercisePaper, Mistake, Paper, Probe, Question
 from htilde.isolation.calls import Reply, Status, ask
 from htilde.isolation.cells import new_namespace, run_cell
 from htilde.laws import forget, normal
 from htilde.model import Kind, Tolerance, Visibility
-from htilde.values import DTYPES, FAMILIES, Array, Law, Refused, Rng, Sample, Value, materialize, snapshot
+from htilde.values import DTYPES, Array, Refused, Rng, Value, materialize, snapshot
 from hypothesis import strategies as st
 
 TOLERANCE = Tolerance(rtol=1e-12, atol=1e-15)

@@ -3,14 +3,22 @@
 import itertools
 
 import numpy as np
-import torch
 from htilde import curve, edge, example, parts, public, tolerance
-from htilde.oracle import downstream, evaluate, gradients
+from htilde.oracle import evaluate, gradients
 from htilde.strategies import arrays, integers, sampled_from, shapes, shared, together
-from torch.nn.functional import binary_cross_entropy_with_logits, mse_loss
-
-# Sums of products round differently in every honest order, up to some 1e-14 of the largest entry.
-sums = tolerance(rtol=1e-10, atol=1e-12)
+from shared.a2_backprop import (
+    ACTIVATIONS,
+    BACKWARD,
+    FORWARD,
+    cross_entropy,
+    cross_entropy_gradient,
+    layer,
+    linear_gradients,
+    network_gradients,
+    norms,
+    sum_of_squares,
+    sums,
+)
 
 parts("linear_backward", "dh", "dW", "db")
 parts("mlp_forward", "h_tildes", "hs", "y_hat")
@@ -42,10 +50,6 @@ def one_example(rng):
     return a_layer(rng, examples=(1, 2), widths=(1, 5)) if narrow else a_layer(rng, widths=(1, 2))
 
 
-def layer(h, W, b):
-    return torch.nn.functional.linear(h, W.T, b)  # torch keeps W as (fan_out, fan_in)
-
-
 h, W, b = np.array([[1.0, 2.0], [3.0, -1.0]]), np.array([[1.0, 0.0, 2.0], [-1.0, 3.0, 0.5]]), np.array([0.5, 0.0, -1.0])
 
 
@@ -64,11 +68,6 @@ def matches_torch(h, W, b):
 def takes_one_example_and_one_unit(h, W, b):
     """A batch of one example and a layer of one unit are a batch and a layer like any other."""
     return evaluate(layer, h, W, b)
-
-
-def linear_gradients(dh_tilde, h, W):
-    dh, dW, db = gradients(layer, dh_tilde, h, W, np.zeros(W.shape[1]))
-    return dh, dW, db
 
 
 @public("linear_backward", **together(a_layer, "dh_tilde", "h", "W"))
@@ -93,10 +92,6 @@ def takes_one_example_and_one_unit(dh_tilde, h, W):
 outputs = shared(shapes(min_dims=2, max_dims=2, max_side=5), key="outputs")
 predictions, targets = arrays(-4.0, 4.0, shape=outputs), arrays(-3.0, 3.0, shape=outputs)
 far_off = arrays(-1e6, 1e6, shape=outputs)
-
-
-def sum_of_squares(y_hat, y):
-    return mse_loss(y_hat, y, reduction="sum")
 
 
 @public("sse_loss", y_hat=predictions, y=targets)
@@ -144,14 +139,6 @@ sure = np.array([-1e4, -1e4, -40.0, 40.0, 1e4, 1e4])
 told = np.array([0.0, 1.0, 1.0, 0.0, 0.0, 1.0])
 
 
-def cross_entropy(h_tilde, y):
-    return binary_cross_entropy_with_logits(h_tilde, y, reduction="sum")
-
-
-def cross_entropy_gradient(h_tilde, y):
-    return downstream(lambda x: cross_entropy(x, torch.tensor(y, device=x.device)), np.array(1.0), h_tilde)
-
-
 @public("bce_with_logits", h_tilde=logits, y=labels)
 @sums
 @example(h_tilde=np.array([[0.0], [2.0]]), y=np.array([[1.0], [0.0]]))
@@ -187,8 +174,6 @@ def does_not_vanish_where_the_network_is_sure_and_wrong(h_tilde, y):
 
 
 # mlp_forward, mlp_backward
-
-ACTIVATIONS = {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "relu": torch.relu}
 
 
 def forward(x, weights, biases, activation):
@@ -242,9 +227,6 @@ def only(case, *names):
     return {name: case[name] for name in names}
 
 
-FORWARD = "x", "weights", "biases", "activation"
-BACKWARD = "x", "y", "h_tildes", "hs", "y_hat", "weights", "activation"
-
 SMALL = a_pass(
     np.array([[1.0, -1.0], [0.5, 2.0]]),
     np.array([[1.0], [0.0]]),
@@ -278,24 +260,6 @@ def knows_a_network_without_hidden_layers(x, weights, biases, activation):
     return forward_pass(x, weights, biases, activation)
 
 
-def network_gradients(x, y, h_tildes, hs, y_hat, weights, activation):
-    """By autograd through the network. What the biases add is known from the pass that came in; zeros beside it stand
-    for the bias of each layer, and others for each pre-activation."""
-    depth = len(weights)
-    added = [h_tilde - h @ W for h_tilde, h, W in zip([*h_tildes, y_hat], [x, *hs], weights)]
-    zeros = [np.zeros(W.shape[1]) for W in weights], [np.zeros_like(part) for part in added]
-
-    def loss(h, y, *leaves):
-        layers = zip(*(leaves[part * depth : (part + 1) * depth] for part in range(4)))
-        for W, b, shift, bias in layers:
-            h_tilde = h @ W + b + shift + bias
-            h = ACTIVATIONS[activation](h_tilde)
-        return sum_of_squares(h_tilde, y)  # the last layer isn't activated
-
-    found = gradients(loss, np.array(1.0), x, y, *weights, *zeros[0], *zeros[1], *added)[2:]
-    return list(found[:depth]), list(found[depth : 2 * depth]), list(found[2 * depth : 3 * depth - 1])
-
-
 @public("mlp_backward", **together(a_network, *BACKWARD))
 @sums
 @example(**only(SMALL, *BACKWARD))
@@ -319,10 +283,6 @@ def some_gradients(rng):
     """Gradients of a few layers, of sizes that differ by orders of magnitude."""
     count = rng.integers(1, 6)
     return [rng.normal(0, 10.0 ** rng.integers(-3, 2), rng.integers(1, 5, 2)) for _ in range(count)]
-
-
-def norms(dWs):
-    return np.array([evaluate(torch.linalg.norm, dW) for dW in dWs])
 
 
 @public("gradient_norms", dWs=integers(0, 2**32 - 1).map(lambda number: some_gradients(np.random.default_rng(number))))

@@ -5,11 +5,12 @@ from operator import itemgetter
 
 import numpy as np
 import torch
-from htilde import edge, example, public, tolerance
+from htilde import edge, example, public
 from htilde.laws import normal, uniform
-from htilde.oracle import downstream, evaluate
+from htilde.oracle import evaluate
 from htilde.strategies import generators, integers, sampled_from, shared
 from htilde.values import Rng
+from shared.a3_initialization import back, composite, names, through
 from torch.nn.init import calculate_gain
 
 # A square layer would hide which of its two sizes was taken: here one is half as large again as the other, or more.
@@ -104,12 +105,6 @@ def knows_a_leak_that_is_everything(rng, fan_in, fan_out, slope):
 
 # forward_variances, backward_variances
 
-ACTIVATIONS = {"linear": lambda h_tilde: h_tilde * 1, "sigmoid": torch.sigmoid, "tanh": torch.tanh, "relu": torch.relu}
-names = sampled_from(sorted(ACTIVATIONS))
-
-# A dozen operations per layer, sums among them, and a variance may be taken as a difference of two means.
-composite = tolerance(rtol=1e-9, atol=1e-12)
-
 
 def a_network(number):
     """A batch and the weights of one to four layers, from a number; now and then all layers are equally wide."""
@@ -130,28 +125,6 @@ def gradients(rng, examples, widths):
 network = shared(integers(0, 2**32 - 1).map(a_network), key="network")
 x, weights = network.map(itemgetter("x")), network.map(itemgetter("weights"))
 dh, h_tildes = network.map(itemgetter("dh")), network.map(itemgetter("h_tildes"))
-
-
-def variance(array):
-    return float(evaluate(lambda t: t.var(correction=0), array))
-
-
-def through(x, weights, activation):
-    """The variances on the way forward, by torch."""
-    hs = [x]
-    for W in weights:
-        hs.append(evaluate(lambda h, W: ACTIVATIONS[activation](h @ W), hs[-1], W))
-    return np.array([variance(h) for h in hs])
-
-
-def back(dh, h_tildes, weights, activation):
-    """The variances on the way back, by torch autograd."""
-    found = [variance(dh)]
-    for h_tilde, W in zip(reversed(h_tildes), reversed(weights)):
-        dh_tilde = downstream(ACTIVATIONS[activation], dh, h_tilde)
-        dh = downstream(lambda h, W=W: h @ torch.from_numpy(W).to(h.device), dh_tilde, np.zeros((len(dh), len(W))))
-        found.insert(0, variance(dh))
-    return np.array(found)
 
 
 SMALL_X = np.array([[1.0, -1.0], [3.0, 1.0]])

@@ -4,21 +4,24 @@ from functools import partial
 
 import numpy as np
 from htilde import edge, example, parts, public, tolerance
-from htilde.oracle import evaluate, gradients
 from htilde.strategies import together
-from torch.nn.functional import batch_norm
+from shared.a4_batchnorm import (
+    BACKWARD,
+    EVAL,
+    EVAL_BACKWARD,
+    TRAIN,
+    backward_in_evaluation,
+    backward_in_training,
+    composite,
+    evaluated,
+    trained,
+)
 
 parts("batchnorm_train", "y", "running_mean", "running_var")
 parts("batchnorm_backward", "dx", "dgamma", "dbeta")
 parts("batchnorm_eval_backward", "dx", "dgamma", "dbeta")
 
-TRAIN = ("x", "gamma", "beta", "running_mean", "running_var", "momentum", "eps")
-EVAL = ("x", "gamma", "beta", "running_mean", "running_var", "eps")
-BACKWARD = ("dy", "x", "gamma", "eps")
-EVAL_BACKWARD = ("dy", "x", "gamma", "running_mean", "running_var", "eps")
 
-# Right forms differ by at most 2e-14 of the largest entry, from N = 3 on and at means of a few units.
-composite = tolerance(rtol=1e-10, atol=1e-11)
 # E[x^2] - E[x]^2 at a mean of 1e3 loses six digits: right forms differ by some 1e-10 there.
 far_off = tolerance(rtol=1e-6, atol=1e-8)
 # With two examples dx is what eps leaves of a difference of large terms, and is judged by their size.
@@ -61,35 +64,6 @@ def constant(rng):
     case = a_batch(rng, eps=1e-5)
     case["x"][:, 0] = case["x"][0, 0]
     return case
-
-
-def trained(x, gamma, beta, running_mean, running_var, momentum, eps):
-    def forward(x, gamma, beta, mean, var):
-        return batch_norm(x, mean, var, gamma, beta, training=True, momentum=momentum, eps=eps), mean, var
-
-    return evaluate(forward, x, gamma, beta, running_mean, running_var)
-
-
-def evaluated(x, gamma, beta, running_mean, running_var, eps):
-    def forward(x, gamma, beta, mean, var):
-        return batch_norm(x, mean, var, gamma, beta, training=False, eps=eps)
-
-    return evaluate(forward, x, gamma, beta, running_mean, running_var)
-
-
-def backward_in_training(dy, x, gamma, eps):
-    def forward(x, gamma, beta):
-        return batch_norm(x, None, None, gamma, beta, training=True, eps=eps)
-
-    return gradients(forward, dy, x, gamma, np.zeros_like(gamma))
-
-
-def backward_in_evaluation(dy, x, gamma, running_mean, running_var, eps):
-    def forward(x, gamma, beta):
-        mean, var = x.new_tensor(running_mean), x.new_tensor(running_var)
-        return batch_norm(x, mean, var, gamma, beta, training=False, eps=eps)
-
-    return gradients(forward, dy, x, gamma, np.zeros_like(gamma))
 
 
 # Three examples of one unit, to be computed by hand: mean 2, variance 2 (unbiased 3), and 2 + eps is 1.5 squared.

@@ -1,16 +1,26 @@
 """Public properties of a6: students may read these, and their examples ship with the assignment."""
 
 import numpy as np
-import torch
-from htilde import edge, example, parts, public, tolerance
-from htilde.oracle import evaluate, gradients
+from htilde import edge, example, parts, public
+from htilde.oracle import evaluate
 from htilde.strategies import together
-from torch.func import functional_call
-
-# Sums of products round differently in every honest order: by up to 4e-15 of the largest entry, as measured.
-sums = tolerance(rtol=1e-10, atol=1e-12)
-# Norms shrink or grow by a factor a step: each is judged by its own size, however small.
-factors = tolerance(rtol=1e-9, atol=1e-200)
+from shared.a6_recurrent import (
+    BACK,
+    LSTM,
+    NET,
+    STEP,
+    after_the_pass,
+    factors,
+    first_step,
+    lstm_gradients,
+    norms,
+    rnn,
+    rnn_gradients,
+    step,
+    step_gradients,
+    sums,
+    walk,
+)
 
 GATES = ("i", "f", "g", "o")
 
@@ -42,49 +52,6 @@ parts(
     gated=("dh_tilde", "dW_x", "dW_h", "db"),
 )
 
-NET = "x", "h0", "W_x", "W_h", "b"
-LSTM = "x", "h0", "c0", "W_x", "W_h", "b"
-STEP = "x", "h", "c", "W_x", "W_h", "b"
-
-
-def weights(W_x, W_h, b):
-    """Ours as torch's: transposed, and one bias as the sum of two."""
-    return {"weight_ih_l0": W_x.T, "weight_hh_l0": W_h.T, "bias_ih_l0": b, "bias_hh_l0": torch.zeros_like(b)}
-
-
-def rnn(x, h0, W_x, W_h, b):
-    """The states of torch's nn.RNN after each step."""
-    net = torch.nn.RNN(len(W_x), len(W_h), device="meta", dtype=x.dtype)  # on "meta": weights of its own aren't drawn
-    return functional_call(net, weights(W_x, W_h, b), (x, h0[None]))[0]
-
-
-def lstm(W_x, W_h, b):
-    """Torch's nn.LSTM with these weights: it makes the states after each step, and the memory after the last."""
-    net = torch.nn.LSTM(len(W_x), len(W_h), device="meta", dtype=W_x.dtype)
-    parameters = weights(W_x, W_h, b)
-
-    def run(x, h, c):
-        hs, (_, c) = functional_call(net, parameters, (x, (h[None], c[None])))
-        return hs, c[0]
-
-    return run
-
-
-def step(x, h, c, *parameters):
-    """One step of torch's nn.LSTM."""
-    hs, c = lstm(*parameters)(x[None], h, c)
-    return hs[0], c
-
-
-def walk(x, h, c, *parameters):
-    """The states and memories of torch's nn.LSTM, asked step by step."""
-    run, hs, cs = lstm(*parameters), [], []
-    for x_t in x:
-        h, c = run(x_t[None], h, c)
-        hs.append(h := h[0])
-        cs.append(c)
-    return torch.stack(hs), torch.stack(cs)
-
 
 # rnn_forward, rnn_backward
 
@@ -106,11 +73,6 @@ def a_sequence(rng, *, steps=(2, 5), examples=(2, 4), widths=(1, 4), gates=1):
         "dh": rng.uniform(-2, 2, (T, N, H)),
         "dc": rng.uniform(-2, 2, (N, H)),
     }
-
-
-def after_the_pass(case):
-    """The case with the states that torch finds, and the last step's gradient by itself."""
-    return {**case, "hs": evaluate(rnn, *(case[name] for name in NET)), "dh_T": case["dh"][-1]}
 
 
 def a_pass(rng):
@@ -166,29 +128,6 @@ def reads_a_sequence_of_one_step(x, h0, W_x, W_h, b):
     return evaluate(rnn, x, h0, W_x, W_h, b)
 
 
-ALMOST = 1 - 2.0**-53
-"""The largest number below 1."""
-
-
-def rnn_gradients(dh, x, h0, hs, W_x, W_h):
-    """The gradients through torch's nn.RNN.
-
-    What must be added to x W_x + h W_h for these states to come out goes in as further features, at weights that are
-    the identity; so their gradient is that of the pre-activations.
-    """
-    before = np.concatenate([h0[None], hs[:-1]])
-    rest = np.arctanh(np.clip(hs, -ALMOST, ALMOST)) - x @ W_x - before @ W_h
-
-    def run(x, rest, h0, W_x, W_h, b):
-        return rnn(torch.cat([x, rest], 2), h0, torch.cat([W_x, torch.eye(len(b)).to(b)]), W_h, b)
-
-    dx, dh_tilde, dh0, dW_x, dW_h, db = gradients(run, dh, x, rest, h0, W_x, W_h, np.zeros(len(W_h)))
-    return dh_tilde, dx, dh0, dW_x, dW_h, db
-
-
-BACK = "dh", "x", "h0", "hs", "W_x", "W_h"
-
-
 @public("rnn_backward", **together(a_pass, *BACK))
 @sums
 @example(dh=dh, **small, hs=small_hs)
@@ -216,19 +155,6 @@ def knows_a_sequence_of_one_step(dh, x, h0, hs, W_x, W_h):
 # gradient_through_time
 
 
-def norms(dh_T, hs, W_h):
-    """The norms of the gradients of all states, each by autograd from the one behind it."""
-
-    def step(h, after, W_h):
-        drive = torch.atanh(after) - (h @ W_h).detach()  # what the input adds, whatever it is
-        return torch.tanh(drive + h @ W_h)
-
-    dhs = [dh_T]
-    for h, after in zip(hs[-2::-1], hs[:0:-1]):
-        dhs.append(gradients(step, dhs[-1], h, after, W_h)[0])
-    return np.array([np.linalg.norm(dh) for dh in reversed(dhs)])
-
-
 @public("gradient_through_time", **together(a_pass, "dh_T", "hs", "W_h"))
 @factors
 @example(dh_T=dh[-1], hs=small_hs, W_h=small["W_h"])
@@ -246,11 +172,6 @@ def is_the_norm_of_what_comes_in_at_the_last_step(dh_T, hs, W_h):
 
 
 # lstm_step, lstm_step_backward
-
-
-def first_step(case):
-    """The first step of a sequence, by itself."""
-    return {**case, "x": case["x"][0], "h": case["h0"], "c": case["c0"], "dh": case["dh"][0]}
 
 
 def a_step(rng):
@@ -295,11 +216,6 @@ def matches_torch(x, h, c, W_x, W_h, b):
 def keeps_the_memory_where_it_is_told_to(x, h, c, W_x, W_h, b):
     """With an open forget gate and a shut input gate the memory stays what it was; with a shut output gate h is 0."""
     return evaluate(step, x, h, c, W_x, W_h, b)
-
-
-def step_gradients(dh, dc, *arguments):
-    """The gradients through one step of torch's nn.LSTM, when one comes in at each of its two results."""
-    return gradients(lambda *a: torch.cat(step(*a), 1), np.concatenate([dh, dc], 1), *arguments)
 
 
 @public("lstm_step_backward", **together(a_step, "dh", "dc", *STEP))
@@ -355,17 +271,6 @@ def matches_torch(x, h0, c0, W_x, W_h, b):
 def reads_a_sequence_of_one_step(x, h0, c0, W_x, W_h, b):
     """A sequence of one step is a sequence, too: both results have the shape (1, N, H)."""
     return evaluate(walk, x, h0, c0, W_x, W_h, b)
-
-
-def lstm_gradients(dh, x, *arguments):
-    """The gradients through torch's nn.LSTM; those of the pre-activations by way of further features, all 0."""
-
-    def run(x, rest, h0, c0, W_x, W_h, b):
-        return lstm(torch.cat([W_x, torch.eye(len(b)).to(b)]), W_h, b)(torch.cat([x, rest], 2), h0, c0)[0]
-
-    none = np.zeros((*x.shape[:2], len(arguments[-1])))
-    dx, dh_tilde, *others = gradients(run, dh, x, none, *arguments)
-    return dh_tilde, dx, *others
 
 
 @public("lstm_backward", **together(sequences_of_gates, "dh", *LSTM))

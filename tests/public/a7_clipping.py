@@ -3,15 +3,18 @@
 import itertools
 
 import numpy as np
-import torch
-from htilde import edge, example, parts, public, tolerance
-from htilde.oracle import evaluate, gradients
+from htilde import edge, example, parts, public
 from htilde.strategies import together
-
-# Sums of products round differently in every honest order, up to some 1e-14 of the largest entry.
-sums = tolerance(rtol=1e-10, atol=1e-12)
-# Here nothing cancels: each entry is good to its last digits, however small it is.
-each_entry = tolerance(rtol=1e-10, atol=0.0)
+from shared.a7_clipping import (
+    ACTIVATIONS,
+    NETWORK,
+    after_torch,
+    clipped_norm,
+    clipped_values,
+    each_entry,
+    sums,
+    trainable_gradients,
+)
 
 parts("clip_by_global_norm", "grads", "total_norm")
 parts("fine_tune_gradients", "dW", "db", along="layer", backward=True, order=("dW", "db"))
@@ -37,24 +40,6 @@ def at_a_limit(rng):
     """Whole numbers, so that many entries are exactly at the limit, and many are 0."""
     limit = float(rng.integers(1, 3))
     return {"grads": [rng.integers(-3, 4, grad.shape).astype(float) for grad in some_gradients(rng)], "limit": limit}
-
-
-def in_place(clip, grads, limit):
-    """What one of torch's clipping functions leaves of these gradients, and what it returns, if anything."""
-
-    def clipped(*grads):
-        parameters = [torch.zeros_like(grad, requires_grad=True) for grad in grads]
-        for parameter, grad in zip(parameters, grads):
-            parameter.grad = grad.clone()
-        returned = clip(parameters, limit)
-        found = tuple(parameter.grad for parameter in parameters)
-        return found if returned is None else (*found, returned)
-
-    return evaluate(clipped, *grads)
-
-
-def clipped_values(grads, limit):
-    return list(in_place(torch.nn.utils.clip_grad_value_, grads, limit))
 
 
 pair = [np.array([[3.0, -0.5], [0.25, -4.0]]), np.array([1.5, -1.0, 0.75])]
@@ -99,11 +84,6 @@ def at_the_norm(rng):
 def nothing(rng):
     """Gradients of zeros."""
     return {"grads": [np.zeros_like(grad) for grad in some_gradients(rng)], "max_norm": rng.uniform(0.5, 2)}
-
-
-def clipped_norm(grads, max_norm):
-    *found, total = in_place(torch.nn.utils.clip_grad_norm_, grads, max_norm)
-    return found, total
 
 
 @public("clip_by_global_norm", **together(around_a_norm, "grads", "max_norm"))
@@ -153,19 +133,6 @@ def no_step(rng):
     return {**case, "grads": [np.zeros_like(grad) for grad in case["grads"]]}
 
 
-def after_torch(params, grads, learning_rate):
-    """The parameters after a step of torch.optim.SGD."""
-
-    def stepped(*both):
-        parameters = [param.clone().requires_grad_() for param in both[: len(params)]]
-        for parameter, grad in zip(parameters, both[len(params) :]):
-            parameter.grad = grad
-        torch.optim.SGD(parameters, lr=learning_rate).step()
-        return tuple(parameters)
-
-    return list(evaluate(stepped, *params, *grads))
-
-
 @public("sgd_step", **together(a_step, "params", "grads", "learning_rate"))
 @sums
 @example(params=pair, grads=[np.array([[1.0, 2.0], [-1.0, 0.5]]), np.array([2.0, 0.0, -4.0])], learning_rate=0.5)
@@ -183,9 +150,6 @@ def may_stand_still(params, grads, learning_rate):
 
 
 # fine_tune_gradients
-
-ACTIVATIONS = {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "relu": torch.relu}
-NETWORK = "x", "y", "weights", "biases", "activation", "first_trainable"
 
 
 def a_network(rng, *, layers=(2, 5), examples=(2, 5), widths=(1, 4), first=None):
@@ -224,27 +188,6 @@ SMALL = {
     "activation": "tanh",
     "first_trainable": 1,
 }
-
-
-def trainable_gradients(x, y, weights, biases, activation, first_trainable):
-    """By autograd, which is asked for the trainable layers alone."""
-    L = len(weights)
-
-    def loss(*learning):
-        h, count = torch.tensor(x, device=learning[0].device), L - first_trainable
-        for layer in range(L):
-            at = layer - first_trainable
-            if at >= 0:
-                W, b = learning[at], learning[count + at]
-            else:
-                W, b = (torch.tensor(part[layer], device=h.device) for part in (weights, biases))
-            h_tilde = h @ W + b
-            h = ACTIVATIONS[activation](h_tilde)
-        target = torch.tensor(y, device=h.device)
-        return torch.nn.functional.mse_loss(h_tilde, target, reduction="sum")  # the last layer isn't activated
-
-    found = gradients(loss, np.array(1.0), *weights[first_trainable:], *biases[first_trainable:])
-    return list(found[: L - first_trainable]), list(found[L - first_trainable :])
 
 
 @public("fine_tune_gradients", **together(a_network, *NETWORK))

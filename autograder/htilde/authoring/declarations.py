@@ -6,21 +6,20 @@ The files are the instructor's own and run in this process. Disagreements are al
 from __future__ import annotations
 
 import inspect
-import linecache
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from htilde.authoring.shared import DeclarationFiles
 from htilde.course import GRADING, Assignment, Course
 from htilde.declare import Collection, Curve, Misconception, Named, Probes, Property, Variant, collecting
-from htilde.errors import CourseError, KitError, MissingExtra, Problem
+from htilde.errors import CourseError, Problem
 from htilde.model import Kind, Visibility
 
 __all__ = ["Declarations", "load_declarations"]
 
 _FILES = ("public", "hidden", "misconceptions", "variants")
-_EXTRAS = ("torch", "hypothesis")
 _NEXT = "docs/authoring.md shows how a property is declared."
 
 
@@ -64,49 +63,21 @@ class Declarations:
 def load_declarations(course: Course, assignment: str) -> Declarations:
     """Read the assignment's files. Raises CourseError with every disagreement, each with ``path:line``."""
     listed = course.assignment(assignment)
-    collections, problems = [], list[Problem]()
+    files = DeclarationFiles(course.root / "tests")
+    collections, faults = [], dict[str, Problem]()  # by text: what is wrong in a shared module is met more than once
     for kind in _FILES:
         try:
-            collections.append(_collect(course.declarations(kind, assignment)))
+            with collecting() as collection:
+                files.run(course.declarations(kind, assignment))
+            collections.append(collection)
         except CourseError as error:
-            problems += error.problems
-    if problems:
-        raise CourseError(problems, next_step=_NEXT)
+            faults |= {str(problem): problem for problem in error.problems}
+    if faults:
+        raise CourseError(faults.values(), next_step=_NEXT)
     found = Declarations(course, listed, *collections)
     if problems := list(_disagreements(found)):
         raise CourseError(problems, next_step=_NEXT)
     return found
-
-
-def _collect(path: Path) -> Collection:
-    try:
-        source = path.read_text(encoding="utf-8")
-        code = compile(source, str(path), "exec", dont_inherit=True)
-    except FileNotFoundError:
-        what = f"there is no such file. Write it, or take the assignment out of {GRADING}."
-        raise CourseError(Problem(path, what)) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise CourseError(Problem(path, f"can't be read ({getattr(error, 'strerror', '') or error}).")) from None
-    except SyntaxError as error:
-        raise CourseError(Problem(path, f"this isn't Python: {error.msg}.", line=error.lineno)) from None
-    except ValueError as error:  # what Python before 3.11.4 says of a null character
-        raise CourseError(Problem(path, f"this isn't Python: {error}.")) from None
-    linecache.checkcache(str(path))
-    with collecting() as collection:
-        try:
-            exec(code, {"__name__": f"{path.parent.name}.{path.stem}", "__file__": str(path)})
-        except KitError:
-            raise
-        except Exception as error:
-            if isinstance(error, ModuleNotFoundError) and error.name in _EXTRAS:
-                raise MissingExtra(error.name, str(path), "instructor") from None
-            trace = error.__traceback__
-            line = None
-            while trace is not None:
-                line = trace.tb_lineno if trace.tb_frame.f_code.co_filename == str(path) else line
-                trace = trace.tb_next
-            raise CourseError(Problem(path, f"it raised {type(error).__name__}: {error}", line=line)) from error
-    return collection
 
 
 def _disagreements(found: Declarations) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
+from htilde.authoring.shared import shared_files
 from htilde.course import GRADING, Course
 from htilde.errors import CourseError, PaperError, Problem
 from htilde.examination.paper import Paper, read_paper
@@ -51,7 +52,8 @@ def paper_path(course: Course, assignment: str, visibility: Visibility) -> Path:
 def _sources(course: Course, assignment: str, visibility: Visibility) -> list[Path]:
     """The files that a paper is written from. The first public property answers the probes of both papers."""
     kinds = [visibility.value, "misconceptions", *(["public"] if visibility is Visibility.HIDDEN else [])]
-    return [course.declarations(kind, assignment) for kind in kinds]
+    files = [course.declarations(kind, assignment) for kind in kinds]
+    return files + shared_files(course.root / "tests", files)
 
 
 def _either(paths: Sequence[Path]) -> str:

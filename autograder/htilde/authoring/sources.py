@@ -1,20 +1,23 @@
-"""Declared answers as submissions: the source of each misconception and variant, ready for a cell.
+"""Turn declared answers into submissions: the source of each misconception and variant, ready for a cell.
 
-Each is wrapped with the helpers of its file in a function of its own, so that a helper which happens to be
-called like an exercise doesn't get into the way.
+Each is wrapped in a function of its own with what it uses of its file and of ``tests/shared/``, so that a helper which
+happens to be called like an exercise doesn't get into the way.
 """
 
 from __future__ import annotations
 
 import ast
 import copy
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+
+from htilde.authoring.shared import SHARED, imported_from_shared
 
 __all__ = ["declared_sources"]
 
 
 def declared_sources(path: Path) -> dict[tuple[str, str], str]:
-    """The answers that a file declares, by exercise and name, each as the source of one cell."""
+    """Return the answers that a file declares, by exercise and name, each as the source of one cell."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     answers: list[tuple[str, ast.FunctionDef]] = []
     helpers: list[ast.stmt] = []
@@ -23,7 +26,7 @@ def declared_sources(path: Path) -> dict[tuple[str, str], str]:
             answers.append((exercise, statement))
         elif not _is_declaration(statement):
             helpers.append(statement)
-    return {(exercise, answer.name): _cell(exercise, answer, helpers) for exercise, answer in answers}
+    return {(exercise, answer.name): _cell(exercise, answer, helpers, path) for exercise, answer in answers}
 
 
 def _exercise(function: ast.FunctionDef) -> str:
@@ -43,9 +46,57 @@ def _is_declaration(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Expr)  # a docstring, or a call of probes
 
 
-def _cell(exercise: str, answer: ast.FunctionDef, helpers: list[ast.stmt]) -> str:
+def _cell(exercise: str, answer: ast.FunctionDef, helpers: Sequence[ast.stmt], path: Path) -> str:
     plain = copy.copy(answer)
     plain.decorator_list = []
-    inside = "\n".join(ast.unparse(ast.fix_missing_locations(part)) for part in (*helpers, plain))
-    indented = "\n".join(f"    {line}" for line in inside.splitlines())
-    return f"def _declared():\n{indented}\n    return {answer.name}\n\n{exercise} = _declared()\n"
+    inside = _block([*_used(helpers, plain), plain], path)
+    return f"def _declared():\n{inside}\n    return {answer.name}\n\n{exercise} = _declared()\n"
+
+
+def _block(statements: Iterable[ast.stmt], path: Path) -> str:
+    """Return the statements as an indented block; an import from ``tests/shared/`` becomes what it brings."""
+    texts = []
+    for statement in statements:
+        if isinstance(statement, ast.ImportFrom) and (module := imported_from_shared(statement)):
+            texts.append(_inlined(statement, path.parents[1] / SHARED / f"{module}.py"))
+        else:
+            texts.append(ast.unparse(ast.fix_missing_locations(statement)))
+    return "\n".join(f"    {line}" for text in texts for line in text.splitlines())
+
+
+def _inlined(statement: ast.ImportFrom, path: Path) -> str:
+    """Return source that binds the same names as the import; what else they need stays in a function of its own."""
+    wanted = ast.Tuple([ast.Name(alias.name) for alias in statement.names])
+    helpers = [each for each in ast.parse(path.read_text(encoding="utf-8")).body if not _is_declaration(each)]
+    bound = ", ".join(alias.asname or alias.name for alias in statement.names)
+    inside = _block(_used(helpers, wanted), path)
+    return f"def _shared():\n{inside}\n    return {ast.unparse(wanted)}\n\n({bound},) = _shared()"
+
+
+def _used(statements: Sequence[ast.stmt], user: ast.AST) -> list[ast.stmt]:
+    """Return those of the statements that bind a name which the user mentions, and what these use in turn."""
+    used: set[ast.stmt] = set()
+    names = _mentioned(user) | {"*"}
+    while fresh := {each for each in statements if each not in used and _bound(each) & names}:
+        used |= fresh
+        names = names.union(*map(_mentioned, fresh))
+    return [each for each in statements if each in used]
+
+
+def _mentioned(part: ast.AST) -> set[str]:
+    return {node.id for node in ast.walk(part) if isinstance(node, ast.Name)}
+
+
+def _bound(statement: ast.stmt) -> set[str]:
+    """Return the names that a statement at the top of a module gives a value, or whose value it changes."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return {statement.name}
+    names: set[str] = set()
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Name | ast.Subscript | ast.Attribute) and not isinstance(node.ctx, ast.Load):
+            names |= _mentioned(node)
+    return names

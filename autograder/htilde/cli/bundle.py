@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from htilde.language import LANGUAGES
-from htilde.terminal import near, progress
+from htilde.progress_bar import progress
+from htilde.terminal import near
 
 __all__ = ["bundle"]
 
@@ -65,9 +66,9 @@ def self_study(ctx: click.Context, output: Path) -> None:
     from htilde.shipping.bundle import self_study_bundle
 
     course = find_course(ctx.obj)
-    with progress() as (step, _):
+    with progress() as shown:
         names = self_study_bundle(
-            course, output.absolute(), on_start=lambda assignment: step(f"Making the material of {assignment}", 0)
+            course, output.absolute(), on_start=lambda assignment: shown.step(f"Making the material of {assignment}")
         )
     _tell(output, names)
 

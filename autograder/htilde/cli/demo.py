@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from htilde.terminal import FAILED, PASSED, near, print_grades, progress
+from htilde.progress_bar import progress
+from htilde.terminal import FAILED, PASSED, near, print_grades
 
 __all__ = ["demo"]
 
@@ -27,8 +28,8 @@ def demo(ctx: click.Context, folder: Path) -> None:
 
     course = find_course(ctx.obj)
     name = course.assignments[0].name
-    with progress() as (step, advance):
-        graded = run_demo(course, name, folder.resolve(), step=step, advance=advance)
+    with progress() as shown:
+        graded = run_demo(course, name, folder.resolve(), step=shown.step, advance=shown.advance)
     print_grades([(row.student.id, row.grade, row.why) for row in graded])
     wrong = [row for row in graded if not row.expected]
     for row in wrong:

@@ -11,12 +11,11 @@ import click
 
 from htilde.characters import points
 from htilde.errors import GraderFault, KitError, UsageError
+from htilde.progress_bar import ProgressDisplay, progress
 from htilde.terminal import (
     FAILED,
     FAULT,
     PASSED,
-    Meter,
-    meter,
     near,
     print_grades,
     print_json,
@@ -72,7 +71,7 @@ def grade(
     stored_papers(course, assignment)  # says at once what is missing or stale
     fault: KitError | None = None
     try:
-        with meter() as gauge:
+        with progress() as gauge:
             watch = _Watch(gauge, silent=as_json or dry_run)
             outcome, fault = classroom.grade(
                 course,
@@ -106,7 +105,7 @@ def grade(
 class _Watch:
     """Shows how a run goes on, and whose grades it is about to change."""
 
-    def __init__(self, gauge: Meter, *, silent: bool) -> None:
+    def __init__(self, gauge: ProgressDisplay, *, silent: bool) -> None:
         self.step, self.advance, self.trouble = gauge.step, gauge.advance, gauge.trouble
         self._silent = silent
 

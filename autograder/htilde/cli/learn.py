@@ -11,6 +11,7 @@ import click
 
 from htilde.errors import UsageError
 from htilde.language import LANGUAGES, _
+from htilde.progress_bar import progress
 from htilde.terminal import FAILED, PASSED, near, print_note
 
 if TYPE_CHECKING:
@@ -93,13 +94,12 @@ def _of_course(course_folder: Path) -> Material:
         raise UsageError(message, next_step=way) from None
     from htilde.self_study.material import course_material, make_material, stale
     from htilde.self_study.study import read_material
-    from htilde.terminal import progress
 
     folder = course_material(course)
     if names := stale(course, folder):
-        with progress() as (step, advance):
-            step(_("Making what you need out of the course; this takes a minute, once"), len(names))
-            make_material(course, folder, on_start=lambda _name: advance())
+        with progress() as shown:
+            shown.step(_("Making what you need out of the course; this takes a minute, once"), len(names))
+            make_material(course, folder, on_start=lambda _name: shown.advance())
     return read_material(folder)
 
 
@@ -163,11 +163,10 @@ def status() -> None:
 def _standings() -> Standings:
     from htilde.self_study.standing import standings
     from htilde.self_study.workspace import find_workspace
-    from htilde.terminal import progress
 
     workspace = find_workspace(Path())
-    with progress() as (step, _advance):
-        return standings(workspace, lambda name: step(_("Examining {assignment}").format(assignment=name), 0))
+    with progress() as shown:
+        return standings(workspace, lambda name: shown.step(_("Examining {assignment}").format(assignment=name)))
 
 
 @click.command()
@@ -207,8 +206,8 @@ def solution(exercise: str, give_up: bool, yes: bool) -> None:
         if not yes:
             question = _("Give {exercise} up and see its solution? It will say so in the list.")
             click.confirm(question.format(exercise=lesson.exercise), abort=True)
-        with changing(workspace) as progress:
-            progress.given_up.append(name)
+        with changing(workspace) as remembered:
+            remembered.given_up.append(name)
     own = submission.source_of(lesson.exercise)
     click.echo("\n".join(pages.solution(lesson, own, width=shutil.get_terminal_size().columns)))
     sys.exit(PASSED)

@@ -21,7 +21,8 @@ from htilde.cli.new import new
 from htilde.cli.report import explain, report
 from htilde.errors import GraderFault, KitError, MissingExtra
 from htilde.language import LANGUAGES
-from htilde.terminal import FAILED, PASSED, complain, near, print_json, print_note, print_table, progress
+from htilde.progress_bar import progress
+from htilde.terminal import FAILED, PASSED, complain, near, print_json, print_note, print_table
 from htilde.version import __version__
 
 if TYPE_CHECKING:
@@ -196,8 +197,8 @@ def release(ctx: click.Context, assignment: str, lang: str | None) -> None:
 
     course = _course(ctx)
     course.assignment(assignment)
-    with progress() as (step, _):
-        step(f"Building {assignment} and releasing it through nbgrader", 0)
+    with progress() as shown:
+        shown.step(f"Building {assignment} and releasing it through nbgrader")
         folder = classroom.release(course, assignment, lang=lang)
     click.echo(f"{assignment}: students receive the folder {near(folder)}")
 
@@ -218,11 +219,15 @@ def verify(ctx: click.Context, assignments: tuple[str, ...], explore: bool, as_j
     course = _course(ctx)
     _usable(device)
     findings: dict[str, list[Finding]] = {}
-    with progress() as (step, advance):
+    with progress() as shown:
         for name in _chosen(course, assignments):
-            step(f"Verifying {name}", 0)
+            shown.step(f"Verifying {name}")
             findings[name] = verify_one(
-                course, name, tries=200 if explore else 0, device=device, progress=lambda done, total: advance(total)
+                course,
+                name,
+                tries=200 if explore else 0,
+                device=device,
+                progress=lambda done, total: shown.advance(total),
             )
     if as_json:
         print_json([_plain(name, finding) for name, found in findings.items() for finding in found])

@@ -12,11 +12,12 @@ from enum import StrEnum
 
 import numpy as np
 
+from htilde.distributions import Law, Sample
 from htilde.language import _
 from htilde.laws import departure, similar
 from htilde.model import Tolerance
 from htilde.telling.wording import apart, describe, show
-from htilde.values import Array, Law, Sample, Value
+from htilde.values import Array, Value
 
 __all__ = ["Aspect", "Difference", "Outcome", "alike", "compare", "compare_together"]
 

@@ -18,8 +18,9 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from htilde import values
-from htilde.values import DTYPES, Law, Refused, Rng, Sample, Value
+from htilde import sizes
+from htilde.distributions import Law, Sample
+from htilde.values import DTYPES, Array, Refused, Rng, Value
 
 __all__ = ["MAX_FRAME", "MAX_PARTS", "Source", "WireError", "decode", "encode", "read_frame", "write_frame"]
 
@@ -110,7 +111,7 @@ def _encode_text(tag: bytes, text: str, out: bytearray) -> None:
     out += tag + _LENGTH.pack(len(raw)) + raw
 
 
-def decode(data: bytes, *, depth: int = values.MAX_DEPTH + 4, parts: int = values.MAX_ITEMS + 100) -> Value:
+def decode(data: bytes, *, depth: int = sizes.MAX_DEPTH + 4, parts: int = sizes.MAX_ITEMS + 100) -> Value:
     """The value that ``data`` encodes. Raises WireError for anything else; allocates little more than ``data`` holds.
 
     ``depth`` bounds the nesting and ``parts`` the number of values; the message around a student's value adds
@@ -204,18 +205,18 @@ class _Reader:
         except (TypeError, ValueError) as error:
             raise WireError(str(error)) from None
 
-    def array(self) -> values.Array:
+    def array(self) -> Array:
         at = self.take(2)
         code, dimensions = self.data[at], self.data[at + 1]
         if code >= len(DTYPES):
             raise WireError(f"unknown dtype code {code}")
-        if dimensions > values.MAX_DIMENSIONS:
+        if dimensions > sizes.MAX_DIMENSIONS:
             raise WireError(f"an array of {dimensions} dimensions")
         shape: tuple[int, ...] = struct.unpack_from(f"<{dimensions}I", self.data, self.take(4 * dimensions))
         dtype, size = _ON_WIRE[code], math.prod(shape)
         at = self.take(size * dtype.itemsize)
         if not size:
-            if values.extent(shape) > values.MAX_BYTES:  # one of shape (0, 2**32 - 1, ...) holds nothing but overflows
+            if sizes.extent(shape) > sizes.MAX_BYTES:  # one of shape (0, 2**32 - 1, ...) holds nothing but overflows
                 raise WireError(f"an array of shape {shape}")
             return np.empty(shape, DTYPES[code])
         entries = np.frombuffer(self.data, dtype, size, at).reshape(shape)
@@ -234,7 +235,7 @@ def write_frame(sink: Sink, message: Value) -> None:
     sink.flush()
 
 
-def read_frame(source: Source, *, limit: int = MAX_FRAME, parts: int = values.MAX_ITEMS + 100) -> Value:
+def read_frame(source: Source, *, limit: int = MAX_FRAME, parts: int = sizes.MAX_ITEMS + 100) -> Value:
     """Read one frame of at most ``limit`` bytes and ``parts`` values.
 
     Raises EOFError when the pipe ends between frames and WireError for a broken one.

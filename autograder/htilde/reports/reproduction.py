@@ -12,11 +12,12 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from htilde.characters import clean
+from htilde.distributions import Law, Sample
 from htilde.isolation.calls import Status
 from htilde.reports.explanation import Explained, Explanation
 from htilde.telling.faces import why
 from htilde.telling.wording import show
-from htilde.values import Array, Law, Refused, Rng, Sample, Value, leaves
+from htilde.values import Array, Refused, Rng, Value, leaves
 
 __all__ = ["MARK", "literal", "reproduction"]
 

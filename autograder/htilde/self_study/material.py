@@ -15,6 +15,7 @@ from htilde.authoring.build import write_notebook
 from htilde.authoring.declarations import load_declarations
 from htilde.authoring.drawing import current_papers
 from htilde.authoring.master import COMMENTARY, FORMULA, IDEA, Master, read_master, source_notebook
+from htilde.authoring.shared import shared_files
 from htilde.course import GRADING, Course
 from htilde.errors import KitError
 from htilde.examination.paper import write_paper
@@ -75,7 +76,6 @@ def _make(course: Course, name: str, material: Material) -> None:
     public, hidden = current_papers(course, declarations, self_study=True)
     for language in material.languages:
         folder = material.assignment(name, language)
-        folder.mkdir(parents=True, exist_ok=True)
         write_paper(replace(public.with_points(listed.points), language=language), folder / f"{name}{PAPER_SUFFIX}")
         book = source_notebook(master, {**listed.points, **listed.written}, language, answers=False)
         write_notebook(book, folder / f"{name}.ipynb")
@@ -92,7 +92,8 @@ def _made_from(course: Course, assignment: str) -> str:
     """The checksum of all that an assignment's material is made from, the kit's version included."""
     kinds = ("public", "hidden", "misconceptions")
     sources = [course.root / GRADING, course.master(assignment)]
-    sources += [course.declarations(kind, assignment) for kind in kinds]
+    declared = [course.declarations(kind, assignment) for kind in kinds]
+    sources += declared + shared_files(course.root / "tests", declared)
     sources += sorted(course.root.glob(f"tests/locale/*/{assignment}.po"))
     digest = hashlib.sha256(__version__.encode())
     for path in sources:

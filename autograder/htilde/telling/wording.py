@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from htilde.distributions import Law, Sample
 from htilde.language import _
-from htilde.values import Law, Refused, Rng, Sample, Value
+from htilde.values import Refused, Rng, Value
 
 __all__ = ["apart", "describe", "show"]
 
