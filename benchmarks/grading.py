@@ -32,7 +32,8 @@ from htilde.authoring.papers import stored_papers
 from htilde.course import Course, find_course, load_course
 from htilde.examination.examiner import examine
 from htilde.sample_class import Book, sample_class
-from htilde.submissions.reader import Ask, Run, Submission, cells_of_notebook, steps
+from htilde.submissions.notebook import cells_of_notebook
+from htilde.submissions.steps import Ask, Run, Submission, steps
 from nbgrader.api import Gradebook
 from page import put
 

@@ -21,7 +21,7 @@ from htilde.examination.paper import Paper, Question
 from htilde.language import _, speaking
 from htilde.model import Examination, ExerciseResult, Verdict, Visibility
 from htilde.self_study.checking import check_file, hidden_paper
-from htilde.submissions.reader import read_submission
+from htilde.submissions.reading import read_submission
 from htilde.telling.faces import note_text, total, verdict_text, why
 from htilde.version import __version__
 
@@ -48,7 +48,8 @@ class SubmissionFile(pytest.File):
         """The exercises. What can't be read, or has no paper, is one error of collecting."""
         hidden = bool(self.config.getoption("htilde_hidden"))
         try:
-            file, paper = find_submission(self.path, Path())
+            found = find_submission(self.path, Path())
+            file, paper = found.file, found.paper
             with speaking(paper.language):
                 read_submission(file, [exercise.name for exercise in paper.exercises])
                 self.papers = (paper, *([hidden_paper(file, paper.assignment, Path())] if hidden else []))

@@ -1,6 +1,6 @@
-"""The experiments of ``docs/experiments.md`` in which the steps matter: clipped, or taken in some layers only.
+"""Run the experiments of ``docs/experiments.md`` on clipping and on a pretrained start.
 
-As in ``study.py`` all that computes is the reference solutions (``the``); each returns numbers and curves.
+As in ``study.py`` the reference solutions (``the``) compute everything. Each experiment returns numbers and curves.
 """
 
 from __future__ import annotations
@@ -20,29 +20,31 @@ Network = tuple[list[Array], list[Array]]
 
 LIMITS = {"none": np.inf, "ten": 10.0, "one": 1.0, "tenth": 0.1}
 ENDED = 1e6
-"""A loss above which a run is over."""
+"""The loss above which a run ends."""
 SHOTS = 5
 """Pictures of each digit that a network is tuned with."""
 
 
 def dim_digits() -> tuple[Array, Array]:
-    """Pictures as the notebooks take them, and which digit each is."""
+    """Return the pictures, scaled as in the notebooks, of shape (1797, 64), and the digit of each."""
     loaded = load_digits()
     return loaded.data / 16 - 0.3, loaded.target
 
 
 def drawn(rng: np.random.Generator, sides: list[int], gain: float = 1.0) -> Network:
+    """Draw weights of standard deviation ``gain`` / √(fan in), and zero biases."""
     weights = [rng.normal(0, gain / np.sqrt(fan_in), (fan_in, fan_out)) for fan_in, fan_out in pairwise(sides)]
     return weights, [np.zeros(side) for side in sides[1:]]
 
 
 def outputs(the: SimpleNamespace, x: Array, network: Network, activation: str) -> Array:
+    """Return the network's outputs, of shape (examples, outputs)."""
     y_hat: Array = the.mlp_forward(x, *network, activation)[2]
     return y_hat
 
 
 def clipping(the: SimpleNamespace, size: Size) -> Found:
-    """A network with weights twice too large takes steps that are clipped, or not; and one with He's, not clipped."""
+    """Train a network whose weights are twice too large with several clipping limits, and one with He's weights."""
     pictures, labels = dim_digits()
     x, y = pictures[:300], np.eye(10)[labels[:300]]
     numbers: dict[str, Any] = {"steps": size.clipped_steps}
@@ -66,7 +68,7 @@ def clipping(the: SimpleNamespace, size: Size) -> Found:
 
 
 def tuning(the: SimpleNamespace, size: Size) -> Found:
-    """What a network that has learned the digits 0 to 4 is worth when few pictures of 5 to 9 are at hand."""
+    """Train on few pictures of 5 to 9, from random weights and from a network that has learned 0 to 4."""
     pictures, labels = dim_digits()
     sides, low = [64, 32, 32, 5], labels < 5
     known, asked, right = (pictures[low], np.eye(5)[labels[low]]), pictures[~low], labels[~low] - 5
@@ -108,7 +110,7 @@ def tuning(the: SimpleNamespace, size: Size) -> Found:
     }
     for name, of in shares.items():
         numbers[name] = {"right": np.mean(of, axis=0)[-1], "spread": np.std(of, axis=0)[-1]}
-    # The same draws are compared: how often, and by how much, the pretrained start is ahead of the fresh one.
+    # Compared draw by draw: the spread between draws is larger than the difference.
     ahead = np.array(shares["tuned"])[:, -1] - np.array(shares["nothing"])[:, -1]
     numbers["ahead"] = {"mean": ahead.mean(), "spread": ahead.std(), "times": int(np.count_nonzero(ahead > 0))}
     return numbers, {name: np.mean(of, axis=0) for name, of in shares.items()}

@@ -1,4 +1,4 @@
-"""The figures of ``docs/experiments.md``: told apart by dashes and markers, not by colour alone."""
+"""Draw the figures of ``docs/experiments.md``. Lines differ in dashes and markers, not in colour alone."""
 
 from __future__ import annotations
 
@@ -32,16 +32,17 @@ MARKERS = "os^DvP*"
 
 
 def line(axes: Axes, x: Any, y: Any, number: int, label: str | None) -> None:
-    """One of up to seven lines; zeros have no place on a logarithmic axis and are left out."""
+    """Draw one of up to seven lines. Zeros are left out, as a logarithmic axis has no place for them."""
     every = max(1, len(np.atleast_1d(x)) // 8)
     y = np.where(np.asarray(y) > 0, y, np.nan)
     axes.plot(x, y, label=label, marker=MARKERS[number], markevery=every, markersize=4, linewidth=1.3, **LOOKS[number])
 
 
 def depth(curves: Curves) -> Figure:
+    """Draw the gradients by layer, for each activation and initialization."""
     figure, rows = plt.subplots(2, 3, figsize=(10, 5.4), sharex=True, sharey="row", layout="constrained")
-    what = {"dh_tilde": "gradient of h_tilde", "dW": "gradient of W"}
-    for (kind, label), panels in zip(what.items(), rows):
+    labels = {"dh_tilde": "gradient of h_tilde", "dW": "gradient of W"}
+    for (kind, label), panels in zip(labels.items(), rows):
         panels[0].set(ylabel=label, yscale="log")
         for activation, axes in zip(("sigmoid", "tanh", "relu"), panels):
             for number, start in enumerate(("small", "xavier", "he")):
@@ -56,6 +57,7 @@ def depth(curves: Curves) -> Figure:
 
 
 def conditions(curves: Curves) -> Figure:
+    """Draw the variances by layer, forward, backward, and with ReLU."""
     figure, (left, middle, right) = plt.subplots(1, 3, figsize=(10, 3.4), layout="constrained")
     laws = {"forward": "1 / fan in", "backward": "1 / fan out", "xavier": "Xavier"}
     for axes, way in ((left, "forward"), (middle, "backward")):
@@ -74,6 +76,7 @@ def conditions(curves: Curves) -> Figure:
 
 
 def remedies(curves: Curves) -> Figure:
+    """Draw the gradients by layer of plain, normalized and residual networks."""
     figure, panels = plt.subplots(1, 3, figsize=(10, 3.4), layout="constrained")
     for start, axes in zip(("small", "xavier", "he"), panels):
         for number, (name, label) in enumerate(
@@ -88,6 +91,7 @@ def remedies(curves: Curves) -> Figure:
 
 
 def shortcuts(curves: Curves) -> Figure:
+    """Draw the singular values of residual and of plain blocks."""
     figure, panels = plt.subplots(1, 2, figsize=(8, 3.4), sharey=True, layout="constrained")
     for name, axes in zip(("residual", "plain"), panels):
         found = np.array(curves[name])
@@ -102,6 +106,7 @@ def shortcuts(curves: Curves) -> Figure:
 
 
 def training(curves: Curves) -> Figure:
+    """Draw the loss from Xavier's and from He's weights."""
     figure, axes = plt.subplots(figsize=(7, 3.6), layout="constrained")
     for number, start in enumerate(("xavier", "he")):
         for at, name in enumerate(name for name in curves if name.startswith(start)):
@@ -115,6 +120,7 @@ def training(curves: Curves) -> Figure:
 
 
 def through_time(curves: Curves) -> Figure:
+    """Draw the gradients by time step, of plain nets and of LSTM memories."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.6), layout="constrained")
     for number, scale in enumerate(("0.5", "1", "3")):
         found = curves[f"plain {scale}"]
@@ -130,6 +136,7 @@ def through_time(curves: Curves) -> Figure:
 
 
 def reading(curves: Curves) -> Figure:
+    """Draw the loss of recurrent nets that read rows and pixels."""
     figure, panels = plt.subplots(1, 2, figsize=(10, 3.4), sharey=True, layout="constrained")
     for axes, (way, title) in zip(panels, {"rows": "8 rows", "pixels": "64 pixels"}.items()):
         for number, (kind, label) in enumerate({"plain": "plain", "lstm": "LSTM"}.items()):
@@ -145,6 +152,7 @@ def reading(curves: Curves) -> Figure:
 
 
 def clipping(curves: Curves) -> Figure:
+    """Draw the loss and the gradient's norm, for several clipping limits."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4), layout="constrained")
     names = {"none": "no clipping", "ten": "limit 10", "one": "limit 1", "tenth": "limit 0.1"}
     for number, (name, label) in enumerate(names.items()):
@@ -157,6 +165,7 @@ def clipping(curves: Curves) -> Figure:
 
 
 def tuning(curves: Curves) -> Figure:
+    """Draw the share of unseen digits that is right, for four starts."""
     figure, axes = plt.subplots(figsize=(7, 3.6), layout="constrained")
     names = {"nothing": "from nothing", "tuned": "pretrained", "random": "last layer, random rest"}
     for number, (name, label) in enumerate({**names, "frozen": "last layer, pretrained rest"}.items()):
@@ -167,6 +176,7 @@ def tuning(curves: Curves) -> Figure:
 
 
 def remedy(curves: Curves) -> Figure:
+    """Draw the loss and the gradients by layer of seven networks."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
     names = {
         "sigmoid": "sigmoid",
@@ -203,7 +213,7 @@ FIGURES: dict[str, Callable[[Curves], Figure]] = {
 
 
 def save(figure: Figure, path: Path) -> None:
-    """As a small PNG in a few colours, and nothing in it that changes from day to day."""
+    """Save the figure as a small PNG in a few colours, without a date or a version, so that it can be made again."""
     drawn = io.BytesIO()
     figure.savefig(drawn, format="png", dpi=110, metadata={"Software": None})
     plt.close(figure)

@@ -1,6 +1,6 @@
-"""The capstone of ``docs/experiments.md``: forty layers learn digits, one remedy at a time, at several learning rates.
+"""Run the last experiment of ``docs/experiments.md``: forty layers learn digits, with one remedy at a time.
 
-As in ``study.py`` all that computes is the reference solutions (``the``).
+As in ``study.py`` the reference solutions (``the``) compute everything.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from study import EPS, MOMENTUM, Array, Found, Size, digits, norm
 __all__ = ["EXPERIMENTS"]
 
 RATES = (0.003, 0.01, 0.03)
-"""For the mean loss of an example."""
+"""Learning rates, for the mean loss of an example."""
 PICTURES, WIDTH = 200, 32
 
 Run = tuple[list[float], list[float]]
@@ -27,6 +27,7 @@ Step = Callable[[SimpleNamespace, Array, Array, float, int], Run]
 
 
 def drawn(rng: np.random.Generator, depth: int, gain: float) -> tuple[list[Array], list[Array]]:
+    """Draw weights of standard deviation ``gain`` / √(fan in), and zero biases."""
     sides = [64, *[WIDTH] * depth, 10]
     weights = [rng.normal(0, gain / np.sqrt(fan_in), (fan_in, fan_out)) for fan_in, fan_out in pairwise(sides)]
     return weights, [np.zeros(side) for side in sides[1:]]
@@ -35,13 +36,14 @@ def drawn(rng: np.random.Generator, depth: int, gain: float) -> tuple[list[Array
 def plain(
     the: SimpleNamespace, x: Array, y: Array, rate: float, steps: int, *, depth: int, activation: str, gain: float
 ) -> Run:
+    """Train a plain network."""
     weights, biases = drawn(np.random.default_rng(0), depth, gain)
     norms = the.layer_gradient_norms(x, y, weights, biases, activation)[:-1]
     return the.train(x, y, weights, biases, activation, rate, steps).tolist(), norms.tolist()
 
 
 def normalized(the: SimpleNamespace, x: Array, y: Array, rate: float, steps: int, *, depth: int) -> Run:
-    """Sigmoid layers with a batch normalization in front of each activation."""
+    """Train sigmoid layers with batch normalization in front of each activation."""
     weights, biases = drawn(np.random.default_rng(0), depth, 1.0)
     none, ones = np.zeros(WIDTH), np.ones(WIDTH)
     gammas, betas, losses, norms = [ones] * depth, [none] * depth, list[float](), list[float]()
@@ -70,7 +72,7 @@ def normalized(the: SimpleNamespace, x: Array, y: Array, rate: float, steps: int
 
 
 def residual(the: SimpleNamespace, x: Array, y: Array, rate: float, steps: int, *, depth: int) -> Run:
-    """Half as many residual blocks, each of two layers and with small weights: as many weights as the others have."""
+    """Train ``depth`` / 2 residual blocks of two layers with small weights, as many weights as the others have."""
     rng, inner = np.random.default_rng(0), WIDTH // 2
     blocks = [
         (0.3 * rng.normal(0, 1 / 8, (64, inner)), np.zeros(inner), 0.3 * rng.normal(0, 0.25, (inner, 64)), np.zeros(64))
@@ -96,7 +98,7 @@ def residual(the: SimpleNamespace, x: Array, y: Array, rate: float, steps: int, 
 
 
 def remedy(the: SimpleNamespace, size: Size) -> Found:
-    """Seven networks that differ in one thing each; of each the learning rate that suits it best."""
+    """Train seven networks that differ in one thing each, and keep the best learning rate of each."""
     x, y = (part[:PICTURES] for part in digits())
     of = partial(partial, plain, depth=size.depth)
     networks: dict[str, Step] = {
@@ -112,7 +114,7 @@ def remedy(the: SimpleNamespace, size: Size) -> Found:
     curves: dict[str, Any] = {}
     for name, run in networks.items():
         print(name, end=" ", file=sys.stderr, flush=True)
-        with np.errstate(over="ignore", invalid="ignore"):  # of a rate that is too large, which is then not the best
+        with np.errstate(over="ignore", invalid="ignore"):  # too large a rate overflows
             runs = [run(the, x, y, rate / PICTURES, size.remedy_steps) for rate in RATES]
         ends = [losses[-1] / PICTURES for losses, _ in runs]
         best = int(np.nanargmin(ends))
@@ -133,7 +135,7 @@ def remedy(the: SimpleNamespace, size: Size) -> Found:
 
 
 def alike(rows: Array) -> float:
-    """The mean cosine between two different rows."""
+    """Return the mean cosine between two different rows."""
     units = rows / np.linalg.norm(rows, axis=1, keepdims=True)
     count = len(rows)
     return float((np.sum(units @ units.T) - count) / (count * (count - 1)))

@@ -1,7 +1,7 @@
-"""Write ``docs/experiments.md`` anew: ``make experiments``. Takes a few minutes; needs matplotlib and scikit-learn.
+"""Write ``docs/experiments.md`` anew: ``make experiments``. It takes a few minutes.
 
-The words stand in ``text.md``, with a place for each number: ``{{depth.relu.he.ratio:.2f}}`` (a format of Python's, or
-``power`` for a power of ten). What the words claim is held against the numbers before anything is written.
+The text stands in ``text.md``, with a place for each number: ``{{depth.relu.he.ratio:.2f}}`` (a format of Python's, or
+``power`` for a power of ten). Before anything is written, the numbers are checked against ``CLAIMS``.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ SHORT = {
     "remedy_steps": 2,
 }
 DIGITS = 4
-"""Of each number that is kept: the rest differs from machine to machine."""
+"""Significant digits that are kept of each number; the rest differs from machine to machine."""
 
 CLAIMS: dict[str, Callable[[Any], bool]] = {
     "the sigmoid loses three quarters and more": lambda r: (
@@ -57,7 +57,7 @@ CLAIMS: dict[str, Callable[[Any], bool]] = {
         and r["conditions"]["forward"]["backward"] < 0.1
         and r["conditions"]["backward"]["forward"] > 10
     ),
-    "Xavier's is off both ways, and less": lambda r: (
+    "it misses both, but by less": lambda r: (
         1.5 < r["conditions"]["xavier"]["forward"] < r["conditions"]["backward"]["forward"] / 2
         and r["conditions"]["forward"]["backward"] * 2 < r["conditions"]["xavier"]["backward"] < 0.7
     ),
@@ -70,7 +70,7 @@ CLAIMS: dict[str, Callable[[Any], bool]] = {
     "grows by about √(π/(π − 1)) ≈ 1.21 in each layer": lambda r: (
         abs(r["remedies"]["normalized"]["he_per_layer"] - 1.2114) < 0.02
     ),
-    "with small weights next to nothing happens to it": lambda r: abs(r["remedies"]["residual"]["small"] - 1) < 0.01,
+    "With small weights it hardly changes": lambda r: abs(r["remedies"]["residual"]["small"] - 1) < 0.01,
     "with larger ones it explodes": lambda r: r["remedies"]["residual"]["he"] > 1e3,
     "gives back a gradient of exactly 0": lambda r: r["shortcuts"]["taken_away"] == 0,
     "Each block has directions that it shrinks": lambda r: r["shortcuts"]["block"]["largest_smallest"] < 0.5,
@@ -78,7 +78,7 @@ CLAIMS: dict[str, Callable[[Any], bool]] = {
     "no direction is lost, and the median stays above 1": lambda r: (
         r["shortcuts"]["residual"]["directions"] == r["shortcuts"]["units"] and r["shortcuts"]["residual"]["median"] > 1
     ),
-    "what a ReLU has switched off no later layer brings back": lambda r: r["shortcuts"]["plain"]["directions"] < 32,
+    "no later layer brings back what a ReLU has switched off": lambda r: r["shortcuts"]["plain"]["directions"] < 32,
     "learns at every one of the rates": lambda r: (
         max(r["training"]["he"][rate]["loss"] for rate in r["training"]["rates"]) < 0.75
     ),
@@ -86,7 +86,7 @@ CLAIMS: dict[str, Callable[[Any], bool]] = {
     "At the highest rate it has begun to leave that plateau": lambda r: (
         r["training"]["xavier"]["rate_2"]["loss"] < 0.89
     ),
-    "the slopes grow smaller as the weights grow": lambda r: (
+    "the slopes become smaller as the weights grow": lambda r: (
         (slopes := [r["through_time"]["plain"][f"scale_{at}"]["slope"] for at in range(4)])
         == sorted(slopes, reverse=True)
     ),
@@ -97,7 +97,7 @@ CLAIMS: dict[str, Callable[[Any], bool]] = {
     "no more is left than in a plain net": lambda r: (
         r["through_time"]["memory"]["bias_0"]["first"] < 10 * r["through_time"]["plain"]["scale_1"]["first"]
     ),
-    "A bias of 1 helps by many powers of ten, and what arrives is still next to nothing": lambda r: (
+    "A bias of 1 helps by many powers of ten, and still next to nothing arrives": lambda r: (
         1e5 * r["through_time"]["memory"]["bias_0"]["first"] < r["through_time"]["memory"]["bias_1"]["first"] < 1e-6
     ),
     "With a bias of 3 a good part of it arrives": lambda r: 0.1 < r["through_time"]["memory"]["bias_3"]["first"] < 1,
@@ -108,22 +108,22 @@ CLAIMS: dict[str, Callable[[Any], bool]] = {
         plain["loss"] < lstm["loss"] and min(plain["right"], lstm["right"]) > 0.85
         for plain, lstm in readers(r["reading"]["rows"])
     ),
-    "In sixty-four the LSTM is ahead at either rate, on what it has seen and on what it hasn't": lambda r: all(
+    "In sixty-four the LSTM is ahead at either rate, on digits that it has seen and on others": lambda r: all(
         plain["loss"] > lstm["loss"] and plain["right"] < lstm["right"]
         for plain, lstm in readers(r["reading"]["pixels"])
     ),
-    "but the plain net learns, too, and neither reads as well pixel by pixel as row by row": lambda r: all(
+    "But the plain net learns, too, and neither reads as well pixel by pixel as row by row": lambda r: all(
         0.5 < r["reading"]["pixels"][kind]["best"] < r["reading"]["rows"][kind]["best"] for kind in ("plain", "lstm")
     ),
-    "the clipped steps all come first, and then never again": lambda r: all(
+    "the clipped steps all come first": lambda r: all(
         0 < r["clipping"][limit]["clipped"] == r["clipping"][limit]["last_clipped"] < r["clipping"]["steps"] / 2
         for limit in ("ten", "one")
     ),
     "clips every step": lambda r: r["clipping"]["tenth"]["clipped"] == r["clipping"]["steps"],
-    "needs none of it and learns more": lambda r: (
+    "needs no clipping and learns more": lambda r: (
         r["clipping"]["he"]["loss"] < min(r["clipping"][limit]["loss"] for limit in ("ten", "one", "tenth"))
     ),
-    "something, and less than the draws differ from each other": lambda r: (
+    "That is less than the draws differ from each other": lambda r: (
         0 < r["tuning"]["ahead"]["mean"] < min(r["tuning"][way]["spread"] for way in ("nothing", "tuned"))
     ),
     "serve it no better than random ones do": lambda r: (
@@ -142,7 +142,7 @@ CLAIMS: dict[str, Callable[[Any], bool]] = {
         r["remedy"]["he"]["loss"] > r["remedy"]["tanh"]["loss"]
         and r["remedy"]["he"]["ratio"] > r["remedy"]["tanh"]["ratio"]
     ),
-    "all but the same direction": lambda r: r["remedy"]["he"]["alike"] > 0.98 > 0.8 > r["remedy"]["tanh"]["alike"],
+    "nearly the same direction": lambda r: r["remedy"]["he"]["alike"] > 0.98 > 0.8 > r["remedy"]["tanh"]["alike"],
     "the worst of all networks becomes the best": lambda r: (
         min(
             networks := ("sigmoid", "tanh", "relu", "leaky", "he", "normalized", "residual"),
@@ -151,21 +151,23 @@ CLAIMS: dict[str, Callable[[Any], bool]] = {
         == "normalized"
         and min(networks, key=lambda n: r["remedy"][n]["ratio"]) == "sigmoid"
     ),
-    "At the largest rate the residual network diverges all the same": lambda r: (
+    "At the largest rate the residual network diverges nevertheless": lambda r: (
         r["remedy"]["residual"]["diverged"] == 1
     ),
-    "reaches the first layer as it left the last": lambda r: 0.8 < r["remedy"]["residual"]["ratio"] < 1.25,
+    "the gradient is about as large in the first layer as in the last": lambda r: (
+        0.8 < r["remedy"]["residual"]["ratio"] < 1.25
+    ),
 }
-"""What the text says in these words, and what that means of the numbers."""
+"""Sentences of the text, and what each of them says about the numbers."""
 
 
 def readers(found: Any) -> list[tuple[Any, Any]]:
-    """The plain net and the LSTM that learned at the same rate."""
+    """Return the pairs of a plain net and an LSTM that learned at the same rate."""
     return [(found["plain"][rate], found["lstm"][rate]) for rate in ("rate_0", "rate_1")]
 
 
 def run(grading: Path, *, short: bool) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The numbers and the curves of all experiments; progress goes to stderr."""
+    """Run all experiments; return their numbers and their curves. Progress goes to stderr."""
     import descent
     import forty
     import recurrent
@@ -185,13 +187,14 @@ def run(grading: Path, *, short: bool) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def rounded(found: Any) -> Any:
+    """Return a tree of numbers with every float rounded to ``DIGITS``."""
     if isinstance(found, Mapping):
         return {name: rounded(part) for name, part in found.items()}
     return found if isinstance(found, int) else float(f"{found:.{DIGITS}g}")
 
 
 def fill(text: str, numbers: Mapping[str, Any]) -> str:
-    """The text with its numbers. Raises KeyError with the name of one that isn't there."""
+    """Return the text with its numbers filled in. Raises KeyError with the name of a missing one."""
 
     def filled(place: re.Match[str]) -> str:
         found: Any = numbers
@@ -205,7 +208,7 @@ def fill(text: str, numbers: Mapping[str, Any]) -> str:
 
 
 def power(number: float) -> str:
-    """As 3·10⁻⁷, and what is between a thousandth and ten thousand as it is."""
+    """Return a number as text: 3·10⁻⁷, or plain if it is between a thousandth and ten thousand."""
     if number == 0 or 1e-3 <= abs(number) < 1e4:
         return f"{number:.2g}" if abs(number) < 100 else f"{number:.0f}"
     front, exponent = f"{number:.0e}".split("e")
@@ -213,27 +216,27 @@ def power(number: float) -> str:
 
 
 def untrue(numbers: Mapping[str, Any], text: str) -> list[str]:
-    """The claims that the numbers don't bear out, or that the text makes in other words by now."""
+    """Return the claims that the numbers contradict, and those that the text no longer makes in these words."""
     plain = " ".join(text.split())
     return [claim for claim, holds in CLAIMS.items() if claim not in plain or not holds(numbers)]
 
 
 def main() -> None:
-    """Run, draw and write it all."""
+    """Run the experiments, draw the figures and write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--course", type=Path, default=ROOT, help="the course whose reference solutions run")
     parser.add_argument("--into", type=Path, default=ROOT / "docs", help="where to write")
     parser.add_argument("--short", action="store_true", help="a few layers and steps, to see whether all of it runs")
     options = parser.parse_args()
-    sys.path[:0] = [str(HERE), str(ROOT)]
+    sys.path[:0] = [str(HERE), str(ROOT / "autograder")]
     for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(threads, "1")  # matrices as small as these are no work for two
+        os.environ.setdefault(threads, "1")  # matrices as small as these are faster on one
     from draw import FIGURES, save
 
     text = (HERE / "text.md").read_text(encoding="utf-8")
     numbers, curves = run(options.course / "grading.toml", short=options.short)
     if not options.short and (wrong := untrue(numbers, text)):
-        sys.exit("The numbers don't bear out what text.md says: " + "; ".join(wrong))
+        sys.exit("The numbers contradict text.md: " + "; ".join(wrong))
     folder = options.into / "experiments"
     folder.mkdir(parents=True, exist_ok=True)
     for name, draw in FIGURES.items():

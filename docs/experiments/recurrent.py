@@ -1,4 +1,7 @@
-"""The experiments of ``docs/experiments.md`` that run through time: recurrent nets and LSTM."""
+"""Run the experiments of ``docs/experiments.md`` on recurrent networks and LSTM.
+
+As in ``study.py`` the reference solutions (``the``) compute everything.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,9 @@ from study import CLASSES, Array, Found, Size, digits, norm
 __all__ = ["EXPERIMENTS"]
 
 SCALES = (0.5, 1.0, 2.0, 3.0)
-"""Of the recurrent weights: with 1 a unit's are as large together as those of Xavier."""
+"""Scales of the recurrent weights; 1 is Xavier's."""
 BIASES = (0, 1, 3)
-"""Of the forget gate."""
+"""Biases of the forget gate."""
 BATCH, FEATURES, UNITS = 8, 8, 32
 LEARNERS, AT_ONCE, KNOWN = 24, 50, 1400
 RATES = (0.02, 0.05)
@@ -22,7 +25,7 @@ MOMENTUM = 0.9
 
 
 def through_time(the: SimpleNamespace, size: Size) -> Found:
-    """How large the gradient of the last state is at each step before it, in plain nets and in an LSTM's memory."""
+    """Send a gradient back from the last state, through plain nets and through an LSTM's memory."""
     rng = np.random.default_rng(0)
     x, upstream = rng.normal(size=(size.steps, BATCH, FEATURES)), rng.normal(size=(BATCH, UNITS))
     none = np.zeros((BATCH, UNITS))
@@ -51,11 +54,12 @@ def through_time(the: SimpleNamespace, size: Size) -> Found:
 
 
 def told(sizes: Array, steps: int) -> dict[str, float]:
+    """Return the gradient's size at the first step, and its factor per step."""
     return {"first": sizes[0], "per_step": sizes[0] ** (1 / steps)}
 
 
 def weights(rng: np.random.Generator, features: int, columns: int, units: int = 0) -> tuple[Array, Array]:
-    """W_x and W_h such that the sum over a unit's inputs has variance 1."""
+    """Draw W_x, of shape (features, columns), and W_h; the sum over a unit's inputs has variance 1."""
     units = units or columns
     shapes = (features, columns), (units, columns)
     W_x, W_h = (rng.normal(0, 1 / np.sqrt(shape[0]), shape) for shape in shapes)
@@ -63,7 +67,7 @@ def weights(rng: np.random.Generator, features: int, columns: int, units: int = 
 
 
 def reading(the: SimpleNamespace, size: Size) -> Found:
-    """A plain net and an LSTM learn to read digits row by row, and pixel by pixel, at two learning rates."""
+    """Train a plain net and an LSTM to read digits by rows and by pixels, at two learning rates."""
     x, y = digits()
     numbers: dict[str, Any] = {"rounds": size.rounds, "units": LEARNERS}
     curves: dict[str, Array] = {}
@@ -85,7 +89,7 @@ def reading(the: SimpleNamespace, size: Size) -> Found:
 def learned(
     the: SimpleNamespace, sequences: Array, y: Array, gates: int, rate: float, rounds: int
 ) -> tuple[Array, float]:
-    """The loss, averaged over each twentieth of the rounds, and the share of unseen digits that are read right."""
+    """Return the loss, averaged over each twentieth of the rounds, and the share of unseen digits read right."""
     rng = np.random.default_rng(0)
     W_x, W_h = weights(rng, sequences.shape[2], gates * LEARNERS, LEARNERS)
     b = np.zeros(LEARNERS) if gates == 1 else np.repeat([0.0, 1.0, 0.0, 0.0], LEARNERS)

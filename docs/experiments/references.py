@@ -1,4 +1,4 @@
-"""The reference solutions of the course as functions: the masters' cells, run as those of a submission are."""
+"""Load the course's reference solutions as functions, by running the masters' cells like a submission's."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ from htilde.authoring.master import read_master
 from htilde.course import load_course
 from htilde.isolation.calls import Status
 from htilde.isolation.cells import new_namespace, run_cell
-from htilde.submissions.reader import Run, steps
+from htilde.submissions.steps import Run, steps
 
 __all__ = ["references"]
 
 
 def references(grading: Path) -> SimpleNamespace:
-    """All exercises of the course of this ``grading.toml``, by name. What a cell imports or defines stays its own."""
+    """Return all exercises of the course of this ``grading.toml``, by name.
+
+    Each assignment has a namespace of its own. Exits with a message if a cell fails.
+    """
     course, found = load_course(grading), SimpleNamespace()
     for assignment in course.assignments:
         master = read_master(course.master(assignment.name), assignment.exercises, tuple(assignment.written))

@@ -1,6 +1,7 @@
-"""The experiments of ``docs/experiments.md``. All training and all gradients are the reference solutions' (``the``).
+"""Run the first experiments of ``docs/experiments.md``: depth, conditions, remedies, shortcuts, training.
 
-Each returns numbers for the text and curves for the figures. ``Size`` says how much of it all is done.
+The course's reference solutions (``the``) compute all gradients and do all training. Each experiment returns numbers
+for the text and curves for the figures. ``Size`` says how large it is.
 """
 
 from __future__ import annotations
@@ -28,39 +29,39 @@ RATES = (0.0025, 0.005, 0.01)
 
 @dataclass(frozen=True)
 class Size:
-    """How large the experiments are."""
+    """The size of the experiments."""
 
     depth: int = 40
-    """Hidden layers of the networks that are only looked at; even."""
+    """Hidden layers of the networks that aren't trained; even."""
     narrowing: int = 12
     """Layers of the networks that grow narrower."""
     networks: int = 40
-    """How many of those are drawn; what they show is averaged."""
+    """The number of those that are drawn and averaged."""
     trained_depth: int = 30
     epochs: int = 20
     draws: int = 500
     """Random upstream gradients that are sent through each residual block."""
     steps: int = 100
-    """Of the sequences that recurrent nets are only looked at with."""
+    """The length of the sequences through which a gradient is sent back."""
     rounds: int = 1000
-    """Steps of gradient descent when a recurrent net learns."""
+    """Steps of gradient descent in which a recurrent net learns."""
     clipped_steps: int = 150
     pretraining: int = 300
-    """Steps in which a network learns what it is tuned from."""
+    """Steps of the training before fine-tuning."""
     tunings: int = 20
     tuning_steps: int = 100
     remedy_steps: int = 200
 
 
 def digits() -> tuple[Array, Array]:
-    """Pictures, of mean 0 and variance 1 over all pixels, and targets: 1 for the right digit, 0 for the others."""
+    """Return pictures of mean 0 and variance 1, of shape (1797, 64), and one-hot targets, of shape (1797, 10)."""
     loaded = load_digits()
     x = loaded.data - loaded.data.mean()
     return x / x.std(), np.eye(CLASSES)[loaded.target]
 
 
 def initializations(the: SimpleNamespace) -> dict[str, Callable[[np.random.Generator, int, int], Array]]:
-    """Ways to draw a matrix."""
+    """Return the ways to draw a weight matrix, by name."""
     return {
         "zero": lambda rng, fan_in, fan_out: np.zeros((fan_in, fan_out)),
         "small": lambda rng, fan_in, fan_out: rng.normal(0, 0.01, (fan_in, fan_out)),
@@ -70,11 +71,12 @@ def initializations(the: SimpleNamespace) -> dict[str, Callable[[np.random.Gener
 
 
 def norm(array: Array) -> float:
+    """Return the Euclidean norm of all entries."""
     return float(np.linalg.norm(array))
 
 
 def depth(the: SimpleNamespace, size: Size) -> Found:
-    """How large the gradients are at each of many layers, for each activation and each way to begin."""
+    """Measure the gradients at each of many layers, for each activation and initialization."""
     x, y = (part[:256] for part in digits())
     numbers: dict[str, Any] = {"layers": size.depth}
     curves: dict[str, Any] = {}
@@ -100,7 +102,7 @@ def depth(the: SimpleNamespace, size: Size) -> Found:
 
 
 def conditions(the: SimpleNamespace, size: Size) -> Found:
-    """The variance of h on the way forward, and of its gradient on the way back, under three laws for the weights."""
+    """Measure the variance of h forward and of its gradient backward, for three variances of the weights."""
     sides = np.geomspace(400, 25, size.narrowing + 1).round().astype(int).tolist()
     variances: dict[str, Callable[[int, int], float]] = {
         "forward": lambda fan_in, fan_out: 1 / fan_in,
@@ -123,7 +125,7 @@ def conditions(the: SimpleNamespace, size: Size) -> Found:
                 weights = [the.xavier_normal(rng, *pair) for pair in pairs]
             else:
                 weights = [rng.normal(0, np.sqrt(variance(*pair)), pair) for pair in pairs]
-            # So small that tanh is a straight line: only the weights are looked at.
+            # So small that tanh is a straight line: only the weights matter.
             x, dh = 1e-3 * rng.normal(size=(200, sides[0])), rng.normal(size=(200, sides[-1]))
             there, back = there_and_back(the, x, dh, weights, "tanh")
             passes.append((there / there[0], back / back[-1]))
@@ -139,7 +141,8 @@ def conditions(the: SimpleNamespace, size: Size) -> Found:
         curves[f"relu {name}"] = {"forward": there / there[1], "backward": back / back[-1]}
         steps = size.trained_depth - 1
         numbers[f"relu_{name}"] = {
-            "forward": (there[-1] / there[1]) ** (1 / steps),  # the first layer's input is no ReLU's output
+            "forward": (there[-1] / there[1])
+            ** (1 / steps),  # from the second layer on: the first one's input isn't a ReLU's output
             "backward": (back[0] / back[-1]) ** (1 / size.trained_depth),
         }
     numbers["relu_layers"] = size.trained_depth
@@ -149,15 +152,15 @@ def conditions(the: SimpleNamespace, size: Size) -> Found:
 def there_and_back(
     the: SimpleNamespace, x: Array, dh: Array, weights: list[Array], activation: str
 ) -> tuple[Array, Array]:
-    """The variances of x and each h, and those of their gradients."""
-    out = np.zeros((weights[-1].shape[1], 1))  # the last layer of a network is linear: one that nobody looks at
+    """Return the variances of x and each h, and those of their gradients."""
+    out = np.zeros((weights[-1].shape[1], 1))  # mlp_forward ends with a linear layer; this one is ignored
     biases = [np.zeros(W.shape[1]) for W in (*weights, out)]
     h_tildes, _, _ = the.mlp_forward(x, [*weights, out], biases, activation)
     return the.forward_variances(x, weights, activation), the.backward_variances(dh, h_tildes, weights, activation)
 
 
 def remedies(the: SimpleNamespace, size: Size) -> Found:
-    """The gradient with respect to what goes into each ReLU layer: plain, normalized, and with shortcuts."""
+    """Measure the gradient at the input of each ReLU layer: plain, normalized, and with shortcuts."""
     x, _ = digits()
     x, layers = x[:256], size.depth
     upstream = np.random.default_rng(1).normal(size=x.shape)
@@ -200,10 +203,10 @@ def remedies(the: SimpleNamespace, size: Size) -> Found:
 
 
 def shortcuts(the: SimpleNamespace, size: Size) -> Found:
-    """What residual blocks do to a gradient: their Jacobians, and the product of them, beside that of plain layers."""
+    """Compute the Jacobians of residual blocks and their product, beside the product of plain layers."""
     rng = np.random.default_rng(0)
     identity, none = np.eye(WIDTH), np.zeros(WIDTH)
-    # F(x) = relu(x + 9) * -1 + 9 is -x as far as the ReLU is on: the block takes its own input away.
+    # F(x) = relu(x + 9) * -1 + 9 is -x where the ReLU is on: the block subtracts its own input.
     x, dy = rng.uniform(-1, 1, (1, WIDTH)), rng.normal(size=(1, WIDTH))
     taken = the.residual_backward(dy, x, identity, none + 9, -identity, none + 9)[0]
     numbers: dict[str, Any] = {
@@ -246,13 +249,13 @@ def shortcuts(the: SimpleNamespace, size: Size) -> Found:
 
 
 def singular_values(matrix: Array) -> Array:
-    """The largest first; what is rounding is 0."""
+    """Return the singular values, the largest first; those that are only rounding errors are 0."""
     values = np.linalg.svd(matrix, compute_uv=False)
     return np.where(values > 1e-12 * values[0], values, 0.0)
 
 
 def training(the: SimpleNamespace, size: Size) -> Found:
-    """A deep ReLU network learns to read digits, from Xavier's and from He's weights, at several learning rates."""
+    """Train a deep ReLU network from Xavier's and from He's weights, at several learning rates."""
     x, y = digits()
     numbers: dict[str, Any] = {"layers": size.trained_depth, "epochs": size.epochs}
     curves: dict[str, Any] = {}

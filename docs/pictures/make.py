@@ -1,4 +1,4 @@
-"""Make the pictures of this folder anew: ``make pictures``. Needs chromium and chromedriver; takes two minutes."""
+"""Make the pictures of the docs anew: ``make pictures``. It needs chromium and chromedriver and takes two minutes."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parents[1]), str(HERE.parents[1] / "tests" / "kit")]
+sys.path[:0] = [str(HERE.parents[1] / "autograder"), str(HERE.parents[1] / "tests" / "kit")]
 
 from browser import Browser, chromium, jupyterlab, missing, references  # noqa: E402
-from clone import A1, REAL, ROOT, clone  # noqa: E402
+from clone import A1, REAL, ROOT, SOURCES, clone  # noqa: E402
 
 if TYPE_CHECKING:
     from selenium.webdriver.remote.webelement import WebElement
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 WRONG = "def sigmoid_derivative(x):\n    return x * (1 - x)"
 STUDENT, MISTAKEN = "mistake-no-square", "tanh_derivative"
 WIDTH, MOST = 900, 120_000
-"""Of a picture: pixels across, and bytes."""
+"""The width of a picture in pixels, and the most bytes that it may have."""
 PLAIN = ".jp-cell-toolbar, .jp-Collapser, .anchor-link, .jp-RawCell { display: none !important }"
 
 
 def take(browser: Browser, name: str, elements: Sequence[WebElement], *, margin: int = 8) -> None:
-    """A picture of what these elements cover together, made small."""
+    """Save a small picture of the area that these elements cover together."""
     boxes = [browser.driver.execute_script("return arguments[0].getBoundingClientRect().toJSON()", e) for e in elements]
     x, y = min(box["left"] for box in boxes) - margin, min(box["top"] for box in boxes) - margin
     right, bottom = max(box["right"] for box in boxes) + margin, max(box["bottom"] for box in boxes) + margin
@@ -50,13 +50,13 @@ def take(browser: Browser, name: str, elements: Sequence[WebElement], *, margin:
 
 
 def plain(browser: Browser, css: str = PLAIN) -> None:
-    """Put away what isn't the matter of a picture."""
+    """Hide the elements that a picture needn't show."""
     script = "document.head.appendChild(document.createElement('style')).textContent = arguments[0]"
     browser.driver.execute_script(script, css)
 
 
-def of_the_notebook(base: Path) -> None:
-    """What a student sees: a diagnosis, and an experiment."""
+def notebook_pictures(base: Path) -> None:
+    """Take pictures of a diagnosis and of an experiment in a student's notebook."""
     folder = base / "work"
     shutil.copytree(ROOT / "assignments" / A1, folder)
     with jupyterlab(folder, base) as address, chromium(base, width=1080, height=1400, scale=2) as browser:
@@ -78,15 +78,15 @@ def of_the_notebook(base: Path) -> None:
         )
 
 
-def of_the_watch(base: Path) -> None:
-    """What who works alone sees: a mistake told beside the editor, in a terminal of 80 columns."""
+def watch_picture(base: Path) -> None:
+    """Take a picture of ``htilde watch`` with a mistake, in a terminal of 80 columns."""
     from rich.console import Console
     from rich.text import Text
     from screen import ROWS, Screen
 
     course = clone(base / "course", of=REAL)
     command = [sys.executable, "-m", "htilde", "start", str(base / "mine"), "--format", "py"]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    environment = os.environ | {"PYTHONPATH": str(SOURCES)}
     subprocess.run(command, cwd=course.root, env=environment, check=True, capture_output=True)
     script = base / "mine" / A1 / f"{A1}.py"
     text = script.read_text(encoding="utf-8")
@@ -108,8 +108,8 @@ def of_the_watch(base: Path) -> None:
         take(browser, "watch", browser.driver.find_elements("css selector", "pre"))
 
 
-def of_the_class(base: Path) -> None:
-    """What a teacher sees, and what a student gets back: the demo's class in formgrader, and a page of feedback."""
+def class_pictures(base: Path) -> None:
+    """Take pictures of the demo's class in formgrader, of a feedback page and of a report."""
     course = clone(base / "course", of=REAL).root
     subprocess.run([sys.executable, "-m", "htilde", "demo"], cwd=course, check=True, capture_output=True)
     demo = course / ".demo"
@@ -127,23 +127,23 @@ def of_the_class(base: Path) -> None:
         cells = [driver.execute_script(find, text)[0] for text in (f"def {MISTAKEN}", f'check("{MISTAKEN}')]
         driver.execute_script("arguments[0].scrollIntoView()", cells[0])
         take(browser, "feedback", cells, margin=0)
-        of_the_report(browser, demo)
+        report_picture(browser, demo)
 
 
-def of_the_report(browser: Browser, demo: Path) -> None:
-    """The top of the report on the demo's class."""
+def report_picture(browser: Browser, demo: Path) -> None:
+    """Take a picture of the top of the report on the demo's class."""
     command = [sys.executable, "-m", "htilde", "report", A1]
-    subprocess.run(command, cwd=demo, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=True, capture_output=True)
+    subprocess.run(command, cwd=demo, env=os.environ | {"PYTHONPATH": str(SOURCES)}, check=True, capture_output=True)
     browser.driver.get(f"file://{demo}/reports/{A1}.html")
     plain(browser, "nav { display: none } body { max-width: 52rem !important }")
     take(browser, "report", browser.driver.find_elements("css selector", "header, .causes tr:nth-child(-n+5)")[:6])
 
 
 def main() -> None:
-    """Make them all."""
+    """Make all pictures."""
     if absent := missing():
         sys.exit(f"The pictures need {absent}.")
-    for make in (of_the_notebook, of_the_watch, of_the_class):
+    for make in (notebook_pictures, watch_picture, class_pictures):
         with tempfile.TemporaryDirectory() as base:
             make(Path(base))
 

@@ -9,7 +9,7 @@ from htilde.examination.examiner import examine
 from htilde.examination.judgement import judge
 from htilde.examination.paper import ExercisePaper, Paper
 from htilde.model import Examination, Limits, Verdict, Visibility
-from htilde.submissions.reader import Ask, Run, Step, Submission
+from htilde.submissions.steps import Ask, Run, Step, Submission
 
 PUBLIC, HIDDEN = Visibility
 LIMITS = Limits(cell_seconds=5.0, call_seconds=0.3, exercise_seconds=20.0, submission_seconds=60.0)

@@ -36,7 +36,8 @@ from htilde.isolation.sandbox import Worker
 from htilde.isolation.template import Forked
 from htilde.model import Examination, Limits
 from htilde.sample_class import Book
-from htilde.submissions.reader import Submission, read_submission
+from htilde.submissions.reading import read_submission
+from htilde.submissions.steps import Submission
 from htilde.telling.faces import as_html, as_json, trouble_html, whole_html, whole_text
 
 __all__ = ["CANARY", "CORPUS", "FULL", "Hostile", "Place", "Seen", "baited", "puzzling", "right"]

@@ -33,7 +33,7 @@ from htilde.examination.paper import Paper, read_paper
 from htilde.isolation.calls import Reply
 from htilde.isolation.session import Session
 from htilde.model import Limits, Visibility
-from htilde.submissions.reader import Run, steps
+from htilde.submissions.steps import Run, steps
 from htilde.values import Value
 
 __all__ = ["Assay", "Fate", "Mutant", "mutants", "page"]

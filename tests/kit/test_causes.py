@@ -13,8 +13,8 @@ from htilde.authoring.papers import stored_papers
 from htilde.examination.examiner import examine
 from htilde.language import LANGUAGES, speaking
 from htilde.reports.causes import Answer, Cause, causes, outcome
-from htilde.submissions.reader import Submission, steps
 from htilde.submissions.rebuild import submission_cells
+from htilde.submissions.steps import Submission, steps
 from htilde.telling.faces import as_json
 from htilde.telling.messages import not_implemented
 from hypothesis import given

@@ -18,14 +18,15 @@ import toys
 from asking import DOUBLE, HIDDEN, LIMITS, PUBLIC, RIGHT, examined, submission, verdict
 from htilde.errors import Unprotected
 from htilde.examination.compare import Aspect, Difference
-from htilde.examination.examiner import MAX_NOTES, MAX_PARSED, _called, examine, examine_exercise
+from htilde.examination.examiner import MAX_NOTES, examine, examine_exercise
 from htilde.examination.judgement import judge
 from htilde.examination.paper import ExercisePaper, Probe
 from htilde.isolation import sandbox
 from htilde.isolation.calls import Reply, Status
 from htilde.isolation.session import Session
 from htilde.model import Curves, Examination, ExerciseResult, Visibility
-from htilde.submissions.reader import Ask
+from htilde.submissions.definitions import MAX_PARSED, called
+from htilde.submissions.steps import Ask
 from htilde.telling import messages
 from htilde.telling.faces import as_html, as_json, as_text, whole_text
 from htilde.telling.messages import not_implemented
@@ -486,8 +487,8 @@ def test_what_only_mentions_a_wrong_exercise_blames_none(double: str) -> None:
 def test_a_very_long_cell_isnt_parsed() -> None:
     """The examiner's own process reads no more of a stranger's source than a person would write."""
     calling = "def double(x):\n    return again(x)\n"
-    assert _called(calling, "double") == {"again"}
-    assert _called(calling + "#" * MAX_PARSED, "double") == set()
+    assert called(calling, "double") == {"again"}
+    assert called(calling + "#" * MAX_PARSED, "double") == set()
 
 
 HOSTILE = {

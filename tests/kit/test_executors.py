@@ -20,7 +20,7 @@ from htilde.errors import GraderFault
 from htilde.examination.examiner import examine
 from htilde.examination.executors import Desk, Processes, cores, examine_all
 from htilde.model import Examination, Limits
-from htilde.submissions.reader import Ask, Run, Submission
+from htilde.submissions.steps import Ask, Run, Submission
 
 DESK = Desk((toys.paper(),), Limits(call_seconds=20))
 RIGHT, WRONG, SLOW = "return 2 * x", "return x + 2", "import time; time.sleep(0.1); return 2 * x"

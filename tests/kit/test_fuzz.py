@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import io
 import json
+import re
 import struct
 import time
 import tracemalloc
@@ -24,14 +25,19 @@ from htilde.course import load_course
 from htilde.distributions import Law, Sample
 from htilde.errors import SubmissionError
 from htilde.examination.compare import alike, compare
-from htilde.examination.examiner import MAX_PARSED, _blaming, _called
+from htilde.examination.examiner import _blaming
 from htilde.isolation.calls import MAX_PRINTED, Reply, Status
 from htilde.isolation.cells import without_magics
 from htilde.isolation.wire import MAX_FRAME, WireError, decode, encode, read_frame
 from htilde.model import ExerciseResult, Kind, Verdict, Visibility
-from htilde.submissions import reader as submission
-from htilde.submissions.reader import Ask, Cell, Run, Submission, cells_of_notebook, cells_of_script, steps
+from htilde.submissions import cell, notebook
+from htilde.submissions.cell import Cell
+from htilde.submissions.definitions import MAX_PARSED, called
+from htilde.submissions.notebook import cells_of_notebook
+from htilde.submissions.percent import cells_of_script, parts
+from htilde.submissions.reading import remarks
 from htilde.submissions.rebuild import grade_id, rebuild
+from htilde.submissions.steps import Ask, Run, Submission, steps
 from htilde.telling.wording import MAX_SHOWN, describe, show
 from htilde.values import DTYPES, Array, Refused, Value, identical, leaves
 from hypothesis import HealthCheck, Phase, given, settings
@@ -363,7 +369,7 @@ def bent_books(draw: st.DrawFn) -> bytes:
             at, other = (draw(st.integers(0, len(found) - 1)) for _ in range(2))
             found.insert(at, copy.deepcopy(draw(cells) if kind == "new cell" else found[other]))
     if isinstance(found := book.get("cells"), list) and found and draw(st.integers(0, 19)) == 0:
-        found += [found[-1]] * draw(st.sampled_from([900, submission.MAX_CELLS, 5_000]))
+        found += [found[-1]] * draw(st.sampled_from([900, cell.MAX_CELLS, 5_000]))
     text = json.dumps(book, ensure_ascii=draw(st.booleans()))
     for number, raw in enumerate(RAW):
         text = text.replace(f'"@RAW {number}@"', raw)
@@ -413,15 +419,15 @@ def _told(refusal: SubmissionError, name: str) -> None:
 
 def _read(found: list[Cell]) -> None:
     """What holds of every list of cells that was read."""
-    assert [cell.number for cell in found] == list(range(1, len(found) + 1)) and len(found) <= submission.MAX_CELLS
+    assert [cell.number for cell in found] == list(range(1, len(found) + 1)) and len(found) <= cell.MAX_CELLS
     assert all(type(part) is str for cell in found for part in (cell.source, cell.id, *cell.tags))
     assert all(type(name) is type(data) is str for cell in found for name, data in cell.pasted)
-    assert max((len(cell.source) for cell in found), default=0) <= submission.MAX_SOURCE
+    assert max((len(cell.source) for cell in found), default=0) <= cell.MAX_SOURCE
     todo = steps(found, EXERCISES)
     assert sorted(step.exercise for step in todo if isinstance(step, Ask)) == sorted(EXERCISES)
     run = [step.label for step in todo if isinstance(step, Run)]
     assert run == [cell.label for cell in found if cell.label in set(run)]  # once each, and in order
-    assert len(list(submission._remarks(found, EXERCISES))) <= 4 * len(EXERCISES)
+    assert len(list(remarks(found, EXERCISES))) <= 4 * len(EXERCISES)
 
 
 def _rebuilt(found: list[Cell]) -> None:
@@ -442,7 +448,7 @@ SCRIPTS = st.one_of(
     st.lists(st.one_of(sources, st.sampled_from(["# %%\n", "\n# %% [markdown]\n", "#%%", "\r", "\n"])), max_size=8).map(
         lambda parts: "".join(parts).encode("utf-8", "surrogatepass")
     ),
-    st.sampled_from([0, 1, submission.MAX_CELLS, submission.MAX_CELLS + 1]).map(lambda n: b"# %%\nx\n" * n),
+    st.sampled_from([0, 1, cell.MAX_CELLS, cell.MAX_CELLS + 1]).map(lambda n: b"# %%\nx\n" * n),
     st.sampled_from(ENCODINGS).map(lambda code: SCRIPT.encode(code, "replace")),
 )
 
@@ -450,23 +456,29 @@ SCRIPTS = st.one_of(
 @tried(150, 10_000)
 @given(SCRIPTS)
 def test_any_script_is_cells_or_refused(raw: bytes) -> None:
-    """Only SubmissionError leaves the reader, and nothing but blank lines is lost of what it accepts."""
+    """Only SubmissionError leaves the reader, and nothing is lost but marks, blanks and the signs before prose."""
     try:
         found = cells_of_script(raw, "a.py")
     except SubmissionError as refusal:
         _told(refusal, "a.py")
         return
     _read(found)
-    text = raw.decode("utf-8-sig").replace("\r\n", "\n")
-    assert "".join("".join(cell.source for cell in found).split()) == "".join(text.split())
+    text = raw.decode("utf-8-sig")
+    where = parts(text)
+    assert all(re.fullmatch(r"(# ?%%+([ \t][^\r\n]*)?\r?\n?)?", text[part.start : part.body]) for part in where)
+    assert "".join(text[part.start : part.end] for part in where).split() == text.split()
+    for one, part in zip(found, where, strict=True):
+        body = text[part.body : part.end]
+        shown = body if one.is_code else re.sub(r"^#", "", body, flags=re.MULTILINE)
+        assert one.source.split() == shown.split()
 
 
 def _dumped(count: int, part: Callable[[int], str], around: str = "[{}]") -> bytes:
     return around.replace("{}", ",".join(map(part, range(count)))).encode()
 
 
-SIZE = submission.MAX_BYTES
-MOST = submission.MAX_PARTS - 10
+SIZE = cell.MAX_BYTES
+MOST = notebook.MAX_PARTS - 10
 CHAINS = (b'{"":' * 98 + b"0" + b"}" * 98 + b",") * (MOST // 99)
 COSTLY: dict[str, Callable[[], bytes]] = {
     "brackets": lambda: b"[" * SIZE,
@@ -490,7 +502,7 @@ COSTLY: dict[str, Callable[[], bytes]] = {
     "as many wide keys": lambda: _dumped(MOST, lambda n: f'"\U0001f600{n:08x}":0', "{{}}"),
     "as many wide texts": lambda: _dumped(MOST, lambda n: f'"\U0001f600{n:010x}"'),
     "as many cells, as long, as may be": lambda: _dumped(
-        submission.MAX_CELLS,
+        cell.MAX_CELLS,
         lambda n: json.dumps({"cell_type": "code", "source": "\U0001f600" + "\n" * 1_990}),
         '{"cells":[{}]}',
     ),
@@ -510,7 +522,7 @@ SAMPLE = (
 def test_no_notebook_is_dear_to_read(make: Callable[[], bytes]) -> None:
     """The worst of 20 MiB takes no more than 350 MiB to read or to refuse, and a few seconds."""
     raw = make()
-    assert len(raw) <= submission.MAX_BYTES
+    assert len(raw) <= cell.MAX_BYTES
     tracemalloc.start()
     before = time.process_time()
     try:
@@ -526,7 +538,7 @@ def test_no_notebook_is_dear_to_read(make: Callable[[], bytes]) -> None:
     assert time.process_time() - before < 8  # tracing makes it several times slower
 
 
-LONG = submission.MAX_SOURCE - 30
+LONG = cell.MAX_SOURCE - 30
 STUMBLING = {
     "lines": "\n" * LONG,
     "lines of a space": " \n" * (LONG // 2),
@@ -590,5 +602,5 @@ def test_the_deepest_source_is_parsed_or_left(expression: str) -> None:
     source = f"def f(x):\n    return {expression}"
     assert len(source) <= MAX_PARSED
     before = time.process_time()
-    assert _called(source, "f") <= {"a", "f"}
+    assert called(source, "f") <= {"a", "f"}
     assert time.process_time() - before < 1

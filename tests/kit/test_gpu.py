@@ -21,7 +21,7 @@ from htilde.examination.gpu import GpuWorker, on_gpu
 from htilde.examination.paper import Paper, read_paper
 from htilde.isolation.sandbox import Worker
 from htilde.model import Examination, ExerciseResult, GpuRow, Kind, Limits, OnGpu, Verdict, Visibility
-from htilde.submissions.reader import Ask, Run, Submission, steps
+from htilde.submissions.steps import Ask, Run, Submission, steps
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -39,8 +39,10 @@ from htilde.isolation.sandbox import Worker
 from htilde.isolation.session import Session
 from htilde.model import Limits
 from htilde.sample_class import Student, hand_in
-from htilde.submissions import reader as submission
-from htilde.submissions.reader import cells_of_notebook, cells_of_script, read_submission
+from htilde.submissions import cell
+from htilde.submissions.notebook import cells_of_notebook
+from htilde.submissions.percent import cells_of_script
+from htilde.submissions.reading import read_submission
 from htilde.values import Refused
 from once import once
 
@@ -465,8 +467,8 @@ def book(*sources: str) -> bytes:
 
 
 FILES = {
-    "cells": ([""] * submission.MAX_CELLS, [""] * (submission.MAX_CELLS + 1)),
-    "source": (["x" * submission.MAX_SOURCE], ["x" * (submission.MAX_SOURCE + 1)]),
+    "cells": ([""] * cell.MAX_CELLS, [""] * (cell.MAX_CELLS + 1)),
+    "source": (["x" * cell.MAX_SOURCE], ["x" * (cell.MAX_SOURCE + 1)]),
 }
 
 
@@ -480,14 +482,14 @@ def test_files_are_read_up_to_their_limits(fits: list[str], too_much: list[str])
 
 def test_a_script_is_read_up_to_its_limits() -> None:
     """As many cells as a notebook, and as long ones."""
-    assert len(cells_of_script(b"# %%\n" * submission.MAX_CELLS, "a.py")) == submission.MAX_CELLS
-    assert len(cells_of_script(b"x" * submission.MAX_SOURCE, "a.py")[0].source) == submission.MAX_SOURCE
+    assert len(cells_of_script(b"# %%\n" * cell.MAX_CELLS, "a.py")) == cell.MAX_CELLS
+    assert len(cells_of_script(b"x" * cell.MAX_SOURCE, "a.py")[0].source) == cell.MAX_SOURCE
 
 
 def test_a_file_is_read_up_to_its_limit(tmp_path: Path) -> None:
     """Blanks behind a notebook are no reason to refuse it, up to the limit and not a byte more."""
     raw, path = book("x = 1"), tmp_path / "a.ipynb"
-    path.write_bytes(raw + b" " * (submission.MAX_BYTES - len(raw)))
+    path.write_bytes(raw + b" " * (cell.MAX_BYTES - len(raw)))
     assert len(read_submission(path, ()).steps) == 1
     with path.open("ab") as file:
         file.write(b" ")

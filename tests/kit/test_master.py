@@ -13,7 +13,8 @@ from clone import A1, REAL, ROOT
 from htilde.authoring.master import AIDS, BEGIN, END, FORMULA, IDEA, STUB, Master, read_master, source_notebook
 from htilde.course import load_course
 from htilde.errors import CourseError
-from htilde.submissions.reader import Ask, Run, cells_of_notebook, steps
+from htilde.submissions.notebook import cells_of_notebook
+from htilde.submissions.steps import Ask, Run, steps
 
 MASTER = """\
 # %% [markdown] lang="en"

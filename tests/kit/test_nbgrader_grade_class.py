@@ -36,7 +36,7 @@ from htilde.nbgrader import run as nbgraders
 from htilde.nbgrader.configuration import NOT_GRADED
 from htilde.nbgrader.grade_class import Change, Outcome
 from htilde.nbgrader.rows import add_submissions, held
-from htilde.submissions.reader import Submission
+from htilde.submissions.steps import Submission
 from lost import leftovers
 from once import once
 

@@ -10,7 +10,7 @@ import pytest
 from htilde.language import speaking
 from htilde.prose import markdown as module
 from htilde.prose.markdown import acts, at_rest, highlight_code, prose
-from htilde.submissions.reader import MAX_SOURCE
+from htilde.submissions.cell import MAX_SOURCE
 from hypothesis import example, given
 from hypothesis import strategies as st
 from nbconvert.filters import markdown2html as nbconverts

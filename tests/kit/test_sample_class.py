@@ -13,7 +13,8 @@ from clone import A1, REAL, ROOT, clone
 from htilde.course import Course, load_course
 from htilde.errors import CourseError, UsageError
 from htilde.sample_class import Book, Student, hand_in, sample_class, student
-from htilde.submissions.reader import Ask, Run, read_submission
+from htilde.submissions.reading import read_submission
+from htilde.submissions.steps import Ask, Run
 
 COURSE = load_course(ROOT / "grading.toml")
 NAME = f"{A1}.ipynb"

@@ -12,7 +12,7 @@ from htilde.examination import store as module
 from htilde.examination.paper import Paper
 from htilde.examination.store import Store, examiner
 from htilde.model import Examination, ExerciseResult, Kind, Limits, Verdict, Visibility
-from htilde.submissions.reader import Ask, Run, Submission
+from htilde.submissions.steps import Ask, Run, Submission
 
 DONE = Examination("toys", (ExerciseResult("f", 3.0, (Verdict("f", "p", "c", Visibility.PUBLIC, Kind.MAIN, True),)),))
 SHORT = replace(DONE, cut_short=True)

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from htilde.errors import CourseError, MissingExtra, Problem
 from htilde.model import CHECK_PREFIX
-from htilde.submissions.reader import Cell
+from htilde.submissions.cell import Cell
+from htilde.submissions.definitions import defines
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -154,7 +155,7 @@ def _problems(
         marks = [line.strip() for line in cell.source.splitlines() if line.strip() in (BEGIN, END)]
         if not marks or marks != [BEGIN, END] * (len(marks) // 2):
             yield Problem(path, f"{cell.exercise}: the answer must stand between {BEGIN} and {END}.", line=cell.line)
-        if f"def {cell.exercise}(" not in cell.source:
+        if not defines(cell.source, cell.exercise):
             yield Problem(path, f"the cell of {cell.exercise} defines no function of that name.", line=cell.line)
     for exercise in exercises:
         if exercise not in [cell.exercise for cell in found]:

@@ -27,7 +27,7 @@ from htilde.examination.judgement import Asked
 from htilde.examination.paper import ExercisePaper, Paper
 from htilde.isolation.session import Session
 from htilde.model import ExerciseResult, Visibility
-from htilde.submissions.reader import Run, Submission, steps
+from htilde.submissions.steps import Run, Submission, steps
 from htilde.telling.messages import not_implemented
 
 __all__ = ["Case", "Extent", "Finding", "cases", "extent", "verify"]

@@ -19,7 +19,7 @@ from htilde.errors import GraderFault, MissingExtra, UsageError
 from htilde.examination.executors import Desk
 from htilde.examination.store import examiner
 from htilde.model import Examination
-from htilde.submissions.reader import Submission
+from htilde.submissions.steps import Submission
 
 __all__ = ["Cluster"]
 

@@ -5,9 +5,7 @@ What one property comes to is decided by ``judgement``.
 
 from __future__ import annotations
 
-import ast
 import time
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -27,14 +25,13 @@ from htilde.model import (
     Verdict,
     Visibility,
 )
-from htilde.submissions.reader import Run, Submission
+from htilde.submissions.definitions import called, defines
+from htilde.submissions.steps import Run, Submission
 from htilde.telling import messages
 from htilde.values import Value
 
 __all__ = ["examine", "examine_exercise", "in_worker"]
 
-MAX_PARSED = 20_000
-"""Characters of a cell that the examiner reads for a hint; a longer one goes without it."""
 MAX_NOTES = 20
 """Remarks on a submission as a whole."""
 
@@ -155,36 +152,18 @@ def _blaming(results: Sequence[ExerciseResult], submission: Submission) -> Itera
     """The results, with a note on each wrong exercise that calls another wrong one: there is one mistake, not two."""
     wrong = [result.name for result in results if not result.passed]
     for result in results:
-        calls = _called(submission.source_of(result.name), result.name) if result.name in wrong else set()
-        if called := [name for name in wrong if name != result.name and name in calls]:
-            note = messages.mend_first(", ".join(called))
+        calls = called(submission.source_of(result.name), result.name) if result.name in wrong else set()
+        if first := [name for name in wrong if name != result.name and name in calls]:
+            note = messages.mend_first(", ".join(first))
             at = next(at for at, verdict in enumerate(result.verdicts) if not verdict.passed)
             verdict = replace(result.verdicts[at], notes=(note, *result.verdicts[at].notes))
             result = replace(result, verdicts=(*result.verdicts[:at], verdict, *result.verdicts[at + 1 :]))
         yield result
 
 
-def _called(source: str, function: str) -> set[str]:
-    """What a function calls by a global name, as far as its source can be read; mentioning isn't calling."""
-    if len(source) > MAX_PARSED:  # no parser of Python's is made for what a stranger may write
-        return set()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of a backslash in a student's string
-            tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set()
-    definitions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name == function]
-    nodes = list(ast.walk(definitions[-1])) if definitions else []
-    own = {node.arg for node in nodes if isinstance(node, ast.arg)}
-    own |= {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    own |= {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
-    return {node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)} - own
-
-
 def _culprit(function: str, failed: Sequence[tuple[Run, Reply]]) -> Reply | None:
     """The failure of the cell that should have defined a function, or None."""
-    return next((reply for cell, reply in reversed(failed) if f"def {function}(" in cell.source), None)
+    return next((reply for cell, reply in reversed(failed) if defines(cell.source, function)), None)
 
 
 def in_worker(

@@ -24,7 +24,7 @@ from htilde.examination.examiner import examine
 from htilde.examination.paper import Paper
 from htilde.language import speaking
 from htilde.model import Examination, Limits
-from htilde.submissions.reader import Submission
+from htilde.submissions.steps import Submission
 
 __all__ = ["Desk", "Processes", "Staff", "cores", "examine_all"]
 

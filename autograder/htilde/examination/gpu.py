@@ -20,7 +20,7 @@ from htilde.isolation.sandbox import Worker, piped
 from htilde.isolation.session import Session
 from htilde.language import _
 from htilde.model import Examination, GpuRow, Limits, OnGpu
-from htilde.submissions.reader import Ask, Run, Submission
+from htilde.submissions.steps import Ask, Run, Submission
 from htilde.values import Rng, Value, leaves
 
 __all__ = ["GpuWorker", "Right", "on_gpu"]
@@ -81,18 +81,12 @@ def _row(session: Session, part: ExercisePaper, submission: Submission, passed: 
         replies = session.call(part.name, cases, seconds=session.limits.exercise_seconds, place=part.name)
         for example, reply in zip(question.examples, replies):
             if reply.status is not Status.ANSWERED:
-                return GpuRow(part.name, False, _why(reply, _source(submission, part.name)))
+                return GpuRow(part.name, False, _why(reply, submission.source_of(part.name)))
             wanted = right(part.name, question, example)
             found = compare(reply.value, wanted, question.tolerance, scale=example.scale).difference
             if found is not None:
                 return GpuRow(part.name, False, _("Wrong on the GPU: {message}").format(message=found.message))
     return GpuRow(part.name, True, _("Right, and it stays on the GPU."))
-
-
-def _source(submission: Submission, function: str) -> str:
-    """The cell that defines a function, as it was last."""
-    defined = re.compile(rf"^[ \t]*def {re.escape(function)}\(", re.MULTILINE)
-    return next((s.source for s in reversed(submission.steps) if isinstance(s, Run) and defined.search(s.source)), "")
 
 
 def _why(reply: Reply, source: str) -> str:

@@ -20,7 +20,7 @@ from htilde.examination.paper import Paper
 from htilde.examination.verdicts import from_plain, to_plain
 from htilde.files import engine, fingerprint, write_file
 from htilde.model import Examination, Limits
-from htilde.submissions.reader import Ask, Submission
+from htilde.submissions.steps import Ask, Submission
 
 __all__ = ["Entry", "Store", "examiner", "now"]
 

@@ -23,8 +23,10 @@ from htilde.grading.records import Record, Status
 from htilde.isolation.sandbox import protection
 from htilde.language import speak
 from htilde.prose.markdown import at_rest
-from htilde.submissions.reader import MAX_BYTES, Cell, Submission, cells_of_notebook, steps
+from htilde.submissions.cell import MAX_BYTES, Cell
+from htilde.submissions.notebook import cells_of_notebook
 from htilde.submissions.rebuild import check_cells, rebuild, submission_cells, unexamined
+from htilde.submissions.steps import Submission, steps
 from htilde.telling.faces import as_html, as_json
 
 __all__ = ["Sitting"]

@@ -10,7 +10,6 @@ import builtins
 import linecache
 import re
 import sys
-import tokenize
 from collections.abc import Callable, Mapping, MutableSequence, Sequence
 from types import ModuleType
 from typing import Any
@@ -95,36 +94,58 @@ def run_cell(source: str, label: str, namespace: dict[str, Any]) -> Reply:
     return Reply(Status.ANSWERED, notes=notes, printed=output.text)
 
 
+_OPENING = re.compile(r"""#|'''|\"{3}|['"]|[\[({]|[\])}]""")
+_CLOSING = {quote: re.compile(rf"(?:[^\\]|\\.)*?{quote}") for quote in ("'''", '"""', "'", '"')}
 _MAGIC = re.compile(r"[%!?].*|[^\s'\"#()]+\?{1,2}|[\w., ]+=\s*[%!].*")
 
 
 def without_magics(source: str) -> tuple[str, list[str]]:
-    """The cell with each line of IPython's own (``%magic``, ``x = !command``, ``name?``) replaced by ``pass``.
+    """Return a cell with each line of IPython's own (``%magic``, ``x = !command``, ``name?``) replaced by ``pass``.
 
-    A cell magic that runs another language empties the cell. Returns the source and the lines that went.
+    A cell magic that runs another language empties the cell. The second value are the lines that went. One pass is
+    enough, whatever a stranger has written.
     """
     lines, skipped = source.split("\n"), []
     first = next((line.strip() for line in lines if line.strip()), "")
     if first.startswith("%%") and not re.match(r"%%(time|timeit|capture|prun)\b", first):
         return "", [first[:80]]
+    opened: list[str] = []
     for at, line in enumerate(lines):
         plain = line.strip()
-        if _MAGIC.fullmatch(plain) and not _goes_on(lines[:at]):
+        if not opened and _MAGIC.fullmatch(plain):
             lines[at] = f"{line[: line.index(plain)]}pass"
             skipped.append(plain[:80])
+        else:
+            _follow(line, opened)
     return "\n".join(lines), skipped
 
 
-def _goes_on(lines: Sequence[str]) -> bool:
-    """Whether these lines end within brackets, a string or a continued line, so that the next one is no statement."""
-    try:
-        for _ in tokenize.generate_tokens(iter([*(f"{line}\n" for line in lines), ""]).__next__):
-            pass
-    except tokenize.TokenError:
-        return True
-    except SyntaxError:
-        return False
-    return bool(lines) and lines[-1].endswith("\\")
+def _follow(line: str, opened: list[str]) -> None:
+    """Keep ``opened``, the brackets, quotes and backslashes that are open at the end of a line, up to date."""
+    if opened[-1:] == ["\\"]:
+        opened.pop()
+    at = 0
+    while True:
+        if opened and opened[-1] in _CLOSING:
+            found = _CLOSING[opened[-1]].match(line, at)
+            if found is None:
+                if len(opened[-1]) == 1 and not line.endswith("\\"):
+                    opened.pop()  # a string that should have ended on this line
+                return
+            opened.pop()
+        else:
+            found = _OPENING.search(line, at)
+            if found is None:
+                break
+            if found[0] == "#":
+                return
+            if found[0] not in ")]}":
+                opened.append(found[0])
+            elif opened:
+                opened.pop()
+        at = found.end()
+    if line.endswith("\\"):
+        opened.append("\\")
 
 
 def install_stub_package(check: Callable[..., None]) -> None:

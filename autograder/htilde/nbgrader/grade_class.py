@@ -27,7 +27,7 @@ from htilde.grading.records import Record, Status, begin, read_record
 from htilde.model import CHECK_PREFIX, Examination
 from htilde.nbgrader.quick import QuickAutograde
 from htilde.nbgrader.rows import Held, add_submissions, held
-from htilde.submissions.reader import Submission
+from htilde.submissions.steps import Submission
 
 __all__ = ["Change", "GradeClass", "Outcome", "Watch", "code"]
 

@@ -7,7 +7,6 @@ none of it is for students.
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +21,9 @@ from htilde.examination.paper import ExercisePaper, Paper
 from htilde.grading.records import Record, read_record
 from htilde.isolation.calls import Reply
 from htilde.model import ExerciseResult, Tolerance, Verdict
-from htilde.submissions.reader import MAX_BYTES, Ask, Run, Submission, cells_of_notebook, read_submission, steps
+from htilde.submissions.definitions import called
+from htilde.submissions.reading import cells_of, read_bytes, remarks
+from htilde.submissions.steps import Submission, steps
 from htilde.values import Value
 
 __all__ = ["Explained", "Explanation", "explain"]
@@ -71,9 +72,9 @@ def explain(course: Course, student: str, exercise: str, *, assignment: str = ""
         submission = _read(course, listed, path)
     except SubmissionError as error:
         raise SubmissionError(f"{student}: {error.message}", next_step=error.next_step) from None
-    cell = _cell(submission, exercise)
+    cell = submission.cell_of(exercise)
     source = cell.source if cell else ""
-    called = [name for name in listed.exercises if name != exercise and re.search(rf"\b{name}\s*\(", source)]
+    helpers = called(source, exercise).intersection(listed.exercises)
     failures: list[tuple[Failure, Tolerance]] = []
 
     def by(part: ExercisePaper, asked: Asked) -> ExerciseResult:
@@ -90,7 +91,7 @@ def explain(course: Course, student: str, exercise: str, *, assignment: str = ""
 
     examination = examine(
         submission,
-        [public.only(exercise, *called)],
+        [public.only(exercise, *helpers)],
         course.limits,
         allow_unprotected=course.allow_unprotected,
         by=by,
@@ -179,7 +180,7 @@ def _read(course: Course, listed: Assignment, path: Path) -> Submission:
 
     from htilde.submissions.rebuild import rebuild, submission_cells
 
-    remarks = read_submission(path, listed.exercises).notes
+    cells = cells_of(read_bytes(path), path.name)
     release = course.release(listed.name) / path.name
     try:
         released = nbformat.read(release, as_version=4)
@@ -188,17 +189,8 @@ def _read(course: Course, listed: Assignment, path: Path) -> Submission:
             f"{release}: there is no released notebook to put the answer on ({type(error).__name__}).",
             next_step=f"Run 'htilde release {listed.name}'.",
         ) from None
-    with path.open("rb") as file:
-        book = rebuild(released, cells_of_notebook(file.read(MAX_BYTES + 1), path.name))
-    return Submission(steps(submission_cells(book), listed.exercises), remarks)
-
-
-def _cell(submission: Submission, exercise: str) -> Run | None:
-    """The cell that defines the function which was asked, the last one before its check."""
-    defines = re.compile(rf"^[ \t]*(def\s+{exercise}\s*\(|{exercise}\s*=[^=])", re.MULTILINE)
-    before = submission.steps[: submission.steps.index(Ask(exercise))]
-    cells = [step for step in before if isinstance(step, Run) and defines.search(step.source)]
-    return cells[-1] if cells else None
+    rebuilt = submission_cells(rebuild(released, cells))
+    return Submission(steps(rebuilt, listed.exercises), tuple(remarks(cells, listed.exercises)))
 
 
 def _reference(course: Course, listed: Assignment, exercise: str) -> str:

@@ -15,7 +15,7 @@ from htilde.isolation.session import Session
 from htilde.model import Examination, ExerciseResult, Limits
 from htilde.self_study.standing import State, examine_own, papers, read_own, remember, state
 from htilde.self_study.workspace import Workspace
-from htilde.submissions.reader import Submission
+from htilde.submissions.steps import Submission
 
 __all__ = ["Examining", "Failed", "Found"]
 

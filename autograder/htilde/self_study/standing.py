@@ -22,7 +22,10 @@ from htilde.model import Examination, ExerciseResult, Limits
 from htilde.self_study.progress import changing, read_progress
 from htilde.self_study.study import Study, read_study
 from htilde.self_study.workspace import Workspace
-from htilde.submissions.reader import Ask, Submission, read_submission
+from htilde.submissions.definitions import definition_text
+from htilde.submissions.names import renamed
+from htilde.submissions.reading import read_submission
+from htilde.submissions.steps import Ask, Submission
 
 __all__ = [
     "Standing",
@@ -131,8 +134,12 @@ def read_own(workspace: Workspace, assignment: str) -> Submission:
     """The learner's file as it is now. Raises SubmissionError."""
     file = workspace.file(assignment)
     if not os.path.lexists(file):
-        missing = _("{path}: there is no such file.").format(path=file)
-        raise SubmissionError(missing, next_step=_("Run 'htilde start' to get a fresh one."))
+        step = _("Run 'htilde start' to get a fresh one.")
+        if others := renamed([beside.name for beside in file.parent.glob("*")], assignment):
+            step = _("Your work may be in {names}: rename it to {file}.").format(
+                names=", ".join(others), file=file.name
+            )
+        raise SubmissionError(_("{path}: there is no such file.").format(path=file), next_step=step)
     return read_submission(file, workspace.exercises[assignment])
 
 
@@ -158,7 +165,8 @@ def state(result: ExerciseResult, submission: Submission, study: Study) -> State
     if result.public.passed:
         return State.PUBLIC
     own, stub = submission.source_of(result.name), study.lesson(result.name).stub
-    return State.TODO if own.split() in ([], stub.split()) else State.STARTED
+    began = definition_text(own, result.name).split() not in ([], definition_text(stub, result.name).split())
+    return State.STARTED if began else State.TODO
 
 
 def remember(workspace: Workspace, assignment: str, submission: Submission, states: Mapping[str, State]) -> None:

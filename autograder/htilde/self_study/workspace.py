@@ -20,7 +20,8 @@ from htilde.files import write_file
 from htilde.language import LANGUAGES, _, speak
 from htilde.model import PAPER_SUFFIX
 from htilde.self_study.study import STUDY_SUFFIX, Material, Study, read_study
-from htilde.submissions.script import as_script, with_stub
+from htilde.submissions.percent import as_script
+from htilde.submissions.stubs import with_stub
 
 __all__ = [
     "FORMATS",

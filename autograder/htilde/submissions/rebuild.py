@@ -9,7 +9,6 @@ the gradebook.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -18,8 +17,10 @@ import nbformat
 from nbformat import NotebookNode
 
 from htilde.model import CHECK_PREFIX
+from htilde.submissions.cell import EXPERIMENT, Cell
+from htilde.submissions.definitions import defines
 from htilde.submissions.pictures import keep
-from htilde.submissions.reader import EXPERIMENT, Cell, checked
+from htilde.submissions.steps import checked
 
 __all__ = ["check_cells", "grade_id", "managed", "rebuild", "submission_cells", "unexamined"]
 
@@ -93,21 +94,21 @@ def _owned(known: Collection[str], behind: Mapping[str, str], cells: Sequence[Ce
     places = {cell.id: cell.number for cell in cells if cell.id in known}
     above = {cell.number: before.source for before, cell in pairwise(cells)}
     for name in (name for name in known if name not in places):
-        free = [cell for cell in cells if cell.number not in set(places.values())]
+        taken = set(places.values())
+        free = (cell for cell in reversed(cells) if cell.number not in taken)
         if name in behind:
-            alike = [c.number for c in free if not c.is_code and above.get(c.number) == behind[name]]
+            alike = (c.number for c in free if not c.is_code and above.get(c.number) == behind[name])
         else:
-            alike = [c.number for c in free if c.is_code and _does_the_same(c, name)]
-        if alike:
-            places[name] = alike[-1]
+            alike = (c.number for c in free if c.is_code and _does_the_same(c, name))
+        if (number := next(alike, None)) is not None:
+            places[name] = number
     return {number: name for name, number in places.items()}
 
 
 def _does_the_same(cell: Cell, name: str) -> bool:
     if name.startswith(CHECK_PREFIX):
         return checked(cell) == name.removeprefix(CHECK_PREFIX)
-    name = re.escape(name)
-    return re.search(rf"^(def\s+{name}\s*\(|{name}\s*=[^=])", cell.source, re.MULTILINE) is not None
+    return defines(cell.source, name)
 
 
 def _is_locked(cell: NotebookNode) -> bool:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from graded import PNG
 from htilde.prose.markdown import prose
+from htilde.submissions.cell import MAX_SOURCE
 from htilde.submissions.pictures import MAX_PASTED, MAX_PICTURES, Pictures, keep
-from htilde.submissions.reader import MAX_SOURCE
 from hypothesis import given
 from hypothesis import strategies as st
 

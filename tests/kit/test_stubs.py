@@ -1,4 +1,4 @@
-"""A notebook as a script, and an exercise given back in either: its own cell changes and nothing else."""
+"""An exercise is given back in a notebook or a script: its own cell changes and nothing else."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import json
 
 import pytest
 from htilde.errors import SubmissionError
-from htilde.submissions.reader import EXPERIMENT, Ask, Run, cells_of_notebook, cells_of_script, steps
-from htilde.submissions.script import as_script, with_stub
-from hypothesis import given
-from hypothesis import strategies as st
+from htilde.submissions.cell import EXPERIMENT
+from htilde.submissions.percent import as_script
+from htilde.submissions.stubs import with_stub
 
 STUB = 'def double(x):\n    """Twice x."""\n    raise NotImplementedError'
 NAMES = ["double", "negate"]
@@ -37,30 +36,6 @@ BOOK = notebook(
     code("def negate(x):\n    return -x", "negate"),
     code('check("negate")', "check_negate"),
 )
-
-
-def test_a_script_is_run_and_asked_as_its_notebook_is() -> None:
-    """Cell by cell: what is run, where each exercise is asked, and no experiment."""
-    script = cells_of_script(as_script(BOOK, "b.ipynb").encode(), "b.py")
-    ours, theirs = (steps(cells, NAMES) for cells in (script, cells_of_notebook(BOOK, "b.ipynb")))
-
-    def bare(step: Run | Ask) -> object:
-        return step if isinstance(step, Ask) else step.source.split("\n", 1)[-1 if "# %%" in step.source else 0].strip()
-
-    assert [step for step in ours if isinstance(step, Ask)] == [Ask("double"), Ask("negate")]
-    assert [str(bare(step))[:10] for step in ours] == [str(bare(step))[:10] for step in theirs]
-    assert len(script) == 7 and "# %% double\ndef double(x):" in as_script(BOOK, "b.ipynb")
-
-
-@given(
-    st.lists(st.tuples(st.booleans(), st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), max_size=30)))
-)
-def test_every_cell_of_a_notebook_becomes_one_of_the_script(found: list[tuple[bool, str]]) -> None:
-    """Whatever prose says, and code that doesn't itself look like the mark of a cell."""
-    found = [(is_code, text) for is_code, text in found if text.strip() and not (is_code and "# %%" in text)]
-    book = notebook(*(code(text) if is_code else prose(text) for is_code, text in found))
-    cells = cells_of_script(as_script(book, "b.ipynb").encode(), "b.py")
-    assert [cell.is_code for cell in cells] == [is_code for is_code, _ in found]
 
 
 SCRIPT = as_script(BOOK, "b.ipynb")
