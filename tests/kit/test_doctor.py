@@ -8,22 +8,22 @@ from collections.abc import Iterator
 
 import pytest
 from htilde.isolation import bubblewrap, doctor, sandbox
-from htilde.isolation.doctor import Machine, Package, examine_machine
+from htilde.isolation.doctor import MachineReport, Package, examine_machine
 from htilde.isolation.lock import Protection
-from htilde.isolation.promises import PROMISES, Tried
+from htilde.isolation.promises import PROMISES, PromiseResult
 from htilde.model import Limits
 
 LAYERS = ("resource limits", "no new privileges", "capabilities dropped", "landlock", "seccomp")
 
 
-def found(monkeypatch: pytest.MonkeyPatch, *, layers: tuple[str, ...] = LAYERS, breached: int = 0) -> Machine:
+def found(monkeypatch: pytest.MonkeyPatch, *, layers: tuple[str, ...] = LAYERS, breached: int = 0) -> MachineReport:
     """What is found where these layers hold and so many promises don't."""
 
-    def tries(_: Limits) -> Iterator[Tried]:
+    def tries(_: Limits) -> Iterator[PromiseResult]:
         for number, promise in enumerate(PROMISES):
             held = number >= breached
             by = tuple(layer for layer in promise.by if layer in layers) if held else ()
-            yield Tried(promise, held, "held: PermissionError" if held else "breached", by)
+            yield PromiseResult(promise, held, "held: PermissionError" if held else "breached", by)
 
     missing = tuple(f"{layer}: not here" for layer in LAYERS if layer not in layers)
     monkeypatch.setattr(sandbox, "protection", lambda: Protection(layers, missing))

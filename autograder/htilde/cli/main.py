@@ -28,7 +28,7 @@ from htilde.version import __version__
 if TYPE_CHECKING:
     from htilde.authoring.verify import Finding
     from htilde.course import Course
-    from htilde.isolation.promises import Tried
+    from htilde.isolation.promises import PromiseResult
 
 __all__ = ["main"]
 
@@ -71,7 +71,7 @@ def _explained(error: Exception) -> KitError:
 @click.option(
     "--course",
     "folder",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     default=Path(),
     help="The course's folder; default: around here.",
 )
@@ -118,7 +118,7 @@ _device = click.option(
 
 
 @main.command()
-@click.argument("path", type=click.Path(path_type=Path), default=Path())
+@click.argument("path", type=click.Path(path_type=Path, readable=False), default=Path())
 @click.option("--exercise", "-e", "chosen", multiple=True, metavar="NAME", help="Only this exercise; may be repeated.")
 @click.option(
     "--explore", is_flag=True, help="Let Hypothesis and torch search live for a failing input (needs the course)."
@@ -139,7 +139,7 @@ def check(
     """
     from htilde.isolation import launch
 
-    launch.ahead()  # NumPy starts there while it starts here
+    launch.start_template()  # NumPy starts there while it starts here
     from htilde.self_study.checking import check_file, check_on_gpu
     from htilde.self_study.workspace import is_alone
     from htilde.telling import faces
@@ -298,7 +298,7 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
     sys.exit(PASSED if machine.protected else FAILED)
 
 
-def _holders(tried: Tried) -> str:
+def _holders(tried: PromiseResult) -> str:
     return ", ".join(tried.by) or "something around this process"
 
 

@@ -1,7 +1,7 @@
-"""Bubblewrap stands in where Landlock is missing: a worker that starts in it finds what it may read, and no more.
+"""Start a worker in Bubblewrap where Landlock is missing, so that it finds only the files that it may read.
 
-It is a program of its own (Debian, Ubuntu, Fedora: package ``bubblewrap``) and needs user namespaces, or root. All
-else that locks a worker in, the worker does itself.
+Bubblewrap is a separate program (Debian, Ubuntu, Fedora: package ``bubblewrap``) and needs user namespaces, or root.
+The other layers of its lock the worker sets up itself.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
-__all__ = ["around", "trouble"]
+__all__ = ["prefix", "trouble"]
 
 _OWN = ("--unshare-all", "--die-with-parent", "--cap-drop", "ALL")
-"""Its own users, processes, network, names; it ends with the examiner."""
+"""Own users, processes, network and names; the worker ends with the examiner."""
 
 
-def around(readable: Iterable[str]) -> tuple[str, ...]:
-    """What to put before a command to start it where only ``readable`` exists, unwritable; empty without Bubblewrap.
+def prefix(readable: Iterable[str]) -> tuple[str, ...]:
+    """Return what to put before a command so that only ``readable`` exists for it, read-only; () without Bubblewrap.
 
-    /proc, of the new processes only, and the null device are there, too: the worker's lock looks into the one and
-    its output goes to the other.
+    /proc (of the new processes only) and the null device exist, too: the worker's lock reads the one, its output goes
+    to the other.
     """
     program = shutil.which("bwrap")
     if program is None:
@@ -35,7 +35,7 @@ def around(readable: Iterable[str]) -> tuple[str, ...]:
 
 
 def trouble() -> str:
-    """Why Bubblewrap can't be used by this user on this machine, or nothing."""
+    """Return why this user can't use Bubblewrap on this machine, or nothing."""
     program = shutil.which("bwrap")
     if program is None:
         return "bwrap isn't installed"

@@ -1,4 +1,4 @@
-"""What this machine can do, found out by trying."""
+"""Find out what this machine can do, by trying it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any
 
 from htilde.errors import GraderFault
 from htilde.isolation import bubblewrap, sandbox
-from htilde.isolation.promises import Tried, try_promises
+from htilde.isolation.promises import PromiseResult, try_promises
 from htilde.model import Limits
 
-__all__ = ["Machine", "Package", "examine_machine"]
+__all__ = ["MachineReport", "Package", "examine_machine"]
 
 _WAYS = {
     "landlock": "Landlock is part of Linux since 5.13: name it among the kernel's security modules (lsm=landlock,... "
@@ -54,18 +54,21 @@ class Package:
 
 
 @dataclass(frozen=True)
-class Machine:
-    """What was found. ``protected`` says whether grades may be given here, ``ways`` how to get there."""
+class MachineReport:
+    """The packages and the protection of a machine.
+
+    ``protected`` is true if grades may be given here; ``ways`` say how to get there.
+    """
 
     packages: tuple[Package, ...]
     layers: tuple[str, ...]
     missing: tuple[str, ...]
-    tried: tuple[Tried, ...]
+    tried: tuple[PromiseResult, ...]
     protected: bool
     ways: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """The documented form (docs/json.md)."""
+        """Return the report as plain values, as docs/json.md describes them."""
         return {
             "packages": {package.name: package.version or None for package in self.packages},
             "layers": list(self.layers),
@@ -78,21 +81,21 @@ class Machine:
         }
 
 
-def examine_machine() -> Machine:
-    """Look at the packages and try every promise in a worker. A worker that doesn't start is a finding, too."""
+def examine_machine() -> MachineReport:
+    """Look for the packages and try every promise in a worker. A worker that doesn't start is reported, not raised."""
     packages = [Package("python", sys.version.split()[0], "everything")]
     packages += [Package(name, _version(name), purpose) for name, purpose in _PURPOSES.items()]
     try:
         protection, tried = sandbox.protection(), tuple(try_promises(Limits()))
     except GraderFault as fault:
-        return Machine(tuple(packages), (), (fault.message,), (), False)
+        return MachineReport(tuple(packages), (), (fault.message,), (), False)
     protected = protection.official and all(t.held for t in tried)
     missing = protection.missing
-    return Machine(tuple(packages), protection.layers, missing, tried, protected, tuple(_ways(missing)))
+    return MachineReport(tuple(packages), protection.layers, missing, tried, protected, tuple(_ways(missing)))
 
 
 def _ways(missing: Sequence[str]) -> Iterator[str]:
-    """What to do about the layers that are missing."""
+    """Yield what to do about the layers that are missing."""
     if missing and sys.platform in _OTHER_SYSTEMS:
         yield _OTHER_SYSTEMS[sys.platform]
         return

@@ -1,8 +1,8 @@
-"""A worker whose arrays lie on a GPU: the student's own NumPy functions run there, for the student's own eyes.
+"""The GPU worker: run a student's NumPy functions on arrays of a GPU, as information for the student.
 
-CuPy's arrays answer when NumPy's functions are called with them, so ``np.exp(h_tilde)`` runs where ``h_tilde`` is.
-Unlike ``worker`` this process doesn't lock itself: a GPU's driver needs files, devices and threads. It is therefore
-never used for grades, and is told nothing but the questions of a public paper.
+NumPy's functions hand CuPy's arrays over to CuPy, so ``np.exp(h_tilde)`` runs where ``h_tilde`` lies. Unlike ``worker``
+this process doesn't lock itself, because a GPU's driver needs files, devices and threads. Therefore it is never used
+for grades, and receives only the questions of a public paper.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from htilde.values import Value, materialize, snapshot
 __all__ = ["LEFT", "ask_there", "main"]
 
 LEFT = "LeftTheGpu"
-"""What a reply has in the place of an exception's name when arrays went in on the GPU and came back off it."""
+"""The name of the exception in a reply if arrays were passed on the GPU and came back on the CPU."""
 
 
 def main() -> None:
-    """Say which GPU there is, or why there is none, and serve until the requests end."""
+    """Tell which GPU there is, or why there is none, and answer requests until they end."""
     requests, replies = take_the_pipes()
     install_stub_package(check=lambda *_, **__: None)
     try:
@@ -46,7 +46,7 @@ def main() -> None:
 def ask_there(
     xp: Any, function: Callable[..., object], arguments: Sequence[Value], namespace: Mapping[str, object]
 ) -> Reply:
-    """Call ``function`` with arrays of ``xp``, which is CuPy; as ``calls.ask`` does, without its remarks."""
+    """Call ``function`` with arrays of ``xp`` (CuPy) as ``calls.ask`` does, but without notes."""
     there = partial(_each, lambda part: xp.asarray(part) if type(part) is np.ndarray else part)
     here = partial(_each, lambda part: xp.asnumpy(part) if type(part) is xp.ndarray else part)
     with captured() as output, warnings.catch_warnings():
@@ -61,7 +61,7 @@ def ask_there(
 
 
 def _each(change: Callable[[Any], Any], thing: Any) -> Any:
-    """The same with each part changed that holds no others."""
+    """Return a copy of ``thing`` in which ``change`` was applied to each part that holds no others."""
     if type(thing) is tuple or type(thing) is list:
         return type(thing)(_each(change, part) for part in thing)
     if type(thing) is dict:

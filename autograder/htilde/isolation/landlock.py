@@ -1,8 +1,8 @@
-"""What a locked worker may read: Landlock, which only ever takes rights away from the process that asks.
+"""Restrict what a locked worker may read with Landlock, which takes rights away from the process that asks for it.
 
-Every right that the kernel knows is handled, so all is denied, then reading is given back beneath the paths
-named. Mapping a shared library needs the right to read and nothing more. Landlock doesn't cover stat,
-chmod, UDP or descriptors that are open already: seccomp and whoever starts the worker see to those.
+Every right that the kernel knows is handled, so everything is denied; then reading is allowed beneath the given paths.
+Mapping a shared library needs the right to read and nothing more. Landlock doesn't cover stat, chmod, UDP or
+descriptors that are open already: seccomp and the process that starts the worker see to those.
 
 Source: linux/landlock.h and the kernel's userspace-api/landlock (ABI 1 to 7).
 """
@@ -27,7 +27,7 @@ _READ_FILE, _READ_DIR = 1 << 2, 1 << 3
 
 
 def _handled(abi: int) -> tuple[int, int, int]:
-    """The rights on files, on TCP and the scopes that this version of the interface knows."""
+    """Return the rights on files and on TCP and the scopes that this version of the interface knows."""
     # 13 rights at first; then moving between directories, truncating, ioctl on devices.
     files = (1 << 13) - 1
     files |= (1 << 13) * (abi >= 2) | (1 << 14) * (abi >= 3) | (1 << 15) * (abi >= 5)
@@ -37,14 +37,14 @@ def _handled(abi: int) -> tuple[int, int, int]:
 
 
 def version() -> int:
-    """The version of the interface that this kernel answers with. Raises OSError where it has none."""
+    """Return the version of the kernel's Landlock interface. Raises OSError where it has none."""
     return call("syscall", _CREATE_RULESET, 0, 0, _ASK_VERSION)
 
 
 def restrict(readable: Iterable[str]) -> None:
-    """Leave this thread nothing of the file system but reading beneath ``readable``, for good.
+    """Deny this thread, for good, all use of the file system but reading beneath ``readable``.
 
-    Paths that don't exist are passed over. Needs "no new privileges" (or CAP_SYS_ADMIN).
+    Paths that don't exist are skipped. Needs "no new privileges" (or CAP_SYS_ADMIN).
     Raises OSError with the kernel's errno where Landlock can't be had; RuntimeError when a path exists but this
     user can't reach it, since every later import from there would fail.
     """
@@ -81,9 +81,9 @@ def _allow(ruleset: int, path: str) -> None:
 
 
 def readable_paths() -> tuple[str, ...]:
-    """Existing paths that ordinary work with NumPy reads: standard library, NumPy, system libraries, time zones.
+    """Return the existing paths that work with NumPy reads: standard library, NumPy, system libraries, time zones.
 
-    No other installed package, no home, no /proc, no temporary folder, not the course. Call it before locking.
+    There is no other installed package, no home, no /proc, no temporary folder and no course. Call it before locking.
     """
     libraries = os.path.dirname(os.__file__)
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
@@ -95,7 +95,7 @@ def readable_paths() -> tuple[str, ...]:
 
 
 def _standard_library(folder: str) -> Iterator[str]:
-    """The folder, or its entries one by one where other packages lie inside: Landlock can't take a subfolder out."""
+    """Yield the folder, or its entries where other packages lie inside, because Landlock can't exclude a subfolder."""
     others = {"site-packages", "dist-packages"}
     entries = _entries(folder)
     if others.isdisjoint(entry.name for entry in entries):
@@ -113,8 +113,8 @@ def _numpy() -> Iterator[str]:
 
 
 def _shared_libraries() -> Iterator[str]:
-    """Folders of the dynamic linker; only their libraries where an interpreter's packages lie in the same folder."""
-    multiarch = getattr(sys.implementation, "_multiarch", "")  # such as x86_64-linux-gnu, on Debian and its kin
+    """Yield the dynamic linker's folders, or only the libraries in those that also hold an interpreter's packages."""
+    multiarch = getattr(sys.implementation, "_multiarch", "")  # such as x86_64-linux-gnu, on Debian and its derivatives
     whole = [f"/lib/{multiarch}", f"/usr/lib/{multiarch}"] if multiarch else []
     # sys.base_prefix: conda keeps the libraries of its NumPy there.
     mixed: Sequence[str] = ["/lib", "/usr/lib", "/usr/local/lib", os.path.join(sys.base_prefix, "lib")]
@@ -126,7 +126,7 @@ def _shared_libraries() -> Iterator[str]:
         seen.add(real)
         entries = _entries(real)
         if folder in mixed or any(entry.name.startswith("python3") for entry in entries):
-            # A link is of no use to Landlock: the file it leads to is what is asked for.
+            # Landlock asks for the file that a link leads to, not for the link.
             yield from (entry.path for entry in entries if ".so" in entry.name and not entry.is_symlink())
         else:
             yield real

@@ -1,6 +1,7 @@
-"""How a worker's process starts: which Python, where NumPy is, an empty environment; and the template of this process.
+"""Start the processes of workers: which Python, where NumPy is, an empty environment; and this process's template.
 
-Imports next to nothing, so that a command can let the template start while it reads its own modules (``ahead``).
+It imports next to nothing, so that a command can start the template before it imports its own modules
+(``start_template``).
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ from pathlib import Path
 
 from htilde.isolation.template import Template, available
 
-__all__ = ["PACKAGE", "PLACES", "PYTHON", "ahead", "end_template", "environment", "template"]
+__all__ = ["PACKAGE", "PLACES", "PYTHON", "end_template", "environment", "start_template", "template"]
 
 PACKAGE = Path(__file__).resolve().parents[1]
-# Past the links of a virtual environment, which stands outside of what a worker may read.
+# The links of a virtual environment are followed, because a worker mayn't read the environment.
 _INTERPRETER = os.path.realpath(sys.executable) if os.name == "posix" else sys.executable
 PYTHON = (_INTERPRETER, "-I", "-S", "-B", "-X", "utf8", "-c")
 _numpy = find_spec("numpy")
@@ -25,7 +26,7 @@ PLACES = {
     "package": str(PACKAGE.parent),
     "numpy": str(Path(_numpy.origin).resolve().parents[1]) if _numpy and _numpy.origin else "",
 }
-"""What a worker's import path needs besides the standard library."""
+"""The folders that a worker's import path needs besides the standard library."""
 
 _TEMPLATE = """
 import socket, sys
@@ -42,19 +43,22 @@ serve(socket.socket(fileno={descriptor}), become)
 
 
 def environment() -> dict[str, str]:
-    """Nothing of the examiner's but what a system needs to start a process; one thread for linear algebra."""
+    """Return a worker's environment variables.
+
+    Of the examiner's there are only those that a system needs to start a process. Linear algebra gets one thread.
+    """
     kept = {name: os.environ[name] for name in ("SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
     threads = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL", "VECLIB_MAXIMUM")}
     return {**kept, **threads, "LC_ALL": "C.UTF-8"}
 
 
 _templates: dict[int, Template] = {}
-"""By process: who forks can't share one."""
+"""The template of each process: a forked process can't share that of its parent."""
 _making = threading.Lock()
 
 
 def template() -> Template:
-    """That of this process; it is started for the first who asks. Raises OSError if it can't be."""
+    """Return this process's template, and start it if there is none. Raises OSError if it can't be started."""
     with _making:
         if (mine := os.getpid()) not in _templates:
             _templates.clear()  # those of a process that this one was forked from
@@ -66,8 +70,8 @@ def template() -> Template:
         return _templates[mine]
 
 
-def ahead() -> None:
-    """Let the template start now, beside whatever is done before the first worker is needed."""
+def start_template() -> None:
+    """Start the template now, so that it is ready when the first worker is needed."""
     if available() and _numpy:
         try:
             template()
@@ -77,7 +81,7 @@ def ahead() -> None:
 
 @atexit.register
 def end_template() -> None:
-    """End the process from which workers are forked, and them with it; the next worker starts another."""
+    """End the template and the workers that were forked from it. The next worker starts another."""
     with _making:
         if (ended := _templates.pop(os.getpid(), None)) is not None:
             ended.close()

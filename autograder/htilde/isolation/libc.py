@@ -1,4 +1,4 @@
-"""Calls to the C library for what Python has no name for. Linux only; nothing is loaded before the first call."""
+"""Call functions of the C library that Python doesn't offer. Linux only; nothing is loaded before the first call."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ def _library() -> ctypes.CDLL:
 
 
 def call(function: str, *arguments: int | bytes) -> int:
-    """Call ``function`` of the C library; bytes are passed as a pointer to them. Returns what it returned.
+    """Call ``function`` of the C library and return its result. Bytes are passed as a pointer to them.
 
-    Raises OSError, with the kernel's errno, when the function answers -1.
+    Raises OSError with the kernel's errno if the function returns -1.
     """
     import ctypes
 
-    # Every number as a full word: ctypes would pass an int, and what is in the other half is anyone's guess.
+    # Every number as a full word: ctypes would pass an int, and the other half of the word would be undefined.
     words = [ctypes.c_ulong(argument) if isinstance(argument, int) else argument for argument in arguments]
     answer = int(getattr(_library(), function)(*words))
     if answer == -1:

@@ -1,15 +1,15 @@
-"""The worker locks itself in, before it has read a byte of a submission.
+"""Lock the worker in before it has read a byte of a submission.
 
-Order matters. Limits first, while they may still be set; then privileges, so that root is no safer a bet for an
-attacker than anyone; then what may be read; last of all which system calls may be made, because that filter
-forbids every step before it. Nothing here can be undone by the process.
+The order matters. Limits come first, while they may still be set; then privileges, so that root gains an attacker
+nothing; then what may be read; last which system calls may be made, because that filter forbids all the steps before.
+The process can't undo any of it.
 
-What holds is *observed* afterwards, never inferred from a version. A layer that can't be had is said, and grading
-officially without it is for the caller to refuse. Known remainder: stat() tells whether a guessable path exists.
+What holds is *observed* afterwards, never inferred from a version. A layer that can't be had is reported, and the
+caller refuses to grade without it. Known remainder: stat() tells whether a path exists that can be guessed.
 
-The caller's part: start the worker with BLAS threads off, with pipes (not files: no file may grow) for its output, with
-no other descriptor, from a thread that outlives it, and import all it needs of its own package before locking.
-Where the kernel has no Landlock, start it in Bubblewrap and say so.
+The caller starts the worker with BLAS threads off, with pipes for its output (not files: no file may grow), with no
+other descriptor, from a thread that outlives it, and imports all it needs of the package before locking. Where the
+kernel has no Landlock, the caller starts it in Bubblewrap and says so.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _LIMITS, _NO_NEW, _CAPABILITIES, _LANDLOCK, _SECCOMP = _LAYERS = (
     "seccomp",
 )
 _BUBBLEWRAP = "bubblewrap"
-"""Instead of Landlock."""
+"""The layer that may take the place of Landlock."""
 
 # linux/prctl.h, linux/capability.h
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS, _PR_CAP_AMBIENT = 1, 4, 24, 38, 47
@@ -53,7 +53,7 @@ _REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Protection:
-    """What actually holds in this process, as observed after locking.
+    """The layers that hold in this process, as observed after locking.
 
     ``layers`` are names out of "resource limits", "no new privileges", "capabilities dropped", "landlock", "seccomp",
     and "bubblewrap" if that stands in for Landlock; ``missing`` is one sentence for each that doesn't hold, its name
@@ -65,7 +65,7 @@ class Protection:
 
     @property
     def official(self) -> bool:
-        """Whether grading may count: every layer holds."""
+        """True if every layer holds, so that grades may be given."""
         return all(layer in self.layers or _replaced(layer, self.layers) for layer in _LAYERS)
 
 
@@ -76,12 +76,12 @@ def _replaced(layer: str, layers: Sequence[str]) -> bool:
 def lock(
     *, readable: Sequence[str], memory_bytes: int, cpu_seconds: int, open_files: int = 64, wrapped: bool = False
 ) -> Protection:
-    """Lock this process in for good: after NumPy is imported, before the submission is read.
+    """Lock this process in for good. Call it after NumPy is imported and before the submission is read.
 
     ``readable``: paths beneath which files may be read (see ``readable_paths``). ``memory_bytes``: address space,
     what is mapped already included. ``cpu_seconds``: processor time since the process began; at its end SIGXCPU, one
-    second later SIGKILL. ``open_files``: descriptors, the open ones included. ``wrapped``: that it was started in
-    Bubblewrap.
+    second later SIGKILL. ``open_files``: descriptors, the open ones included. ``wrapped``: the process was started
+    in Bubblewrap.
 
     Raises RuntimeError, before anything is changed, when there is a second thread (Landlock and seccomp would bind
     only this one); also when the starting process has ended, or when ``readable`` is out of reach.
@@ -113,7 +113,7 @@ def lock(
     _tie_to(parent)
     faults[_LANDLOCK] = _attempt(lambda: landlock.restrict(readable))
     if wrapped:
-        faults[_BUBBLEWRAP] = _walls()
+        faults[_BUBBLEWRAP] = _fault_of_bubblewrap()
     faults[_SECCOMP] = _attempt(seccomp.load)
 
     faults[_LIMITS] = _unlimited(limits)
@@ -133,7 +133,7 @@ def _protection(faults: dict[str, str]) -> Protection:
 
 
 def _attempt(step: Callable[[], object]) -> str:
-    """Take the step; say what was wrong, or nothing."""
+    """Take the step. Return what was wrong, or nothing."""
     try:
         step()
     except OSError as error:
@@ -152,7 +152,7 @@ def _threads() -> int:
 
 
 def _wanted(memory_bytes: int, cpu_seconds: int, open_files: int) -> dict[str, tuple[int, int]]:
-    """(soft, hard) for each limit by its name in the resource module."""
+    """Return the soft and the hard value of each limit, by its name in the resource module."""
     return {
         "RLIMIT_AS": (memory_bytes, memory_bytes),
         # Two ends: the first names its cause in the exit status, the second can't be ignored.
@@ -165,7 +165,7 @@ def _wanted(memory_bytes: int, cpu_seconds: int, open_files: int) -> dict[str, t
 
 
 def _limit(limits: dict[str, tuple[int, int]]) -> None:
-    """Set what can be set; ``_unlimited`` sees what came of it."""
+    """Set the limits that can be set; ``_unlimited`` tells which hold."""
     if sys.platform == "win32":
         return
     import resource
@@ -181,7 +181,7 @@ def _limit(limits: dict[str, tuple[int, int]]) -> None:
 
 
 def _unlimited(limits: dict[str, tuple[int, int]]) -> str:
-    """Name the limits that aren't as tight as wanted, or say nothing."""
+    """Return which limits aren't as tight as wanted, or nothing."""
     if sys.platform == "win32":
         return f"{sys.platform} has nothing like it"
     import resource
@@ -196,9 +196,9 @@ def _unlimited(limits: dict[str, tuple[int, int]]) -> str:
 
 
 def _drop_capabilities() -> None:
-    """Give up every capability; root stays user 0, which then may do only what the owner of root's files may.
+    """Give up every capability. Root stays user 0, and then may do only what the owner of root's files may.
 
-    Why not become "nobody": the interpreter may lie in /root, mode 700, where nobody couldn't import anything.
+    The process doesn't become "nobody", who couldn't import anything from an interpreter in /root (mode 700).
     """
     for capability in range(64):
         try:
@@ -217,9 +217,9 @@ def _status() -> dict[str, str]:
 
 
 def _tie_to(parent: int) -> None:
-    """End when the process that started this one ends; let no other process of the same user look inside.
+    """End when the process that started this one ends, and let no other process of the same user look inside.
 
-    Where a kernel has neither, the end of the request pipe still ends the worker.
+    Where a kernel can do neither, the end of the request pipe still ends the worker.
     """
     with suppress(OSError):
         call("prctl", _PR_SET_DUMPABLE, 0, 0, 0, 0)
@@ -230,8 +230,8 @@ def _tie_to(parent: int) -> None:
         raise RuntimeError("the process that started this worker has ended")
 
 
-def _walls() -> str:
-    """What is wrong with the file system that Bubblewrap made, or nothing."""
+def _fault_of_bubblewrap() -> str:
+    """Return what is wrong with the file system that Bubblewrap made, or nothing."""
     if os.path.exists("/etc/passwd"):
         return "this process was started in it, yet the system's files are there"
     if sys.platform == "linux" and not os.statvfs("/").f_flag & os.ST_RDONLY:

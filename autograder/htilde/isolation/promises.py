@@ -1,8 +1,7 @@
-"""What the worker promises, as probes that can be run: each tries what mustn't be possible.
+"""The promises of the worker, as probes that can be run: each tries something that mustn't be possible.
 
-A probe is a function that runs inside a locked worker, exactly as a submission does. It returns "held: ..." when
-it was refused and "breached" when it got through, which without the lock it does; whatever else becomes of it
-doesn't count as held.
+A probe is a function that runs inside a locked worker, exactly as a submission does. It returns "held: ..." if it was
+refused and "breached" if it wasn't, as without the lock. Any other outcome doesn't count as held.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from htilde.isolation.calls import Status
 from htilde.isolation.sandbox import Worker
 from htilde.model import Limits
 
-__all__ = ["PROMISES", "Promise", "Tried", "try_promises"]
+__all__ = ["PROMISES", "Promise", "PromiseResult", "try_promises"]
 
 WALLS = ("landlock", "bubblewrap")
 CLEAN_START = "how it is started"
@@ -26,9 +25,9 @@ CLOCK = "the examiner's clock"
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """A sentence about student code, and Python that tries to break it, leaving nothing behind if it can.
+    """A sentence about student code, and Python code that tries to break it and cleans up after itself.
 
-    ``by``: what holds it; each alone would do. ``ends``: being ended counts as held, not being refused.
+    ``by`` names the layers that hold it; each alone suffices. With ``ends`` the promise is held if the worker ends so.
     """
 
     says: str
@@ -38,8 +37,8 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
-    """What came of trying a promise. ``by`` names those of its holders that are there."""
+class PromiseResult:
+    """The result of trying a promise. ``by`` names those of its layers that are there."""
 
     promise: Promise
     held: bool
@@ -79,7 +78,7 @@ PROMISES = (
 )
 
 _PATIENCE = 0.5
-"""Seconds after which what never ends is stopped."""
+"""Seconds after which a probe that never ends is stopped."""
 
 _PROBE = """
 import _thread, ctypes, errno, importlib, os, socket, sys
@@ -115,7 +114,7 @@ def probe():
     try:
         {attempt}
     except OSError as error:
-        # Not there is what Bubblewrap's walls make of what mustn't be seen.
+        # In Bubblewrap what mustn't be seen doesn't exist.
         refusals = (errno.EPERM, errno.EACCES, errno.ENOENT, errno.EAGAIN, errno.EMFILE, errno.EFBIG, errno.EROFS)
         if error.errno is not None and error.errno not in refusals:
             raise
@@ -128,13 +127,13 @@ def probe():
 """
 
 
-def try_promises(limits: Limits) -> Iterator[Tried]:
-    """Try every promise, each in a worker of its own, as the user who runs this."""
+def try_promises(limits: Limits) -> Iterator[PromiseResult]:
+    """Try every promise as the user who runs this, each in a worker of its own."""
     for promise in PROMISES:
         yield _tried(promise, limits)
 
 
-def _tried(promise: Promise, limits: Limits) -> Tried:
+def _tried(promise: Promise, limits: Limits) -> PromiseResult:
     seconds = limits.call_seconds
     if promise.ends is Status.TIMED_OUT:
         seconds = min(_PATIENCE, seconds)
@@ -148,6 +147,6 @@ def _tried(promise: Promise, limits: Limits) -> Tried:
         (reply,) = worker.call("probe", [()], seconds=seconds)
     by = tuple(holder for holder in promise.by if holder in (*worker.protection.layers, CLEAN_START, CLOCK))
     if reply.status in (Status.TIMED_OUT, Status.DIED):
-        return Tried(promise, reply.status is promise.ends, f"{reply.status} ({reply.message})", by)
+        return PromiseResult(promise, reply.status is promise.ends, f"{reply.status} ({reply.message})", by)
     said = str(reply.value) if reply.status is Status.ANSWERED else f"{reply.error}: {reply.message}"
-    return Tried(promise, promise.ends is None and said.startswith("held"), said, by)
+    return PromiseResult(promise, promise.ends is None and said.startswith("held"), said, by)

@@ -229,10 +229,10 @@ def _around() -> tuple[str, ...]:
         return ()
     except OSError:
         pass
-    around = bubblewrap.around((*landlock.readable_paths(), str(launch.PACKAGE), launch.PYTHON[0]))
+    prefix = bubblewrap.prefix((*landlock.readable_paths(), str(launch.PACKAGE), launch.PYTHON[0]))
     try:
-        with Worker(Limits(), around=around) as worker:
-            return around if worker.protection.official else ()
+        with Worker(Limits(), around=prefix) as worker:
+            return prefix if worker.protection.official else ()
     except GraderFault:
         return ()
 

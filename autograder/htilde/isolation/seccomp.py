@@ -1,9 +1,9 @@
-"""The system calls that a locked worker may still make: a seccomp filter, assembled here byte by byte.
+"""Restrict the system calls that a locked worker may make, by a seccomp filter that is assembled here.
 
-An allow-list. What isn't in the table answers EPERM, so a forbidden call is an ordinary PermissionError in the
-student's function and not a dead worker. Calls of a foreign architecture or of x32, whose numbers mean
-something else, end the process. Left out on purpose: every way to make a process or thread, to execute, to open
-for writing, to change a file's metadata, to reach another process or the network, to get memory that
+The table is an allow-list. A call that isn't in it fails with EPERM, so that a forbidden call is an ordinary
+PermissionError in the student's function and doesn't end the worker. Calls of a foreign architecture or of x32, whose
+numbers mean something else, end the process. Left out on purpose: every way to make a process or thread, to execute,
+to open for writing, to change a file's metadata, to reach another process or the network, to get memory that
 RLIMIT_AS doesn't count, and prctl (which would undo "not dumpable" and "die with the parent").
 
 Sources: linux/seccomp.h, linux/bpf_common.h, linux/audit.h, asm/unistd_64.h, asm-generic/unistd.h and each
@@ -21,14 +21,14 @@ from dataclasses import dataclass
 
 from htilde.isolation.libc import call
 
-__all__ = ["MACHINES", "Machine", "load", "program"]
+__all__ = ["ARCHITECTURES", "Architecture", "load", "program"]
 
 # A file may be opened with these flags and no others, which leaves reading: close-on-exec, not blocking, not
 # becoming the controlling terminal; "a directory", "no symbolic link" and "large file" have other bits on each
 # architecture.
 _READING = 0o2000000 | 0o4000 | 0o400
 
-# What may be called: the name says how the call is examined (rules, in ``program``); a name without a rule always may.
+# The calls that are allowed. ``program`` has rules for the arguments of some, by their names.
 # stat tells whether a guessable path exists: importing needs it, and a filter can't look at paths.
 _X86_64: Mapping[str, int] = {
     # files and pipes that are open already, and what importing a module needs
@@ -64,8 +64,8 @@ _AARCH64: Mapping[str, int] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Machine:
-    """One architecture: its number in a filter's input, its system calls, its open flags that only read."""
+class Architecture:
+    """An architecture: its number in a filter's input, its system calls, its flags of open() that only read."""
 
     audit: int
     calls: Mapping[str, int]
@@ -73,9 +73,9 @@ class Machine:
     x32: bool = False
 
 
-MACHINES: Mapping[str, Machine] = {
-    "x86_64": Machine(0xC000003E, _X86_64, _READING | 0x10000 | 0x20000 | 0x8000, x32=True),
-    "aarch64": Machine(0xC00000B7, _AARCH64, _READING | 0x4000 | 0x8000 | 0x20000),
+ARCHITECTURES: Mapping[str, Architecture] = {
+    "x86_64": Architecture(0xC000003E, _X86_64, _READING | 0x10000 | 0x20000 | 0x8000, x32=True),
+    "aarch64": Architecture(0xC00000B7, _AARCH64, _READING | 0x4000 | 0x8000 | 0x20000),
 }
 
 # Where a filter finds things in struct seccomp_data; the low half of an argument comes first on both machines.
@@ -96,7 +96,7 @@ _IOCTL = (0x5401, 0x802C542A, 0x5451)
 
 
 def _instruction(code: int, value: int, yes: int = 0, no: int = 0) -> bytes:
-    """One struct sock_filter; ``yes`` and ``no`` count the instructions that a jump skips."""
+    """Return one struct sock_filter. ``yes`` and ``no`` count the instructions that a jump skips."""
     return struct.pack("=HBBI", code, yes, no, value)
 
 
@@ -105,7 +105,7 @@ def _load(argument: int, half: int = 0) -> bytes:
 
 
 def _one_of(argument: int, values: Iterable[int]) -> list[bytes]:
-    # The kernel takes these arguments as 32-bit numbers, so the low half is the whole truth.
+    # The kernel takes these arguments as 32-bit numbers, so comparing the low half is enough.
     tests = (b for value in values for b in (_instruction(_IF_EQUAL, value, 0, 1), _instruction(_RETURN, _ALLOW)))
     return [_load(argument), *tests, _instruction(_RETURN, _DENY)]
 
@@ -124,7 +124,7 @@ def _no_bit_beyond(argument: int, bits: int) -> list[bytes]:
 
 
 def _own_limits_unchanged() -> list[bytes]:
-    """prlimit64(0, which, NULL, old): the null pointer is two halves."""
+    """Allow prlimit64(0, which, NULL, old), which only reads a limit. The null pointer is compared in two halves."""
     body: list[bytes] = []
     for load in (_load(0), _load(2), _load(2, half=1)):
         body += [load, _instruction(_IF_EQUAL, 0, 1, 0), _instruction(_RETURN, _DENY)]
@@ -132,11 +132,11 @@ def _own_limits_unchanged() -> list[bytes]:
 
 
 def program(machine: str, process: int) -> bytes:
-    """The filter for a ``machine`` (as in os.uname) whose single-threaded process has the id ``process``.
+    """Return the filter for the single-threaded process with the id ``process`` on a ``machine`` (as in os.uname).
 
-    Returns an array of struct sock_filter, 8 bytes each. Raises KeyError for a machine without a table.
+    It is an array of struct sock_filter, 8 bytes each. Raises KeyError for a machine without a table.
     """
-    target = MACHINES[machine]
+    target = ARCHITECTURES[machine]
     opening = target.reading
     rules = {
         "open": _no_bit_beyond(1, opening),
@@ -167,14 +167,14 @@ def program(machine: str, process: int) -> bytes:
 
 
 def load() -> None:
-    """Put the filter on this process, for good. Needs "no new privileges" (or CAP_SYS_ADMIN).
+    """Filter the system calls of this process for good. Needs "no new privileges" (or CAP_SYS_ADMIN).
 
-    Raises OSError with the kernel's errno; NotImplementedError where there is no table for the machine.
+    Raises OSError with the kernel's errno, and NotImplementedError where there is no table for the machine.
     """
     machine = sys.platform
     if sys.platform == "linux":
         machine = os.uname().machine
-    if machine not in MACHINES or sys.maxsize < 2**32:
+    if machine not in ARCHITECTURES or sys.maxsize < 2**32:
         raise NotImplementedError(f"there is no table of system calls for {machine} at this word size")
     import ctypes
 

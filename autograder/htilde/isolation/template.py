@@ -1,10 +1,10 @@
-"""A process that is what a worker is before it locks itself, and forks one whenever it is asked to.
+"""The template: a process in which Python and NumPy have started, and from which workers are forked.
 
 Python and NumPy take longer to start than most submissions to examine; here they start once. The template has nothing
 that a worker mustn't have: no question, no file of a course, no descriptor but its end of a socket, which no worker
-inherits. It runs nobody's code. It ends when the examiner does, and its workers with it.
+inherits. It runs no student's code. It ends when the examiner does, and its workers with it.
 
-Linux only, with pidfds; whoever can't have one starts each worker by itself.
+It needs Linux with pidfds. Elsewhere each worker is started by itself.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ from typing import IO, Any, NoReturn
 __all__ = ["Forked", "Template", "available", "serve"]
 
 _ORDER, _ANSWER = struct.Struct("=?QQ"), struct.Struct("=?q")
-"""What the examiner says: whether to fork or to wait, then two limits or a process id; and what comes back: whether it
-went well, then the process id, the exit code or the error number."""
+"""The messages. An order: fork (or wait), then two limits or a process id. An answer: success, then the process id, the
+exit code or the error number."""
 _CLOSED_ON_EXEC = getattr(socket, "MSG_CMSG_CLOEXEC", 0)
 
 
 def serve(control: socket.socket, become: Callable[[int, int], None]) -> NoReturn:
-    """In the template: fork a worker for each three descriptors that come, until the examiner is gone.
+    """Run the template: fork a worker for each three descriptors that arrive, until the examiner is gone.
 
-    A worker has them as its standard streams and no others, and is what ``become`` makes of it, given the limits of its
+    A worker has the descriptors as its standard streams, and no others. It calls ``become`` with the limits of its
     memory (MiB) and processor time (seconds).
     """
     while True:
@@ -75,10 +75,14 @@ def _worker(descriptors: Sequence[int], become: Callable[[], None]) -> NoReturn:
 
 
 class Template:
-    """The examiner's end. Several threads may use it, but no process that forks off."""
+    """The examiner's end of a template. Several threads may use it, but no forked process."""
 
     def __init__(self, command: Callable[[int], Sequence[str]], **how: Any) -> None:
-        """``command`` is what starts the template, given the descriptor of its end; ``how`` is for subprocess.Popen."""
+        """Start the template.
+
+        ``command`` takes the descriptor of the template's end and returns its command line; ``how`` goes to
+        subprocess.Popen.
+        """
         self._control, theirs = socket.socketpair()
         self._turn, self.owner = threading.Lock(), os.getpid()
         with theirs:
@@ -94,7 +98,7 @@ class Template:
             )
 
     def fork(self, memory_mib: int, cpu_seconds: int) -> Forked:
-        """A new worker. Raises OSError if there can be none: the template has ended, or the system refuses."""
+        """Fork a new worker. Raises OSError if the template has ended or the system refuses."""
         theirs_in, requests = os.pipe()
         replies, theirs_out = os.pipe()
         said, theirs_said = os.pipe()
@@ -111,7 +115,7 @@ class Template:
         return Forked(self, process, handle, *ours)
 
     def wait(self, process: int) -> int:
-        """The exit code of a worker that has ended. Raises OSError if the template can't tell."""
+        """Return the exit code of a worker that has ended. Raises OSError if the template can't tell."""
         code, _handle = self._ask(_ORDER.pack(False, process, 0))
         return code
 
@@ -127,14 +131,14 @@ class Template:
         return number, handles[0] if handles else -1
 
     def close(self) -> None:
-        """End it, and the workers that are left."""
+        """End the template and the workers that are left."""
         self._control.close()
         if self.owner == os.getpid():
             self._process.wait()
 
 
 class Forked:
-    """A worker as its examiner sees it: as much of ``subprocess.Popen`` as a ``Worker`` asks for."""
+    """A forked worker's process, with as much of the interface of ``subprocess.Popen`` as a ``Worker`` uses."""
 
     def __init__(self, template: Template, process: int, handle: int, requests: int, replies: int, said: int) -> None:
         self._template, self.pid, self._handle = template, process, handle
@@ -144,7 +148,7 @@ class Forked:
         self.returncode: int | None = None
 
     def kill(self) -> None:
-        """End it now, if it hasn't ended yet."""
+        """End the worker if it hasn't ended yet."""
         if self.returncode is None:
             try:
                 signal.pidfd_send_signal(self._handle, signal.SIGKILL)
@@ -152,7 +156,10 @@ class Forked:
                 pass
 
     def wait(self, timeout: float | None = None) -> int:
-        """The exit code, negative for a signal. Raises TimeoutExpired if the worker goes on for so many seconds."""
+        """Wait for the end and return the exit code, negative for a signal.
+
+        Raises TimeoutExpired if the worker goes on for ``timeout`` seconds.
+        """
         if self.returncode is None:
             ended = select.poll()
             ended.register(self._handle, select.POLLIN)
@@ -168,5 +175,5 @@ class Forked:
 
 
 def available() -> bool:
-    """Whether this system has what it takes."""
+    """Return True if this system can run a template."""
     return sys.platform == "linux" and hasattr(os, "pidfd_open") and hasattr(signal, "pidfd_send_signal")
