@@ -18,6 +18,7 @@ from htilde.authoring.translations import catalogs
 from htilde.course import Assignment, Course
 from htilde.errors import KitError, UsageError
 from htilde.examination.paper import read_paper
+from htilde.files import write_file
 from htilde.language import LANGUAGES
 from htilde.model import PAPER_SUFFIX, Visibility
 from htilde.self_study.material import course_material, make_material
@@ -94,12 +95,7 @@ def _write(
     page = _start_page(texts, about, count, first).encode()
     # In a folder of their own, so that unpacking scatters nothing.
     whole = {f"{output.stem}/{file}": content for file, content in {**files, name: wheel, START: page}.items()}
-    fresh = output.with_name(f".{output.name}.new")
-    try:
-        fresh.write_bytes(zipped(whole))
-        fresh.replace(output)
-    finally:
-        fresh.unlink(missing_ok=True)
+    write_file(output, zipped(whole))
     return sorted(whole)
 
 
