@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from htilde.errors import CourseError, MissingExtra, Problem
+from htilde.former import refuse_former_imports
 from htilde.model import CHECK_PREFIX
 from htilde.submissions.cell import Cell
 from htilde.submissions.definitions import defines
@@ -119,6 +120,7 @@ def read_master(path: Path, exercises: Sequence[str], questions: Sequence[str] =
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise CourseError(Problem(path, f"can't be read ({error}).")) from None
+    refuse_former_imports(path, text)
     lines = [number for number, line in enumerate(text.splitlines(), 1) if _MARK.match(line)]
     if len(lines) != len(book.cells):
         raise CourseError(Problem(path, "the file must begin with a cell mark (# %%).", line=1))
