@@ -11,7 +11,6 @@ import builtins
 import keyword
 import os
 import re
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +33,7 @@ from htilde.authoring.scaffold_texts import (
 )
 from htilde.course import GRADING, Course
 from htilde.errors import CourseError, Problem, UsageError
+from htilde.files import write_files
 from htilde.model import CHECK_PREFIX
 
 __all__ = ["Placeholder", "new_assignment", "new_exercise"]
@@ -243,36 +243,9 @@ def _read(path: Path) -> str:
 
 
 def _write(texts: Mapping[Path, str]) -> None:
-    """Write all of the files or none: first temporary files beside them, then each in its place, in order."""
-    staged: list[tuple[Path, Path]] = []
-    made: list[Path] = []
-    before: list[tuple[Path, bytes | None]] = []
-    try:
-        for path, text in texts.items():
-            place = path.resolve()  # the file that a link leads to
-            for folder in reversed([folder for folder in place.parents if not folder.exists()]):
-                folder.mkdir()
-                made.append(folder)
-            fresh = place.with_name(f".{place.name}.{os.getpid()}.new")
-            old = place.read_bytes() if place.exists() else None
-            end = b"\r\n" if old is not None and b"\r\n" in old else b"\n"
-            with fresh.open("xb") as file:
-                staged.append((fresh, place))
-                file.write(text.encode().replace(b"\r\n", b"\n").replace(b"\n", end))
-            if old is not None:
-                shutil.copymode(place, fresh)
-        for fresh, place in staged:
-            old = place.read_bytes() if place.exists() else None
-            fresh.replace(place)
-            before.append((place, old))
-    except BaseException:
-        for place, old in reversed(before):
-            if old is None:
-                place.unlink()
-            else:
-                place.write_bytes(old)
-        for fresh, _ in staged:
-            fresh.unlink(missing_ok=True)
-        for folder in reversed(made):
-            folder.rmdir()
-        raise
+    """Write all of the files or none, each with the line ends that it has now."""
+    contents: dict[Path, bytes | str] = {}
+    for path, text in texts.items():
+        end = b"\r\n" if path.exists() and b"\r\n" in path.read_bytes() else b"\n"
+        contents[path] = text.encode().replace(b"\r\n", b"\n").replace(b"\n", end)
+    write_files(contents)

@@ -27,7 +27,7 @@ _exercise = click.argument("exercise")
 
 
 @click.command()
-@click.argument("directory", type=click.Path(path_type=Path), required=False)
+@click.argument("directory", type=click.Path(path_type=Path, readable=False), required=False)
 @click.option("--lang", type=click.Choice(LANGUAGES), default=None, help="The language of notebooks and messages.")
 @click.option(
     "--format",
@@ -39,7 +39,7 @@ _exercise = click.argument("exercise")
 @click.option(
     "--from",
     "source",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     help="The folder with the material; default: the one around here, or the course's.",
 )
 @click.pass_context
@@ -124,7 +124,7 @@ def reset(exercise: str) -> None:
 
 
 @click.command()
-@click.argument("path", type=click.Path(path_type=Path), default=Path())
+@click.argument("path", type=click.Path(path_type=Path, readable=False), default=Path())
 def watch(path: Path) -> None:
     """Examine each exercise as soon as you save it.
 

@@ -74,7 +74,7 @@ def _explained(error: Exception) -> KitError:
 @click.option(
     "--course",
     "folder",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     default=Path(),
     help="The course's folder; default: around here.",
 )
@@ -121,7 +121,7 @@ _device = click.option(
 
 
 @main.command()
-@click.argument("path", type=click.Path(path_type=Path), default=Path())
+@click.argument("path", type=click.Path(path_type=Path, readable=False), default=Path())
 @click.option("--exercise", "-e", "chosen", multiple=True, metavar="NAME", help="Only this exercise; may be repeated.")
 @click.option(
     "--explore", is_flag=True, help="Let Hypothesis and torch search live for a failing input (needs the course)."

@@ -27,7 +27,7 @@ __all__ = ["explain", "report"]
 @click.option("--assignment", default="", metavar="NAME", help="Whose exercise, if several have one of that name.")
 @click.option(
     "--save",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     metavar="FILE.py",
     help="Write what failed as Python: inputs, right answers, the student's.",
 )
@@ -56,7 +56,7 @@ def explain(ctx: click.Context, student: str, exercise: str, assignment: str, sa
         heading, _, rest = faces.as_text(found).partition("\n")
         click.echo(f"{click.style(heading, bold=True)}\n{rest}")
     if save is not None:
-        save.write_text(reproduction(found), encoding="utf-8")
+        write_file(save, reproduction(found))
         click.echo(f"\nsaved: {near(save.resolve())}", err=as_json)
     sys.exit(PASSED if found.result.passed else FAILED)
 
@@ -65,7 +65,7 @@ def explain(ctx: click.Context, student: str, exercise: str, assignment: str, sa
 @click.argument("assignment")
 @click.option(
     "--output",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     metavar="PATH",
     help="A folder, or an .html file; default: reports/ in the course.",
 )
