@@ -53,6 +53,12 @@ def test_links_lead_somewhere(page: str) -> None:
         assert not anchor or anchor in anchors(str(path.relative_to(ROOT))), target
 
 
+def test_every_picture_is_shown() -> None:
+    """No picture is left over: each is on a page."""
+    linked = {name for text in PAGES.values() for name in re.findall(r"\]\(pictures/([\w-]+\.png)\)", text)}
+    assert linked == {path.name for path in (DOCS / "pictures").glob("*.png")}
+
+
 def console(text: str) -> list[str]:
     """Return the commands of a page's console blocks, in order and without their comments."""
     blocks = re.findall(r"^```console\n(.*?)^```", text, re.DOTALL | re.MULTILINE)

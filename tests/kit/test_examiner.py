@@ -441,6 +441,9 @@ BLAME = "it calls again, which isn't right yet: mend that first"
     [
         "def double(x):\n    return again(x)",
         "def double(x):\n    return again (x)",
+        "def double (x):\n    return again(x)",
+        "double = lambda x: again(x)",
+        "if True:\n    double = lambda x: again(x)",
         "def double(x):\n    for part in [x]:\n        total = again(part)\n    return total",
     ],
 )

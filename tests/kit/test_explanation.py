@@ -154,6 +154,29 @@ def test_of_two_cells_the_one_that_counts_is_shown(own: Course) -> None:
     assert "return 7" not in explain(own, "wrong", "tanh_derivative").source
 
 
+SPELT = {
+    "lambda": ("sigmoid_derivative = lambda h_tilde: sigmoid(h_tilde)", True),
+    "a blank": ("def sigmoid_derivative (h_tilde):\n    return sigmoid (h_tilde)", True),
+    "mentioned": ("def sigmoid_derivative(h_tilde):\n    return h_tilde  # as sigmoid(h_tilde)", False),
+    "broken": ("def sigmoid_derivative (h_tilde)\n    return sigmoid(h_tilde)", False),
+}
+
+
+@pytest.mark.parametrize(("source", "blames"), SPELT.values(), ids=SPELT)
+def test_an_answer_is_shown_however_it_is_spelt(own: Course, source: str, blames: bool) -> None:
+    """And it is said that what it calls is wrong, where it can be read."""
+    path = own.root / "submitted" / "right" / A1 / f"{A1}.ipynb"
+    book = notebook(path)
+    for cell in book["cells"]:
+        name = cell["metadata"].get("nbgrader", {}).get("grade_id")
+        cell["source"] = {"sigmoid_derivative": source, "sigmoid": "sigmoid = np.tanh"}.get(name, cell["source"])
+    path.write_text(json.dumps(book))
+    found = explain(own, "right", "sigmoid_derivative")
+    assert found.source == source and found.cell
+    notes = [note for verdict in found.result.verdicts for note in verdict.notes]
+    assert any("sigmoid" in repr(note) for note in notes) == blames
+
+
 def test_a_function_that_nobody_wrote_has_no_source(own: Course) -> None:
     """Its cell may be empty; that is told, and no line of another cell."""
     path = own.root / "submitted" / "wrong" / A1 / f"{A1}.ipynb"
