@@ -14,7 +14,8 @@ from types import FunctionType
 from typing import Any
 
 from htilde.course import Course
-from htilde.errors import CourseError, Problem, UsageError
+from htilde.errors import CourseError, KitError, Problem, UsageError
+from htilde.former import refuse_former_imports
 from htilde.model import CHECK_PREFIX
 
 __all__ = ["Book", "Student", "hand_in", "sample_class", "student"]
@@ -120,6 +121,7 @@ def sample_class(course: Course, assignment: str) -> list[Student]:
         )
     with _collecting() as members, _blamed_on(path):
         source = path.read_text(encoding="utf-8")
+        refuse_former_imports(path, source)
         exec(compile(source, str(path), "exec", dont_inherit=True), {"__name__": path.stem})
     if problems := list(_problems(course, assignment, path, members)):
         raise CourseError(problems)
@@ -149,6 +151,8 @@ def _blamed_on(path: Path, whom: str = "it") -> Iterator[None]:
     """Turn what the instructor's file raises into a CourseError with its line."""
     try:
         yield
+    except KitError:
+        raise
     except Exception as error:
         lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
         line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else None

@@ -1,4 +1,4 @@
-"""The commands of somebody who works alone."""
+"""The commands for self-learners."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def start(ctx: click.Context, directory: Path | None, lang: str | None, form: st
 
 
 def _material(source: Path | None, course_folder: Path) -> Material:
-    """The material that was named, or that lies here or above, or else that of the course, made now if need be."""
+    """Return the material that was named, or that around here, or the course's, which is made if need be."""
     from htilde.self_study.study import MATERIAL, read_material
 
     if source is not None:
@@ -214,7 +214,7 @@ def solution(exercise: str, give_up: bool, yes: bool) -> None:
 
 
 def _examined(exercise: str) -> tuple[Workspace, str, Lesson, Submission, ExerciseResult]:
-    """An exercise of the workspace where the person is, examined now."""
+    """Examine an exercise of the workspace around here."""
     from htilde.self_study.standing import examine_own, exercise_named, papers, read_own
     from htilde.self_study.workspace import find_workspace
 

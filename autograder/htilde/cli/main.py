@@ -1,4 +1,7 @@
-"""The command line. Exit status: 0 all passed, 1 something failed, 2 wrong usage or course, 3 a fault of the grader."""
+"""The command line.
+
+Exit status: 0 all passed, 1 something failed, 2 wrong usage or course, 3 a fault of the grader.
+"""
 
 from __future__ import annotations
 
@@ -33,11 +36,11 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 _EXTRAS = ("hypothesis", "jinja2", "jupytext", "nbconvert", "nbformat", "nbgrader", "torch")
-"""What commands for instructors import, and a student's installation lacks."""
+"""Packages that commands for instructors import and a student's installation lacks."""
 
 
 class _Group(click.Group):
-    """Turns the kit's errors into one message and an exit status."""
+    """A group of commands that ends with one message and an exit status if a command raises an error."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -53,7 +56,7 @@ class _Group(click.Group):
 
 
 def _explained(error: Exception) -> KitError:
-    """Any exception as an error of the kit."""
+    """Return an exception as an error of the kit."""
     if isinstance(error, KitError):
         return error
     if isinstance(error, ModuleNotFoundError) and (package := (error.name or "").partition(".")[0]) in _EXTRAS:
@@ -99,8 +102,8 @@ def _course(ctx: click.Context) -> Course:
     return find_course(ctx.obj)
 
 
-def _usable(device: str) -> None:
-    """Say at once that there is no such device, also where stored papers leave torch nothing to do."""
+def _require_device(device: str) -> None:
+    """Raise UsageError if there is no such device, also where torch has nothing to do."""
     if device != "cpu":
         from htilde.oracle import using
 
@@ -181,7 +184,7 @@ def build(ctx: click.Context, assignments: tuple[str, ...], device: str, lang: s
     from htilde.authoring.build import build as build_one
 
     course = _course(ctx)
-    _usable(device)
+    _require_device(device)
     for name in _chosen(course, assignments):
         built = build_one(course, name, device=device, lang=lang)
         click.echo(f"{name}: {near(built.notebook)} (public paper {built.public.id}, hidden paper {built.hidden.id})")
@@ -217,7 +220,7 @@ def verify(ctx: click.Context, assignments: tuple[str, ...], explore: bool, as_j
     from htilde.authoring.verify import verify as verify_one
 
     course = _course(ctx)
-    _usable(device)
+    _require_device(device)
     findings: dict[str, list[Finding]] = {}
     with progress() as shown:
         for name in _chosen(course, assignments):
