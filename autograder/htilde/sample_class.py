@@ -101,16 +101,6 @@ def student(id: str, did: str, *, points: float) -> Callable[[Callable[[Book], N
     return declare
 
 
-@contextmanager
-def _collecting() -> Iterator[list[Student]]:
-    members: list[Student] = []
-    token = _current.set(members)
-    try:
-        yield members
-    finally:
-        _current.reset(token)
-
-
 def sample_class(course: Course, assignment: str) -> list[Student]:
     """Read an assignment's sample class from ``tests/sample_class/``. Raises CourseError with all that is wrong."""
     path = course.declarations("sample_class", assignment)
@@ -119,10 +109,15 @@ def sample_class(course: Course, assignment: str) -> list[Student]:
             f"{path}: {assignment} has no sample class; there is no such file.",
             next_step="A demo needs one: each student is a function that edits the released notebook.",
         )
-    with _collecting() as members, _blamed_on(path):
-        source = path.read_text(encoding="utf-8")
-        refuse_former_imports(path, source)
-        exec(compile(source, str(path), "exec", dont_inherit=True), {"__name__": path.stem})
+    members: list[Student] = []
+    token = _current.set(members)
+    try:
+        with _blamed_on(path):
+            source = path.read_text(encoding="utf-8")
+            refuse_former_imports(path, source)
+            exec(compile(source, str(path), "exec", dont_inherit=True), {"__name__": path.stem})
+    finally:
+        _current.reset(token)
     if problems := list(_problems(course, assignment, path, members)):
         raise CourseError(problems)
     return members

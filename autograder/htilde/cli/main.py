@@ -31,7 +31,6 @@ from htilde.version import __version__
 if TYPE_CHECKING:
     from htilde.authoring.verify import Finding
     from htilde.course import Course
-    from htilde.isolation.promises import PromiseResult
 
 __all__ = ["main"]
 
@@ -287,7 +286,11 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
         packages = [(row.name, row.version or "not installed", row.purpose) for row in machine.packages]
         print_table(("package", "version", "needed for"), packages)
         promises = [
-            (t.promise.says, _holders(t) if t.held else "NOT HELD", t.detail.removeprefix("held: "))
+            (
+                t.promise.says,
+                (", ".join(t.by) or "something around this process") if t.held else "NOT HELD",
+                t.detail.removeprefix("held: "),
+            )
             for t in machine.tried
         ]
         print_table(("student code", "held by", "tried just now"), promises)
@@ -299,10 +302,6 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
         verdict = "yes" if machine.protected else "no; students can check, but grading refuses (docs/security.md)"
         click.echo(f"fit for grading: {verdict}")
     sys.exit(PASSED if machine.protected else FAILED)
-
-
-def _holders(tried: PromiseResult) -> str:
-    return ", ".join(tried.by) or "something around this process"
 
 
 for command in (grade, demo, new, explain, report, bundle, start, watch, listing, status, hint, solution, reset):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import copy_context
@@ -55,7 +55,10 @@ class BackgroundExaminer:
     def __init__(self, workspace: Workspace, report: Callable[[Found | Failed], object]) -> None:
         self._workspace, self._report = workspace, report
         self._wanted: dict[str, str] = {}
-        self._before = dict(_readable(workspace))  # compared with to find out which exercise was changed
+        self._before: dict[str, Submission] = {}  # compared with to find out which exercise was changed
+        for assignment in workspace.assignments:
+            with suppress(SubmissionError):  # reported when it is to be examined
+                self._before[assignment] = read_own(workspace, assignment)
         self._done: dict[str, Submission] = {}
         self._news = threading.Condition()
         self._session: Session | None = None
@@ -180,11 +183,3 @@ class BackgroundExaminer:
         """Return the session that was started before, and start the next one."""
         started, self._spare = self._spare, self._starter.submit(Session, Limits())
         return started.result()
-
-
-def _readable(workspace: Workspace) -> Iterator[tuple[str, Submission]]:
-    for assignment in workspace.assignments:
-        try:
-            yield assignment, read_own(workspace, assignment)
-        except SubmissionError:  # reported when it is to be examined
-            pass

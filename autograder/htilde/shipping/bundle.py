@@ -150,18 +150,16 @@ def _cells(book: Mapping[str, Any]) -> list[tuple[object, ...]]:
 def _start_page(texts: Mapping[str, str], about: Mapping[str, str], count: tuple[int, int], first: str) -> str:
     """Return the page that tells how to begin, in every language, ``first`` at the top."""
     languages = sorted(LANGUAGES, key=lambda language: language != first)
+    assignments, exercises = count
+    counted = {
+        "en": f"{assignments} assignment{'s' * (assignments != 1)} with {exercises} exercise{'s' * (exercises != 1)}",
+        "ko": f"과제 {assignments}개, 문제 {exercises}개",
+    }
     sections = []
     for language in languages:
-        told = {**about, "count": _count(*count, language)}
+        told = {**about, "count": counted[language]}
         told["install"] = Template(INSTALL[language]).substitute(told)
         body = Template(texts[language]).substitute(told)
         sections.append(f'<section id="{language}" lang="{language}">\n{body}</section>')
     links = " · ".join(f'<a href="#{language}" lang="{language}">{NAMES[language]}</a>' for language in languages)
     return Template(PAGE).substitute(about, lang=first, links=links, sections="\n".join(sections))
-
-
-def _count(assignments: int, exercises: int, language: str) -> str:
-    if language == "ko":
-        return f"과제 {assignments}개, 문제 {exercises}개"
-    parts = ((assignments, "assignment"), (exercises, "exercise"))
-    return " with ".join(f"{number} {what}{'s' * (number != 1)}" for number, what in parts)

@@ -90,7 +90,13 @@ def _built(root: Path) -> tuple[str, bytes]:
 
 def _as_installed(kit: Distribution) -> tuple[str, bytes]:
     """Make the wheel of the files that were installed. Raises UsageError if one has changed since."""
-    files = {file.as_posix(): _unchanged(kit, file) for file in kit.files or [] if _is_of_the_wheel(file)}
+    files: dict[str, bytes] = {}
+    for file in kit.files or []:
+        top = file.parts[0]
+        of_the_package = top == _PACKAGE.name and file.suffix != ".pyc"
+        of_the_metadata = top.endswith(".dist-info") and file.name not in _OF_THE_INSTALLER
+        if file.hash is not None and (of_the_package or of_the_metadata):
+            files[file.as_posix()] = _unchanged(kit, file)
     if f"{_PACKAGE.name}/__init__.py" not in files:
         raise UsageError(
             f"{_PACKAGE}: the files of this installation aren't noted where they are, so no wheel can be made of them.",
@@ -113,14 +119,6 @@ def _packed(files: Mapping[str, bytes]) -> tuple[str, bytes]:
 
 def _digest(content: bytes) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(content).digest()).decode().rstrip("=")
-
-
-def _is_of_the_wheel(file: PackagePath) -> bool:
-    top = file.parts[0]
-    return file.hash is not None and (
-        (top == _PACKAGE.name and file.suffix != ".pyc")
-        or (top.endswith(".dist-info") and file.name not in _OF_THE_INSTALLER)
-    )
 
 
 def _unchanged(kit: Distribution, file: PackagePath) -> bytes:
