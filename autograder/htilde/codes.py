@@ -88,6 +88,10 @@ class NoteCode(StrEnum):
     CELL_GONE = "cell_gone"
     CHECK_GONE = "check_gone"
     CHECK_CHANGED = "check_changed"
+    FILE_RENAMED = "file_renamed"
+    """The file that was checked isn't called as it should be."""
+    COPIES_BESIDE = "copies_beside"
+    """Beside the file that was checked lie others that look like copies of it."""
     MORE = "more"
     """There are more notes than are told."""
 

@@ -3,69 +3,129 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import functools
 import hashlib
 import importlib.metadata
 import json
 import os
 import platform
+import secrets
+import stat
 import sys
-import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from htilde.version import __version__
 
-__all__ = ["PACKAGE", "engine", "fingerprint", "locked", "to_disk", "try_lock", "write_file"]
+__all__ = [
+    "PACKAGE",
+    "engine",
+    "engine_files",
+    "fingerprint",
+    "locked",
+    "to_disk",
+    "try_lock",
+    "write_file",
+    "write_files",
+]
 
 PACKAGE = Path(__file__).resolve().parent
+"""The folder of the kit's code."""
 
 _EXAMINING = (
-    "values.py",
-    "sizes.py",
-    "distributions.py",
-    "laws.py",
-    "model.py",
-    "errors.py",
-    "isolation",
-    "submissions",
-    "examination",
-    "diagnosis",
+    *("codes.py", "distributions.py", "errors.py", "evidence.py", "files.py", "language.py", "laws.py", "model.py"),
+    *("sizes.py", "values.py", "version.py", "isolation", "submissions", "examination", "diagnosis"),
 )
 """Modules and rooms on which a verdict depends."""
 
 
 def write_file(path: Path, content: bytes | str, *, durable: bool = False) -> None:
-    """Replace a file as a whole or not at all; text is written as UTF-8.
+    """Replace a file as a whole or not at all; text is written as UTF-8, its line ends as they are.
 
-    The new content is written to a temporary file of a unique name in the same folder, so that two processes can't
-    write into each other's; of two, the last one wins. ``durable``: wait until the content would survive a power cut.
-    A file that is there keeps its mode, a new one gets what the umask leaves of 0o666. Folders are made as needed.
-    Raises OSError.
+    The content goes to a temporary file of a unique name in the same folder first, so that two processes can't write
+    into each other's; of two, the last one wins. ``durable`` waits until the content would survive a power cut. A file
+    that is there keeps its mode, a new one gets what the umask leaves of 0o666. Folders are made as needed; a symbolic
+    link is replaced, not followed. Raises OSError, and then the file is as it was.
     """
-    raw = content.encode() if isinstance(content, str) else content
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", suffix=".new", dir=path.parent)
-    fresh = Path(name)
+    fresh = _staged(path, content, durable=durable)
+    try:
+        _replace(fresh, path)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
+    if durable:
+        _folder_to_disk(path.parent)
+
+
+def write_files(contents: Mapping[Path, bytes | str]) -> None:
+    """Replace all of some files or none of them, in their order; a symbolic link is followed.
+
+    Everything is written beside its place before the first file is replaced; when a later one can't be, those before
+    it get their old content back, and new folders go. Raises OSError.
+    """
+    made: list[Path] = []
+    staged: list[tuple[Path, Path]] = []
+    replaced: list[tuple[Path, bytes | None]] = []
+    try:
+        for path, content in contents.items():
+            place = path.resolve()
+            for folder in reversed([folder for folder in place.parents if not folder.exists()]):
+                folder.mkdir()
+                made.append(folder)
+            staged.append((_staged(place, content), place))
+        for fresh, place in staged:
+            before = place.read_bytes() if place.exists() else None
+            _replace(fresh, place)
+            replaced.append((place, before))
+    except BaseException:
+        for place, before in reversed(replaced):
+            if before is None:
+                place.unlink()
+            else:
+                place.write_bytes(before)
+        for fresh, _ in staged:
+            fresh.unlink(missing_ok=True)
+        for folder in reversed(made):
+            folder.rmdir()
+        raise
+
+
+def _staged(path: Path, content: bytes | str, *, durable: bool = False) -> Path:
+    """Write the content to a temporary file beside ``path``, with the mode that ``path`` has or would get."""
+    raw = content.encode() if isinstance(content, str) else content
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+    except FileNotFoundError:
+        mode = None
+    fresh = path.with_name(f".{path.name[:80]}.{secrets.token_hex(8)}.new")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(fresh, flags, 0o666 if mode is None else mode)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(raw)
             if durable:
                 file.flush()
                 os.fsync(file.fileno())
-        fresh.chmod(path.stat().st_mode & 0o7777 if path.exists() else 0o666 & ~_umask())
-        fresh.replace(path)
+        if mode is not None:
+            fresh.chmod(mode)
     except BaseException:
         fresh.unlink(missing_ok=True)
         raise
+    return fresh
 
 
-@functools.cache
-def _umask() -> int:
-    """Return the umask of this process, which can only be read by setting it."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
+def _replace(fresh: Path, path: Path) -> None:
+    """Move a file over another. Windows refuses while somebody reads the other one: that is waited for, a second."""
+    for _ in range(20 if sys.platform == "win32" else 0):
+        try:
+            fresh.replace(path)
+            return
+        except PermissionError:
+            time.sleep(0.05)
+    fresh.replace(path)
 
 
 def to_disk(*paths: Path) -> None:
@@ -76,36 +136,48 @@ def to_disk(*paths: Path) -> None:
                 os.fsync(file.fileno())
 
 
+def _folder_to_disk(folder: Path) -> None:
+    """Wait until the names in a folder would survive a power cut, where the system can do that."""
+    if sys.platform != "win32":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        except OSError:  # a file system that can't sync folders
+            pass
+        finally:
+            os.close(descriptor)
+
+
 @contextlib.contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Hold the lock file ``path`` inside the ``with`` block, waiting for whoever else holds it.
 
-    The lock ends with its process, however that ends. Where the system or the file system has no locks, nothing is
-    locked.
+    The lock ends with its process, however that ends, and isn't reentrant. Where the file system has no locks, nothing
+    is locked. Raises OSError if the file can't be made.
     """
-    with _open_lock(path, wait=True):
+    with _lock_file(path, wait=True):
         yield
 
 
 @contextlib.contextmanager
 def try_lock(path: Path) -> Iterator[bool]:
     """Hold the lock file ``path`` inside the ``with`` block, or give False if another process holds it."""
-    with _open_lock(path, wait=False) as held:
+    with _lock_file(path, wait=False) as held:
         yield held
 
 
 @contextlib.contextmanager
-def _open_lock(path: Path, *, wait: bool) -> Iterator[bool]:
+def _lock_file(path: Path, *, wait: bool) -> Iterator[bool]:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+b") as file:
+    with path.open("ab") as file:
         try:
             _lock(file.fileno(), wait=wait)
+            held = True
         except BlockingIOError:
-            yield False
-            return
+            held = False
         except OSError:  # a file system without locks
-            pass
-        yield True
+            held = True
+        yield held
 
 
 if sys.platform == "win32":
@@ -115,9 +187,12 @@ if sys.platform == "win32":
         """Lock the first byte of an open file. Raises BlockingIOError if another holds it and ``wait`` is false."""
         while True:
             try:
+                os.lseek(descriptor, 0, os.SEEK_SET)
                 msvcrt.locking(descriptor, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
                 return
             except OSError as error:
+                if error.errno not in (errno.EACCES, errno.EDEADLK):
+                    raise
                 if not wait:
                     raise BlockingIOError from error
 else:
@@ -132,7 +207,7 @@ def fingerprint(*inputs: object) -> str:
     """Return 32 hexadecimal digits that change whenever one of the inputs does.
 
     An input is a path (of a file, its content; of what isn't there, nothing), bytes, text, a number, None, or a list,
-    tuple or dict (in its order) of inputs. Raises TypeError for anything else.
+    tuple or dict (in its order) of inputs. Raises TypeError for anything else, OSError for what can't be read.
     """
     digest = hashlib.sha256()
     for part in inputs:
@@ -174,10 +249,20 @@ def engine(*more: str) -> str:
     Two processes, or machines, that agree in this give the same verdicts. ``more`` names further files and folders of
     the package on which a result depends: "telling", "locale".
     """
-    files: list[Path] = []
-    for name in (*_EXAMINING, *more):
-        path = PACKAGE / name
-        files += [path] if path.is_file() else [p for p in path.rglob("*") if p.suffix in (".py", ".mo", ".j2")]
-    code = fingerprint([[str(path.relative_to(PACKAGE)), path] for path in sorted(files)])
+    code = fingerprint([[path.relative_to(PACKAGE).as_posix(), path] for path in engine_files(*more)])
     python = ".".join(platform.python_version_tuple()[:2])
     return f"{__version__} ({code[:12]}), Python {python}, NumPy {importlib.metadata.version('numpy')}"
+
+
+def engine_files(*more: str) -> list[Path]:
+    """Return the files of the package that ``engine`` reads, in order. Raises FileNotFoundError for a name unknown."""
+    files: set[Path] = set()
+    for name in (*_EXAMINING, *more):
+        path = PACKAGE / name
+        if path.is_file():
+            files.add(path)
+        elif path.is_dir():
+            files |= {found for found in path.rglob("*") if found.suffix in (".py", ".mo", ".j2")}
+        else:
+            raise FileNotFoundError(errno.ENOENT, "no part of the kit", str(path))
+    return sorted(files)

@@ -49,7 +49,8 @@ class SubmissionFile(pytest.File):
         """The exercises. What can't be read, or has no paper, is one error of collecting."""
         hidden = bool(self.config.getoption("htilde_hidden"))
         try:
-            file, paper = find_submission(self.path, Path())
+            found = find_submission(self.path, Path())
+            file, paper = found.file, found.paper
             with speaking(paper.language):
                 read_submission(file, [exercise.name for exercise in paper.exercises])
                 self.papers = (paper, *([hidden_paper(file, paper.assignment, Path())] if hidden else []))

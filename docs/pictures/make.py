@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import io
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -78,36 +77,6 @@ def notebook_pictures(base: Path) -> None:
         )
 
 
-def watch_picture(base: Path) -> None:
-    """Take a picture of ``htilde watch`` with a mistake, in a terminal of 80 columns."""
-    from rich.console import Console
-    from rich.text import Text
-    from screen import ROWS, Screen
-
-    course = clone(base / "course", of=REAL)
-    command = [sys.executable, "-m", "htilde", "start", str(base / "mine"), "--format", "py"]
-    environment = os.environ | {"PYTHONPATH": str(SOURCES)}
-    subprocess.run(command, cwd=course.root, env=environment, check=True, capture_output=True)
-    script = base / "mine" / A1 / f"{A1}.py"
-    text = script.read_text(encoding="utf-8")
-    with Screen(base / "mine", "watch", NO_COLOR="") as screen:
-        screen.wait("sigmoid: not yet", seconds=120)
-        stub = re.search(r"def sigmoid_derivative\(h_tilde\):.*?raise NotImplementedError[^\n]*", text, re.DOTALL)
-        assert stub
-        script.write_text(text.replace(stub[0], WRONG), encoding="utf-8")
-        screen.wait("differentiates the output", seconds=60)
-        page = screen.page
-        screen.press("q")
-        screen.end()
-    console = Console(record=True, width=80, height=ROWS, file=io.StringIO(), force_terminal=True)
-    console.print(Text.from_ansi(page.replace("\r\n", "\n").replace("\x1b[K", "")))
-    body = console.export_html(inline_styles=True)
-    (base / "page.html").write_text(body, encoding="utf-8")
-    with chromium(base, width=900, height=700, scale=2) as browser:
-        browser.driver.get(f"file://{base}/page.html")
-        take(browser, "watch", browser.driver.find_elements("css selector", "pre"))
-
-
 def class_pictures(base: Path) -> None:
     """Take pictures of the demo's class in formgrader, of a feedback page and of a report."""
     course = clone(base / "course", of=REAL).root
@@ -143,7 +112,7 @@ def main() -> None:
     """Make all pictures."""
     if absent := missing():
         sys.exit(f"The pictures need {absent}.")
-    for make in (notebook_pictures, watch_picture, class_pictures):
+    for make in (notebook_pictures, class_pictures):
         with tempfile.TemporaryDirectory() as base:
             make(Path(base))
 

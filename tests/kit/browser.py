@@ -186,6 +186,8 @@ def chromium(own: Path, *, width: int = 1200, height: int = 900, scale: float = 
         driver = webdriver.Chrome(options=options, service=service)
         driver.set_script_timeout(PATIENCE)
         driver.set_page_load_timeout(PATIENCE)
+        # JupyterLab's current widget is the focused one, and a headless window has no focus of its own.
+        driver.execute_cdp_cmd("Emulation.setFocusEmulationEnabled", {"enabled": True})
         yield Browser(driver)
         driver.quit()
     finally:

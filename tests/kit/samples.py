@@ -350,6 +350,16 @@ NOTES: list[tuple[NoteCode, Details, str]] = [
         {"exercise": "f"},
         "the check cell of f was changed; for grading it is as it was",
     ),
+    (
+        NoteCode.FILE_RENAMED,
+        {"file": "toys (1).ipynb", "expected": "toys.ipynb"},
+        "there is no toys.ipynb here, so toys (1).ipynb was checked; rename it to toys.ipynb",
+    ),
+    (
+        NoteCode.COPIES_BESIDE,
+        {"file": "toys.ipynb", "names": ["toys (1).py", "toys-Copy1.ipynb"]},
+        "toys.ipynb was checked; the copies beside it were not: toys (1).py, toys-Copy1.ipynb",
+    ),
     (NoteCode.MORE, {"count": 5}, "there are 5 more such notes"),
 ]
 """Every code of a note, with its sentence."""

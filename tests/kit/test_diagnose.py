@@ -90,6 +90,18 @@ def test_an_unknown_mistake_has_no_name(wrong: Function) -> None:
     assert of(DOUBLE, wrong) == Diagnosis() and of(PAIR, wrong) == Diagnosis()
 
 
+@pytest.mark.parametrize("factor", [1 + 1e-8, 1 - 1e-8])
+def test_rounding_of_its_own_hides_no_mistake(factor: float) -> None:
+    """What a mistake computes in another order is that mistake."""
+    assert names(of(DOUBLE, lambda x: factor * toys.adds_two(x))) == ["adds_two"]
+
+
+@pytest.mark.parametrize("factor", [1 + 1e-5, 1 - 1e-5])
+def test_what_is_nearly_a_mistake_has_no_name(factor: float) -> None:
+    """A hundred thousandth away something else was computed: a wrong name is worse than none."""
+    assert names(of(DOUBLE, lambda x: factor * toys.adds_two(x))) == []
+
+
 @pytest.mark.parametrize("part", [0, 1])
 def test_a_part_that_nobody_explains_leaves_all_unnamed(part: int) -> None:
     """Naming one of two mistakes would say that mending it is enough."""
@@ -155,6 +167,14 @@ def test_close_is_said_of_close_answers_only() -> None:
 def test_replies_that_broke_off_name_nothing(replies: Sequence[Reply]) -> None:
     """A function that was stopped on the probes has no diagnosis."""
     assert diagnose(MANY, replies) == Diagnosis()
+
+
+@pytest.mark.parametrize("answered", [1, 2])
+def test_a_mistake_on_the_first_probes_only_has_no_name(answered: int) -> None:
+    """A worker may end on the way: what was answered fits a mistake, and what comes after is unknown."""
+    replies = toys.live(toys.squares)([probe.arguments for probe in MANY.probes])
+    assert names(diagnose(MANY, replies)) == ["squares"]
+    assert diagnose(MANY, replies[:answered]) == Diagnosis()
 
 
 def test_an_exercise_without_probes_has_no_diagnosis() -> None:

@@ -479,6 +479,9 @@ BLAME = Note(NoteCode.CALLS_WRONG, {"functions": ["again"]})
     [
         "def double(x):\n    return again(x)",
         "def double(x):\n    return again (x)",
+        "def double (x):\n    return again(x)",
+        "double = lambda x: again(x)",
+        "if True:\n    double = lambda x: again(x)",
         "def double(x):\n    for part in [x]:\n        total = again(part)\n    return total",
     ],
 )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import toys
 from clone import A1, clone
+from htilde.codes import Note, NoteCode
 from htilde.course import Course
 from htilde.errors import CourseError, PaperError, UsageError
 from htilde.examination.finding import course_around, find_paper, find_submission
@@ -27,31 +29,74 @@ def folder(tmp_path: Path) -> Path:
 def test_file_and_folder_lead_to_the_same(folder: Path) -> None:
     """Naming the file or its folder makes no difference."""
     one, other = find_submission(folder, HERE), find_submission(folder / "toys.py", HERE)
-    assert one[0] == other[0] == folder / "toys.py"
-    assert one[1].id == other[1].id == find_paper(folder).id
+    assert one.file == other.file == folder / "toys.py"
+    assert one.paper.id == other.paper.id == find_paper(folder).id
+    assert one.notes == other.notes == ()
 
 
 def test_notebook_is_preferred_to_a_script(folder: Path) -> None:
     """Where both lie, the notebook is what is handed in."""
     (folder / "toys.ipynb").write_text('{"cells": [], "nbformat": 4}')
-    assert find_submission(folder, HERE)[0].suffix == ".ipynb"
+    assert find_submission(folder, HERE).file.suffix == ".ipynb"
+
+
+RENAMED = ["toys (1).ipynb", "toys-Copy1.ipynb", "toys_kim.py", "Toys.ipynb", "Copy of toys.ipynb", "toys.ipynb.txt"]
+
+
+@pytest.mark.parametrize("name", RENAMED)
+def test_a_renamed_file_is_taken_if_it_is_the_only_one(folder: Path, name: str) -> None:
+    """And it is said which one that was; files that can't be meant are no reason to ask."""
+    (folder / "toys.py").rename(folder / name)
+    for other in ("._toys.ipynb", "toys-checkpoint.ipynb", "test_toys.py", "notes.ipynb", "toys.csv"):
+        (folder / other).touch()
+    (folder / "toys (2).ipynb").mkdir()
+    found = find_submission(folder, HERE)
+    wanted = "toys.py" if ".py" in name else "toys.ipynb"
+    assert (found.file.name, found.expected) == (name, wanted)
+    assert found.notes == (Note(NoteCode.FILE_RENAMED, {"file": name, "expected": wanted}),)
+
+
+def test_of_several_renamed_files_none_is_taken(folder: Path) -> None:
+    """They are named, and the name that counts; in the paper's language."""
+    (folder / "toys.py").unlink()
+    for name in ("toys (1).ipynb", "toys_kim.ipynb"):
+        (folder / name).touch()
+    with pytest.raises(
+        UsageError, match=r"no toys\.ipynb in this folder, .*: toys \(1\)\.ipynb, toys_kim\.ipynb"
+    ) as caught:
+        find_submission(folder, HERE)
+    assert "to toys.ipynb" in caught.value.next_step
+    write_paper(replace(toys.paper(), language="ko"), folder / "toys.paper")
+    with pytest.raises(UsageError, match=r"toys \(1\)\.ipynb, toys_kim\.ipynb") as caught:
+        find_submission(folder, HERE)
+    assert "in this folder" not in caught.value.message
+
+
+def test_the_right_name_wins_and_copies_beside_it_are_told(folder: Path) -> None:
+    """Notebook and script of the same name are a pair and no copies."""
+    for name in ("toys.ipynb", "toys-Copy1.ipynb", "toys (1).py"):
+        (folder / name).touch()
+    found = find_submission(folder, HERE)
+    assert (found.file.name, found.beside) == ("toys.ipynb", ("toys (1).py", "toys-Copy1.ipynb"))
+    copies = {"file": "toys.ipynb", "names": ["toys (1).py", "toys-Copy1.ipynb"]}
+    assert found.notes == (Note(NoteCode.COPIES_BESIDE, copies),)
 
 
 def test_the_paper_beside_a_file_is_its_own(folder: Path) -> None:
     """A file may be called as its author likes, where the paper says which assignment it is."""
     (folder / "mine.py").touch()
-    file, paper = find_submission(folder / "mine.py", HERE)
-    assert (file.name, paper.assignment) == ("mine.py", "toys")
+    found = find_submission(folder / "mine.py", HERE)
+    assert (found.file.name, found.paper.assignment, found.notes) == ("mine.py", "toys", ())
 
 
 def test_in_a_course_the_paper_is_the_courses(course: Course) -> None:
     """A submission without a paper beside it sits its assignment's, found by its name or its folder's."""
     write_paper(toys.paper(), course.public_paper("toys"))
-    for path in ("submitted/ada/toys/toys.py", "submitted/ada/toys/mine.py", "elsewhere/toys.py"):
+    for path in ("submitted/ada/toys/toys.py", "submitted/ada/toys/mine.py", "elsewhere/toys.py", "x/Toys (1).py"):
         file = course.root / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("def double(x): return 2 * x")
-        assert find_submission(file, HERE)[1].assignment == "toys"
+        assert find_submission(file, HERE).paper.assignment == "toys"
 
 
 def test_a_course_may_be_named(course: Course, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -59,7 +104,7 @@ def test_a_course_may_be_named(course: Course, tmp_path_factory: pytest.TempPath
     write_paper(toys.paper(), course.public_paper("toys"))
     file = tmp_path_factory.mktemp("elsewhere") / "toys.py"
     file.touch()
-    assert find_submission(file, course.root)[1].assignment == "toys"
+    assert find_submission(file, course.root).paper.assignment == "toys"
     with pytest.raises(UsageError, match=r"grading\.toml"):
         find_submission(file, file.parent)
 
@@ -69,11 +114,11 @@ def test_in_a_course_the_paper_is_worth_todays_points(course: Course) -> None:
     write_paper(toys.paper(toys.exercise(points=7)), course.public_paper("toys"))
     file = course.root / "toys.py"
     file.touch()
-    released = find_submission(file, HERE)[1]
+    released = find_submission(file, HERE).paper
     assert [exercise.points for exercise in released.exercises] == [2]
     write_paper(toys.paper(toys.exercise(toys.double, toys.question(toys.squares))), course.source("toys") / "x")
     (course.source("toys") / "x").rename(course.source("toys") / "toys.paper")
-    assert find_submission(file, HERE)[1].id != released.id
+    assert find_submission(file, HERE).paper.id != released.id
 
 
 def test_a_students_folder_in_a_course_needs_no_paper(tmp_path: Path) -> None:

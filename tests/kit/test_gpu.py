@@ -82,6 +82,11 @@ LEAVES = {
         "Arrays on the GPU came in, and NumPy's own came out. np.ones makes an array on the CPU; np.ones_like makes "
         "one where its argument is.",
     ),
+    "something of NumPy's in a lambda": (
+        "double = lambda x: [np.ones(3)]",
+        "Arrays on the GPU came in, and NumPy's own came out. np.ones makes an array on the CPU; np.ones_like makes "
+        "one where its argument is.",
+    ),
     "an exception": (
         "def double(x):\n    raise ValueError('no')",
         "On the GPU it ends with ValueError: no. In line 4: raise ValueError('no')",

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
+import venv
 import zipfile
 from importlib.metadata import distribution, distributions, requires
 from pathlib import Path
 
+import htilde
 import pytest
 from clone import A1, ROOT, build_wheel
 from once import once
@@ -51,12 +54,12 @@ def laptop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def alone(laptop: Path, code: str, *, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
     """Run code where nothing but the standard library and what was installed can be imported."""
     start = ALONE.format(package=str(laptop / "package"), others=str(laptop / "others"))
-    command = [sys.executable, "-I", "-S", "-B", "-X", "utf8", "-c", start + code]
+    line = [sys.executable, "-I", "-S", "-B", "-X", "utf8", "-c", start + code]
     where = folder or laptop / A1
-    return subprocess.run(command, cwd=where, capture_output=True, encoding="utf-8", timeout=120)
+    return subprocess.run(line, cwd=where, capture_output=True, encoding="utf-8", timeout=120)
 
 
-def htilde(laptop: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def command(laptop: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """``python -m htilde`` there."""
     run = "runpy.run_module('htilde', run_name='__main__', alter_sys=True)"
     return alone(laptop, f"sys.argv = {['htilde', *arguments]!r}\n{run}")
@@ -114,17 +117,17 @@ def test_check_of_the_whole_answers(laptop: Path, tmp_path: Path) -> None:
 
 def test_the_command_checks(laptop: Path) -> None:
     """Nothing is implemented yet: exit status 1, and for each exercise a line that says so."""
-    done = htilde(laptop, "check")
+    done = command(laptop, "check")
     assert (done.returncode, done.stderr) == (1, "")
     assert "--  sigmoid: 0 of 2 points" in done.stdout and "Not implemented yet" in done.stdout
 
 
 def test_commands_that_need_nothing_else_work(laptop: Path) -> None:
     """Help, version, JSON, and what this machine can do."""
-    assert htilde(laptop, "--help").returncode == htilde(laptop, "--version").returncode == 0
-    done = htilde(laptop, "check", "--json")
+    assert command(laptop, "--help").returncode == command(laptop, "--version").returncode == 0
+    done = command(laptop, "check", "--json")
     assert (done.returncode, json.loads(done.stdout)["points"]) == (1, 0)
-    done = htilde(laptop, "doctor")
+    done = command(laptop, "doctor")
     assert done.returncode in (0, 1) and "not installed" in done.stdout
 
 
@@ -150,7 +153,7 @@ def test_commands_for_instructors_say_what_they_lack(laptop: Path, tmp_path: Pat
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("kit", "__pycache__"))
     if arguments[0] == "demo":
         arguments = ("demo", str(tmp_path / "folder"))
-    done = htilde(laptop, "--course", str(tmp_path), *arguments)
+    done = command(laptop, "--course", str(tmp_path), *arguments)
     *progress, message, step = done.stderr.strip().splitlines()
     assert (done.returncode, done.stdout, len(progress) <= 1) == (2, "", True), done.stderr
     assert any(name in message for name in ("torch", "hypothesis", "jupytext", "nbgrader", "babel", "nbformat"))
@@ -164,3 +167,66 @@ def test_whatever_is_pinned_runs_on_every_python_that_the_kit_runs_on() -> None:
     needed = {name: python for name, python in needed.items() if name in pinned}
     assert len(needed) > 50
     assert [name for name, python in needed.items() if python and "3.11.0" not in SpecifierSet(python)] == []
+
+
+_NEIGHBOUR = {
+    "autograder/__init__.py": "def main():\n    print('the other one')\n",
+    "autograder-3.7.7.dist-info/METADATA": "Metadata-Version: 2.1\nName: autograder\nVersion: 3.7.7\n",
+    "autograder-3.7.7.dist-info/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    "autograder-3.7.7.dist-info/entry_points.txt": "[console_scripts]\nautograder = autograder:main\n",
+    "autograder-3.7.7.dist-info/RECORD": "",
+}
+"""The package index's ``autograder``, as far as it could be in the way: what it imports as, and its command."""
+
+
+class Environment:
+    """A virtual environment, into which pip installs wheels without an index."""
+
+    def __init__(self, folder: Path, laptop: Path) -> None:
+        venv.create(folder, with_pip=False)
+        self.folder, self.bin = folder, folder / ("Scripts" if os.name == "nt" else "bin")
+        self.python = self.bin / "python"
+        self.inherited = os.environ | {"PYTHONPATH": str(laptop / "others"), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+        neighbour = folder / "autograder-3.7.7-py3-none-any.whl"
+        with zipfile.ZipFile(neighbour, "w") as archive:
+            for name, text in _NEIGHBOUR.items():
+                archive.writestr(name, text)
+        (kit,) = (laptop / "dist").glob("htilde-*.whl")
+        self.wheels = {"htilde": kit, "autograder": neighbour}
+
+    def pip(self, command: str, *arguments: str) -> None:
+        done = self._run(sys.executable, "-m", "pip", "--quiet", "--python", str(self.python), command, *arguments)
+        assert done.returncode == 0, done.stderr
+
+    def install(self, name: str) -> None:
+        self.pip("install", "--no-deps", "--no-index", str(self.wheels[name]))
+
+    def works(self, name: str) -> bool:
+        """Return whether both the package and the command of a distribution are there, and are its own."""
+        imports = {"htilde": "from htilde import check", "autograder": "from autograder import main; main()"}
+        said = {"htilde": f"htilde, version {htilde.__version__}", "autograder": "the other one"}
+        package = self._run(str(self.python), "-c", imports[name])
+        if not (command := self.bin / name).exists():
+            assert package.returncode != 0
+            return False
+        assert package.returncode == 0, package.stderr
+        return self._run(str(command), "--version").stdout.strip() == said[name]
+
+    def _run(self, *command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(command, env=self.inherited, capture_output=True, text=True, timeout=120)
+
+
+@pytest.mark.parametrize("order", [("htilde", "autograder"), ("autograder", "htilde")], ids="-".join)
+def test_the_kit_and_the_autograder_of_the_index_live_side_by_side(
+    laptop: Path, tmp_path: Path, order: tuple[str, str]
+) -> None:
+    """Whichever comes first, and whichever goes: the other one's package and command stay."""
+    environment = Environment(tmp_path, laptop)
+    for name in order:
+        environment.install(name)
+    assert environment.works("htilde") and environment.works("autograder")
+    for goes, stays in (order, order[::-1]):
+        environment.pip("uninstall", "--yes", goes)
+        assert environment.works(stays) and not environment.works(goes)
+        environment.install(goes)
+        assert environment.works("htilde") and environment.works("autograder")

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from users import ordinary
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = Path(np.__file__).resolve().parents[1]
@@ -287,6 +288,31 @@ def test_every_layer_is_observed(place: Place) -> None:
     """Where everything holds, all five layers are named, none is missing, and grading may be official."""
     said = place.says("p = lock(); print(len(p.layers), p.missing, p.official)")
     assert said == "5 () True"
+
+
+@on_linux
+@pytest.mark.parametrize(("locked", "closed"), [("lock()", True), ("", False)], ids=["locked", "as it was"])
+def test_nobody_else_of_the_same_user_looks_inside(place: Place, locked: str, closed: bool) -> None:
+    """The memory and the descriptors of a locked process are closed to others, which no filter of its own could do."""
+    begin = BEGIN.format(packages=str(PACKAGES), root=str(ROOT), temp=str(place.folder), victim=place.victim.pid)
+    code = f"{begin}{locked}\nprint('ready', flush=True)\nsys.stdin.read()"
+    command = [sys.executable, "-I", "-S", "-B", "-c", code]
+    with (
+        ordinary(),
+        subprocess.Popen(command, env=QUIET, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process,
+    ):
+        assert process.stdin is not None and process.stdout is not None and process.stdout.readline() == "ready\n"
+        for name in ("cwd", "fd/0", "mem"):
+            assert _is_open(f"/proc/{process.pid}/{name}") is not closed, name
+        process.stdin.close()
+
+
+def _is_open(path: str) -> bool:
+    try:
+        os.close(os.open(path, os.O_RDONLY))
+    except PermissionError:
+        return False
+    return True
 
 
 @on_linux

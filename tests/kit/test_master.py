@@ -113,6 +113,12 @@ def test_mistakes_in_a_master_are_told_with_their_line(
     assert any(problem.line == line and says in problem.what for problem in caught.value.problems), caught.value
 
 
+@pytest.mark.parametrize("begin", ["def double (x):", "@np.vectorize\ndef double(x):", "if True:\n  def double(x):"])
+def test_a_master_may_spell_its_function_as_it_likes(tmp_path: Path, begin: str) -> None:
+    """What defines it for a student's file defines it here."""
+    assert master(tmp_path, MASTER.replace("def double(x):", begin)).stub("double").startswith(begin)
+
+
 QUESTION = """
 # %% [markdown] lang="en" question="why"
 # Why?

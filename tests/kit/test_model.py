@@ -20,6 +20,7 @@ verdicts = st.builds(
     kind=st.sampled_from(Kind),
     code=st.sampled_from([Code.PASSED, Code.WRONG_VALUES]),
 )
+PASSED = Verdict("f", "p", {"en": "It is so."}, Visibility.PUBLIC, Kind.MAIN)
 results = st.builds(
     ExerciseResult,
     name=st.sampled_from("fgh"),
@@ -52,9 +53,8 @@ def test_a_failed_main_property_costs_everything(given_verdicts: list[Verdict], 
 @given(st.integers(1, 5), st.integers(0, 5), st.integers(0, 5))
 def test_past_the_main_ones_each_property_counts_the_same(mains: int, edges: int, failed: int) -> None:
     """With every main property passed, the share is that of passed properties."""
-    base = Verdict("f", "p", {"en": "It is so."}, Visibility.PUBLIC, Kind.MAIN)
-    passed = [base] * mains + [replace(base, kind=Kind.EDGE)] * edges
-    missed = [replace(base, kind=Kind.EDGE, code=Code.RAISED)] * failed
+    passed = [PASSED] * mains + [replace(PASSED, kind=Kind.EDGE)] * edges
+    missed = [replace(PASSED, kind=Kind.EDGE, code=Code.RAISED)] * failed
     assert earned_fraction(passed + missed) == (mains + edges) / (mains + edges + failed)
 
 
@@ -64,6 +64,14 @@ def test_one_more_pass_never_costs_points(given_verdicts: list[Verdict], data: s
     at = data.draw(st.integers(0, len(given_verdicts) - 1))
     mended = [*given_verdicts[:at], replace(given_verdicts[at], code=Code.PASSED), *given_verdicts[at + 1 :]]
     assert earned_fraction(mended) >= earned_fraction(given_verdicts)
+
+
+@given(st.integers(1, 10_000))
+def test_all_that_there_is_isnt_rounded_up(thousandths: int) -> None:
+    """0.375 would become 0.38, which is more than nbgrader takes for the cell."""
+    most = thousandths / 1000
+    assert ExerciseResult("f", most, (PASSED,)).points <= most
+    assert ExerciseResult("f", 0.375, (PASSED,)).points == 0.375
 
 
 @given(results)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -53,3 +56,21 @@ def test_what_is_remembered_is_read_again(space: Workspace) -> None:
         other.seen["toys"] = "key", {"double": "passed"}
     found = read_progress(space)
     assert found.given_up == ["toys/double"] and found.seen == {"toys": ("key", {"double": "passed"})}
+
+
+def hear(root: str, exercise: str) -> None:
+    """Ask for 300 hints, in a process of its own."""
+    space = Workspace(Path(root), "en", "py", {"toys": (exercise,)})
+    for _ in range(300):
+        another_hint(space, f"toys/{exercise}", 1000)
+
+
+def test_two_commands_at_once_remember_both(space: Workspace) -> None:
+    """Of two processes that count 300 hints each, neither fails and none is forgotten."""
+    code = "import sys; from test_progress import hear; hear(*sys.argv[1:])"
+    here = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
+    command = [sys.executable, "-c", code, str(space.root)]
+    running = [subprocess.Popen([*command, exercise], env=here) for exercise in ("double", "negate")]
+    assert [process.wait(120) for process in running] == [0, 0]
+    assert read_progress(space).hints == {"toys/double": 300, "toys/negate": 300}
+    assert sorted(path.name for path in space.private.iterdir()) == ["progress.json", "progress.lock"]

@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from types import FunctionType
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -262,22 +263,23 @@ def test_a_file_that_cant_be_added_to_changes_nothing(small: Course, kind: str, 
 # writing
 
 
-def fail_at(monkeypatch: pytest.MonkeyPatch, method: str, call: int) -> None:
-    """Let the nth call of a method of paths fail as on a full disk."""
-    real, calls = getattr(Path, method), iter(range(1, 100))
+def fail_at(monkeypatch: pytest.MonkeyPatch, step: str, call: int) -> None:
+    """Let the nth temporary file fail as on a full disk, when it is opened or when it is to replace another."""
+    place = os if step == "open" else Path
+    real, calls = getattr(place, step), iter(range(1, 100))
 
-    def failing(self: Path, *arguments: object, **more: object) -> object:
-        if self.suffix == ".new" and next(calls) == call:
-            raise OSError(28, "No space left on device", str(self))
-        return real(self, *arguments, **more)
+    def failing(path: Any, *arguments: Any, **more: Any) -> object:
+        if str(path).endswith(".new") and next(calls) == call:
+            raise OSError(28, "No space left on device", str(path))
+        return real(path, *arguments, **more)
 
-    monkeypatch.setattr(Path, method, failing)
+    monkeypatch.setattr(place, step, failing)
 
 
-@pytest.mark.parametrize("method", ["open", "replace"])
+@pytest.mark.parametrize("step", ["open", "replace"])
 @pytest.mark.parametrize("call", [1, 2, 7])
 def test_a_full_disk_leaves_everything_as_it_was(
-    small: Course, monkeypatch: pytest.MonkeyPatch, method: str, call: int
+    small: Course, monkeypatch: pytest.MonkeyPatch, step: str, call: int
 ) -> None:
     """Whichever file it happens at, of six changed or seven new ones: nothing half-written, no folder left behind."""
     shutil_free = sorted(path for path in small.root.rglob("*") if "sample_class" not in str(path))
@@ -285,13 +287,13 @@ def test_a_full_disk_leaves_everything_as_it_was(
         path.unlink()
     (small.root / "tests" / "sample_class").rmdir()
     before = files(small)
-    fail_at(monkeypatch, method, call)
+    fail_at(monkeypatch, step, call)
     with pytest.raises(OSError, match="No space left"):
         new_assignment(small, "a2_backprop")
     assert files(small) == before and sorted(small.root.rglob("*")) == shutil_free
     if call < 7:
         monkeypatch.undo()
-        fail_at(monkeypatch, method, call)
+        fail_at(monkeypatch, step, call)
         with pytest.raises(OSError, match="No space left"):
             new_exercise(small, A1, "swish")
         assert files(small) == before

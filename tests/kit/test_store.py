@@ -11,10 +11,9 @@ import toys
 from htilde.codes import Note, NoteCode
 from htilde.examination import store as module
 from htilde.examination.paper import Paper
-from htilde.examination.store import EXAMINING, Store, kit
+from htilde.examination.store import Store, examiner
 from htilde.model import Examination, ExerciseResult, Kind, Limits, Verdict, Visibility
 from htilde.submissions.steps import Ask, Run, Submission
-from test_layers import closure
 
 VERDICT = Verdict("f", "p", {"en": "c"}, Visibility.PUBLIC, Kind.MAIN)
 DONE = Examination("toys", (ExerciseResult("f", 3.0, (VERDICT,)),))
@@ -36,7 +35,7 @@ def files(folder: Path) -> list[Path]:
 def test_what_was_kept_is_found_again(folder: Path) -> None:
     """By another run, too: without points, with the time and the kit; nothing else lies in the folder."""
     kept = Store(folder).keep("ab12", DONE)
-    assert kept == Store(folder).find("ab12") and kept.examination == DONE.worth({}) and kept.kit == kit()
+    assert kept == Store(folder).find("ab12") and kept.examination == DONE.worth({}) and kept.kit == examiner()
     assert Store(folder).find("ab13") is None and len(files(folder)) == 1
 
 
@@ -116,7 +115,7 @@ def test_whatever_examines_or_is_examined_is_in_the_key(
 def test_another_kit_has_another_key(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Version, code, Python and NumPy are one text."""
     key = Store(folder).key(HANDED_IN, [PAPER], Limits())
-    monkeypatch.setattr(module, "kit", lambda: "another")
+    monkeypatch.setattr(module, "examiner", lambda: "another")
     assert Store(folder).key(HANDED_IN, [PAPER], Limits()) != key
 
 
@@ -131,8 +130,3 @@ def test_points_are_not_in_the_key(folder: Path) -> None:
     store = Store(folder)
     priced = PAPER.with_points(dict.fromkeys((part.name for part in PAPER.exercises), 9.0))
     assert store.key(HANDED_IN, [PAPER], Limits()) == store.key(HANDED_IN, [priced], Limits())
-
-
-def test_all_code_on_which_a_verdict_depends_is_in_the_checksum() -> None:
-    """The list is what examiner and worker can reach, and nothing else."""
-    assert {*EXAMINING} == closure("diagnosis.completion") | closure("isolation.worker")

@@ -20,7 +20,6 @@ from htilde.self_study.workspace import (
     find_workspace,
     give_back,
     workspace_around,
-    write_whole,
 )
 
 
@@ -159,10 +158,3 @@ def test_what_cant_be_given_back_changes_nothing(space: Workspace) -> None:
     with pytest.raises(UsageError) as caught:
         give_back(space, "toys", "double")
     assert "htilde start" in caught.value.next_step
-
-
-def test_files_are_written_as_a_whole(tmp_path: Path) -> None:
-    """Nothing is left beside them."""
-    write_whole(tmp_path / "a" / "f", b"1")
-    write_whole(tmp_path / "a" / "f", b"2")
-    assert [path.read_bytes() for path in (tmp_path / "a").iterdir()] == [b"2"]

@@ -12,6 +12,7 @@ from htilde.authoring.master import Master, read_master, source_notebook
 from htilde.course import Course
 from htilde.errors import CourseError, Problem
 from htilde.examination.paper import Paper, write_paper
+from htilde.files import write_file
 from htilde.model import PAPER_SUFFIX
 
 __all__ = ["Built", "build", "write_notebook"]
@@ -39,7 +40,6 @@ def build(course: Course, assignment: str, *, device: str = "cpu", lang: str | N
     language = lang or course.language
     book = source_notebook(master, {**listed.points, **listed.written}, language)
     public, hidden = current_papers(course, declarations, device=device, language=language)
-    folder.mkdir(parents=True, exist_ok=True)
     write_paper(public.with_points(listed.points), paper)
     write_notebook(book, notebook)
     return Built(notebook, paper, public, hidden)
@@ -78,6 +78,4 @@ def write_notebook(book: object, path: Path) -> None:
     """Write a notebook; the file is replaced as a whole or not at all."""
     import nbformat
 
-    fresh = path.with_name(f".{path.name}.new")
-    fresh.write_text(nbformat.writes(book) + "\n", encoding="utf-8")
-    fresh.replace(path)
+    write_file(path, nbformat.writes(book) + "\n")

@@ -1,4 +1,4 @@
-"""``htilde bundle``: the commands that put together what somebody receives."""
+"""``htilde bundle``: make the zip file that somebody receives."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def bundle() -> None:
 )
 @click.option(
     "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(path_type=Path, dir_okay=False, readable=False),
     default=Path("student.zip"),
     show_default=True,
     help="The file to write.",
@@ -51,7 +51,7 @@ def student(ctx: click.Context, assignments: tuple[str, ...], lang: str | None, 
 @bundle.command("self-study")
 @click.option(
     "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(path_type=Path, dir_okay=False, readable=False),
     default=Path("self-study.zip"),
     show_default=True,
     help="The file to write.",

@@ -14,7 +14,7 @@ __all__ = ["demo"]
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path), default=Path(".demo"))
+@click.argument("folder", type=click.Path(path_type=Path, readable=False), default=Path(".demo"))
 @click.pass_context
 def demo(ctx: click.Context, folder: Path) -> None:
     """Grade a sample class through nbgrader and show what came of it.

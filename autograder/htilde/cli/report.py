@@ -1,4 +1,4 @@
-"""The commands with which an instructor looks into grades: one student's answer, and the whole class."""
+"""``htilde explain`` and ``htilde report``: one student's answer, and the whole class."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import click
 
 from htilde.characters import points
 from htilde.errors import UsageError
+from htilde.files import write_file
 from htilde.terminal import FAILED, PASSED, near, print_json, print_note, print_table
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ __all__ = ["explain", "report"]
 @click.option("--assignment", default="", metavar="NAME", help="Whose exercise, if several have one of that name.")
 @click.option(
     "--save",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     metavar="FILE.py",
     help="Write what failed as Python: inputs, right answers, the student's.",
 )
@@ -55,7 +56,7 @@ def explain(ctx: click.Context, student: str, exercise: str, assignment: str, sa
         heading, _, rest = faces.as_text(found).partition("\n")
         click.echo(f"{click.style(heading, bold=True)}\n{rest}")
     if save is not None:
-        save.write_text(reproduction(found), encoding="utf-8")
+        write_file(save, reproduction(found))
         click.echo(f"\nsaved: {near(save.resolve())}", err=as_json)
     sys.exit(PASSED if found.result.passed else FAILED)
 
@@ -64,7 +65,7 @@ def explain(ctx: click.Context, student: str, exercise: str, assignment: str, sa
 @click.argument("assignment")
 @click.option(
     "--output",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     metavar="PATH",
     help="A folder, or an .html file; default: reports/ in the course.",
 )
@@ -81,7 +82,6 @@ def report(
     the records of grading and the gradebook; nothing is examined again.
     """
     from htilde.course import find_course
-    from htilde.grading.keep import write_whole
     from htilde.reports import report_page
     from htilde.reports.report import class_report
 
@@ -89,11 +89,11 @@ def report(
     page = _page(course, course.assignment(assignment).name, output)
     _refuse_to_write(course, page, report_page.MARK)
     found = class_report(course, assignment, anonymous=anonymous)
-    write_whole(page, report_page.as_html(found))
+    write_file(page, report_page.as_html(found))
     written = [page]
     for name, table in report_page.as_tables(found).items() if as_csv else ():
         written.append(path := page.with_name(f"{page.stem}-{name}.csv"))
-        write_whole(path, table)
+        write_file(path, table)
     if as_json:
         print_json(report_page.as_json(found))
     else:
@@ -103,7 +103,7 @@ def report(
 
 
 def _page(course: Course, assignment: str, output: Path | None) -> Path:
-    """Where the page goes; the course's own folder for reports is made."""
+    """Return the path of the page; the course's own folder for reports is created if it is missing."""
     if output is None:
         folder = course.root / "reports"
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -117,7 +117,7 @@ def _page(course: Course, assignment: str, output: Path | None) -> Path:
 
 
 def _print_summary(found: Report) -> None:
-    """The page in a few lines."""
+    """Print the page in a few lines."""
     from htilde.reports.report import summary
 
     count = len(found.members)
@@ -135,7 +135,7 @@ def _print_summary(found: Report) -> None:
 
 
 def _refuse_to_write(course: Course, path: Path, mark: str) -> None:
-    """What only instructors may see is written neither to where students receive it nor over something else."""
+    """Raise UsageError if what only instructors may see would reach students or replace another file."""
     place = path.resolve()
     for folder in ("assignments", "solutions", "feedback", "submitted", "autograded"):
         if place.is_relative_to(course.root / folder):

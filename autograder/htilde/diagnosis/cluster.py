@@ -17,7 +17,7 @@ from typing import Any, Self
 
 from htilde.diagnosis.executors import Desk
 from htilde.errors import GraderFault, MissingExtra, UsageError
-from htilde.examination.store import kit
+from htilde.examination.store import examiner
 from htilde.model import Examination
 from htilde.submissions.steps import Submission
 
@@ -67,7 +67,7 @@ class Cluster:
         except Exception as error:  # what a worker without the kit, or with a very different one, comes to
             why = f"The workers of {self._address} can't load the kit: {type(error).__name__}: {error}"
             raise GraderFault(why, next_step=_SAME) from None
-        if others := {worker: found for worker, found in there.items() if found != kit()}:
+        if others := {worker: found for worker, found in there.items() if found != examiner()}:
             raise _differs(others)
 
     def _start(self) -> None:
@@ -75,7 +75,7 @@ class Cluster:
         self._executor = self._client.get_executor(pure=False)
 
     def submit(self, submission: Submission) -> Future[Examination]:
-        future: Future[Examination] = self._executor.submit(_examine, kit(), self._desk, submission)
+        future: Future[Examination] = self._executor.submit(_examine, examiner(), self._desk, submission)
         return future
 
     def has_died(self, error: BaseException) -> bool:
@@ -109,14 +109,14 @@ _SAME = "Install the same kit, Python and NumPy on all machines: pip install -c 
 
 def _differs(others: Mapping[str, str]) -> GraderFault:
     told = "\n".join(f"{worker}: {found}" for worker, found in others.items())
-    return GraderFault(f"Not all machines have the same kit.\nhere: {kit()}\n{told}", next_step=_SAME)
+    return GraderFault(f"Not all machines have the same kit.\nhere: {examiner()}\n{told}", next_step=_SAME)
 
 
 # From here on: on the workers.
 
 
 def _kit_there() -> str:
-    return kit()
+    return examiner()
 
 
 @functools.lru_cache(maxsize=4)
@@ -126,6 +126,6 @@ def _unpacked(packed: bytes) -> Desk:
 
 
 def _examine(here: str, packed: Any, submission: Submission) -> Examination:
-    if here != kit():  # it came after the others were asked
-        raise _differs({"a worker": kit()})
+    if here != examiner():  # it came after the others were asked
+        raise _differs({"a worker": examiner()})
     return _unpacked(packed).examine(submission)

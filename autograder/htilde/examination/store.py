@@ -1,69 +1,46 @@
 """The verdict store: what was examined once needn't be examined again.
 
-An entry is found by its content: what was examined (the cells that run, in order), by which papers, within which
-limits, by which kit. Points are no part of it. Each entry is a file of its own that is written whole; one that can't
+The key of an entry is the fingerprint of what was examined (the cells that run, in order), the papers, the limits and
+the engine. Points are no part of it. Each entry is a file of its own that is written whole; one that can't
 be read counts as none, so the folder may be deleted at any time: that costs examining again, and no grade.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import hashlib
 import json
-import platform
 import secrets
 import zlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import numpy as np
-
 from htilde.examination.paper import Paper
 from htilde.examination.verdicts import from_plain, plain_notes, to_plain
+from htilde.files import engine, fingerprint, write_file
 from htilde.model import Examination, Limits
 from htilde.submissions.steps import Ask, Submission
-from htilde.version import __version__
 
-__all__ = ["EXAMINING", "Entry", "Store", "kit", "now"]
-
-EXAMINING = """
-    codes distributions errors evidence language laws model sizes values
-    diagnosis.completion diagnosis.diagnose examination.compare examination.examiner examination.judgement
-    examination.paper examination.places examination.stored submissions.cell submissions.definitions submissions.steps
-    isolation.bubblewrap isolation.calls isolation.cells isolation.landlock isolation.launch isolation.libc
-    isolation.lock isolation.sandbox isolation.seccomp isolation.session isolation.template isolation.wire
-    isolation.worker
-""".split()  # noqa: SIM905
-"""The modules on which a verdict depends. Whoever edits one of them examines anew."""
+__all__ = ["Entry", "Store", "examiner", "now"]
 
 _MAGIC = b"htilde verdicts, format 1\n"
 _MAX_BYTES = 64 * 2**20
 
 
-@functools.cache
-def kit() -> str:
-    """What examines: the kit's version, a checksum of its code and texts, Python and NumPy.
-
-    Two processes, or machines, that agree in this give the same verdicts.
-    """
-    package, digest = Path(__file__).parents[1], hashlib.sha256()
-    texts = sorted(package.glob("locale/*/LC_MESSAGES/*.mo"))
-    for path in [*(package / f"{module.replace('.', '/')}.py" for module in EXAMINING), *texts]:
-        digest.update(path.read_bytes() + b"\0")
-    python = ".".join(platform.python_version_tuple()[:2])
-    return f"{__version__} ({digest.hexdigest()[:12]}), Python {python}, NumPy {np.__version__}"
+def examiner() -> str:
+    """Return the engine that examines here. Verdicts depend on no sentence, so no word is in it."""
+    return engine()
 
 
 def now() -> str:
-    """The time as entries have it: UTC, ISO 8601."""
+    """Return the time as entries have it: UTC, ISO 8601."""
     return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An examination, worth no points yet; when it was made, and by what."""
+    """An examination, worth no points yet; when it was made, and by which engine."""
 
     examination: Examination
     at: str
@@ -84,15 +61,15 @@ class Store:
         self._papers: tuple[Sequence[Paper], list[str]] = ((), [])
 
     def key(self, submission: Submission, papers: Sequence[Paper], limits: Limits) -> str:
-        """Return the key under which the examination of a submission is kept."""
+        """Return the store key of a submission: the fingerprint of all that its examination depends on."""
         if self._papers[0] is not papers:
             self._papers = papers, [paper.digest for paper in papers]
         steps = [step.exercise if isinstance(step, Ask) else [step.label, step.source] for step in submission.steps]
-        asked = [kit(), self._papers[1], asdict(limits), self._unprotected, steps, plain_notes(submission.notes)]
-        return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
+        notes = plain_notes(submission.notes)
+        return fingerprint(examiner(), self._papers[1], asdict(limits), self._unprotected, steps, notes)
 
     def find(self, key: str) -> Entry | None:
-        """The entry of that key, if there is one that may be used."""
+        """Return the entry of that key, if there is one that may be used."""
         found = self._read(key)
         if found is None:
             return None
@@ -101,8 +78,8 @@ class Store:
         return entry if usable and (self._unprotected or not entry.examination.unprotected) else None
 
     def keep(self, key: str, examination: Examination) -> Entry:
-        """Store what has just been examined."""
-        entry = Entry(examination.worth({}), now(), kit())
+        """Store an examination that has just been made. Raises OSError."""
+        entry = Entry(examination.worth({}), now(), examiner())
         before = self._read(key)
         confirmed = not examination.cut_short or (
             before is not None
@@ -113,10 +90,8 @@ class Store:
         body = zlib.compress(json.dumps(said | {"examination": to_plain(entry.examination)}).encode(), 1)
         path = self._path(key)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # It isn't waited for the disk: after a power cut a checksum tells what didn't reach it.
-        fresh = path.with_name(f".{path.name}.new")
-        fresh.write_bytes(_MAGIC + hashlib.sha256(body).digest() + body)
-        fresh.replace(path)
+        # Not durable: after a power cut the checksum tells what didn't reach the disk.
+        write_file(path, _MAGIC + hashlib.sha256(body).digest() + body)
         return entry
 
     def _path(self, key: str) -> Path:

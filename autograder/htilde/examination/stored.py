@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from htilde.errors import PaperError
+from htilde.files import write_file
 from htilde.isolation.wire import MAX_PARTS, WireError, decode, encode
 from htilde.values import Value
 
@@ -54,10 +55,7 @@ def write_stored(form: Form, plain: Value, path: Path) -> None:
     checksum = hashlib.sha256(body).hexdigest().encode()
     if form.sealed:
         body = _enciphered(body, checksum, _NAME)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.new")
-    fresh.write_bytes(form.magic + checksum + b"\n" + body)
-    fresh.replace(path)
+    write_file(path, form.magic + checksum + b"\n" + body, durable=True)
 
 
 def read_stored(form: Form, path: Path, make: Callable[[Any], _Made]) -> _Made:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,7 +43,8 @@ def check_file(
     ``device`` is where torch computes while exploring. A student's own check goes on where the worker can't be
     locked; the examination says so.
     """
-    file, paper = find_submission(path, course_folder)
+    found = find_submission(path, course_folder)
+    file, paper = found.file, found.paper
     speak(paper.language)
     papers = [_only(paper, exercises)]
     own = workspace_around(file.parent) if hidden and not explore and course_folder == Path() else None
@@ -52,6 +54,7 @@ def check_file(
     if hidden:
         papers.append(hidden_paper(file, paper.assignment, course_folder))
     submission = read_submission(file, [exercise.name for exercise in papers[0].exercises])
+    submission = replace(submission, notes=(*found.notes, *submission.notes))
     limits = course.limits if course else Limits()
     by = _exploring(course, paper.assignment, hidden) if course is not None and explore else None
     if by is None:
@@ -71,10 +74,10 @@ def check_on_gpu(
     """
     from htilde.examination.gpu import on_gpu
 
-    file, found = find_submission(path, course_folder)
-    paper = _only(found, exercises)
-    submission = read_submission(file, [exercise.name for exercise in paper.exercises])
-    course = course_around(file.parent, course_folder)
+    found = find_submission(path, course_folder)
+    paper = _only(found.paper, exercises)
+    submission = read_submission(found.file, [exercise.name for exercise in paper.exercises])
+    course = course_around(found.file.parent, course_folder)
     limits = course.limits if course else Limits()
     try:
         with _torch_on_gpu(course, paper.assignment) as right:

@@ -76,7 +76,6 @@ def _make(course: Course, name: str, material: Material) -> None:
     public, hidden = current_papers(course, declarations, self_study=True)
     for language in material.languages:
         folder = material.assignment(name, language)
-        folder.mkdir(parents=True, exist_ok=True)
         write_paper(replace(public.with_points(listed.points), language=language), folder / f"{name}{PAPER_SUFFIX}")
         book = source_notebook(master, {**listed.points, **listed.written}, language, answers=False)
         write_notebook(book, folder / f"{name}.ipynb")

@@ -79,7 +79,7 @@ def _unreadable(error: OSError) -> KitError:
 
 
 def _whole(folder: Path) -> tuple[bool, Shown]:
-    file, _paper = find_submission(folder, Path())
+    file = find_submission(folder, Path()).file
     saved = dt.datetime.fromtimestamp(file.stat().st_mtime).strftime("%H:%M:%S")
     examination = check_file(folder, Path())
     title = _("{file} as saved at {time}, run from a clean start").format(file=file.name, time=saved)

@@ -1,19 +1,20 @@
-"""What a workspace remembers: hints that were told, exercises that were given up, and how files stood when last seen.
+"""A learner's progress: hints that were told, exercises given up, and how each file stood when it was last examined.
 
-A convenience and no record: how an exercise stands is found out from the file. A notebook of it that is gone, broken or
-changed by hand costs nothing but what it remembered.
+It is a convenience and no record: how an exercise stands is found out from the learner's file. A ``progress.json`` that
+is gone, broken or changed by hand costs nothing but what it remembered.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from htilde.self_study.workspace import Workspace, write_whole
+from htilde.files import locked, write_file
+from htilde.self_study.workspace import Workspace
 
 __all__ = ["Progress", "another_hint", "changing", "read_progress"]
 
@@ -32,7 +33,7 @@ class Progress:
 
 
 def read_progress(workspace: Workspace) -> Progress:
-    """What is remembered, as far as it can be made out."""
+    """Return what is remembered, as far as the file can be understood."""
     try:
         plain = json.loads(_path(workspace).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
@@ -50,15 +51,19 @@ def read_progress(workspace: Workspace) -> Progress:
 
 @contextmanager
 def changing(workspace: Workspace) -> Iterator[Progress]:
-    """What is remembered now, to be changed: read and written again, for another command may have written."""
-    progress = read_progress(workspace)
-    yield progress
-    plain: Mapping[str, Any] = {"hints": progress.hints, "given_up": progress.given_up, "seen": progress.seen}
-    write_whole(_path(workspace), (json.dumps(plain, indent=1) + "\n").encode())
+    """Give what is remembered now, and write it when the block has changed it.
+
+    A lock is held in between, so that of two commands at once neither undoes the other's. Raises OSError.
+    """
+    with locked(_path(workspace).with_suffix(".lock")):
+        progress = read_progress(workspace)
+        yield progress
+        plain = {"hints": progress.hints, "given_up": progress.given_up, "seen": progress.seen}
+        write_file(_path(workspace), json.dumps(plain, indent=1) + "\n")
 
 
 def another_hint(workspace: Workspace, name: str, there: int) -> int:
-    """How many of the hints that are there are told now: one more than before."""
+    """Count one more hint as told, of those that are ``there``; return how many have been told now."""
     with changing(workspace) as progress:
         count = min(max(progress.hints.get(name, 0), 0) + 1, there)
         if count:

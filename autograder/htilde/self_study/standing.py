@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import functools
-import hashlib
 import os
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
@@ -16,6 +15,7 @@ from htilde.diagnosis.completion import examine
 from htilde.errors import KitError, SubmissionError, UsageError
 from htilde.examination.paper import Paper, read_paper
 from htilde.examination.stored import checksum_in
+from htilde.files import engine, fingerprint
 from htilde.isolation.session import Session
 from htilde.language import _
 from htilde.model import Examination, ExerciseResult, Limits
@@ -23,9 +23,9 @@ from htilde.self_study.progress import changing, read_progress
 from htilde.self_study.study import Study, read_study
 from htilde.self_study.workspace import Workspace
 from htilde.submissions.definitions import definition_text
+from htilde.submissions.names import renamed
 from htilde.submissions.reading import read_submission
-from htilde.submissions.steps import Submission
-from htilde.version import __version__
+from htilde.submissions.steps import Ask, Submission
 
 __all__ = [
     "Standing",
@@ -134,8 +134,12 @@ def read_own(workspace: Workspace, assignment: str) -> Submission:
     """The learner's file as it is now. Raises SubmissionError."""
     file = workspace.file(assignment)
     if not os.path.lexists(file):
-        missing = _("{path}: there is no such file.").format(path=file)
-        raise SubmissionError(missing, next_step=_("Run 'htilde start' to get a fresh one."))
+        step = _("Run 'htilde start' to get a fresh one.")
+        if others := renamed([beside.name for beside in file.parent.glob("*")], assignment):
+            step = _("Your work may be in {names}: rename it to {file}.").format(
+                names=", ".join(others), file=file.name
+            )
+        raise SubmissionError(_("{path}: there is no such file.").format(path=file), next_step=step)
     return read_submission(file, workspace.exercises[assignment])
 
 
@@ -210,5 +214,7 @@ def _seen(workspace: Workspace, assignment: str, submission: Submission) -> dict
 
 
 def _key(workspace: Workspace, assignment: str, submission: Submission) -> str:
-    sat = checksum_in(workspace.public_paper(assignment)), checksum_in(workspace.study_file(assignment))
-    return hashlib.sha256(repr((__version__, sat, submission.steps)).encode()).hexdigest()[:16]
+    """Return the fingerprint of all that an exercise's state depends on: the engine, the papers and the file's code."""
+    papers = [checksum_in(workspace.public_paper(assignment)), checksum_in(workspace.study_file(assignment))]
+    steps = [step.exercise if isinstance(step, Ask) else [step.label, step.source] for step in submission.steps]
+    return fingerprint(engine(), papers, steps)

@@ -15,6 +15,7 @@ from typing import Any
 from htilde.errors import PaperError, UsageError
 from htilde.examination.paper import Paper, paper_of, plain_paper
 from htilde.examination.stored import Form, read_stored, write_stored
+from htilde.files import write_file
 from htilde.language import Text
 from htilde.model import Visibility
 from htilde.values import Value
@@ -140,10 +141,7 @@ class Material:
 def write_material(material: Material) -> None:
     """Write ``material.json``, last of all: a folder that has it is complete."""
     plain = {"format": 1, "languages": list(material.languages), "assignments": dict(material.made_from)}
-    path = material.folder / MATERIAL
-    fresh = path.with_name(f".{path.name}.new")
-    fresh.write_text(json.dumps(plain, indent=1) + "\n", encoding="utf-8")
-    fresh.replace(path)
+    write_file(material.folder / MATERIAL, json.dumps(plain, indent=1) + "\n")
 
 
 def read_material(folder: Path) -> Material:

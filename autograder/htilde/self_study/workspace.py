@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from pathlib import Path
 from htilde.course import GRADING
 from htilde.errors import UsageError
 from htilde.examination.paper import read_paper, write_paper
+from htilde.files import write_file
 from htilde.language import LANGUAGES, _, speak
 from htilde.model import PAPER_SUFFIX
 from htilde.self_study.study import STUDY_SUFFIX, Material, Study, read_study
@@ -32,7 +32,6 @@ __all__ = [
     "give_back",
     "is_alone",
     "workspace_around",
-    "write_whole",
 ]
 
 FORMATS = {"notebook": ".ipynb", "py": ".py"}
@@ -158,7 +157,7 @@ def begin(material: Material, root: Path, *, language: str | None = None, form: 
     # What the material no longer has stays a part of the workspace, behind what it has.
     workspace = replace(fetched, exercises=exercises | (dict(before.exercises) if before else {}) | exercises)
     plain = {"language": language, "format": workspace.format, "assignments": workspace.exercises}
-    write_whole(workspace.private / _SETTINGS, (json.dumps(plain, indent=1) + "\n").encode())
+    write_file(workspace.private / _SETTINGS, json.dumps(plain, indent=1) + "\n")
     return Begun(workspace, tuple(added), tuple(kept))
 
 
@@ -175,7 +174,7 @@ def _fetch(workspace: Workspace, material: Material, name: str) -> tuple[tuple[s
     study = read_study(material.study(name))  # what is damaged is told before anything is written
     exercises = tuple(lesson.exercise for lesson in study.lessons)
     write_paper(read_paper(folder / f"{name}{PAPER_SUFFIX}"), workspace.public_paper(name))
-    write_whole(workspace.study_file(name), material.study(name).read_bytes())
+    write_file(workspace.study_file(name), material.study(name).read_bytes())
     if os.path.lexists(file):
         return exercises, True
     notebook = (folder / f"{name}.ipynb").read_bytes()
@@ -196,16 +195,6 @@ def give_back(workspace: Workspace, assignment: str, exercise: str) -> Path:
     changed = with_stub(raw, file.name, exercise, stub, workspace.exercises[assignment])
     now = dt.datetime.now().strftime("%Y-%m-%d_%H-%M-%S-%f")
     copy = workspace.private / "kept" / f"{now}-{file.name}"
-    write_whole(copy, raw)
-    write_whole(file.resolve(), changed)
+    write_file(copy, raw, durable=True)
+    write_file(file.resolve(), changed, durable=True)
     return copy
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file as a whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.new")
-    fresh.write_bytes(content)
-    if path.exists():
-        shutil.copymode(path, fresh)
-    fresh.replace(path)

@@ -35,7 +35,7 @@ def read_bytes(path: Path) -> bytes:
         raise SubmissionError(_("{path}: there is no such file.").format(path=path)) from None
     except OSError as error:
         message = _("{path}: can't be read ({why}).").format(path=path, why=error.strerror)
-        raise SubmissionError(message) from None
+        raise SubmissionError(message, next_step=_("Change its permissions, or its owner, and try again.")) from None
 
 
 def cells_of(raw: bytes, name: str) -> list[Cell]:

@@ -410,6 +410,9 @@ def note_message(note: Note) -> str:
     if note.code is NoteCode.CALLS_WRONG:
         text = _("it calls {functions}, which isn't right yet: mend that first")
         return text.format(functions=", ".join(_texts(details["functions"])))
+    if note.code is NoteCode.COPIES_BESIDE:
+        text = _("{file} was checked; the copies beside it were not: {names}")
+        return text.format(file=details["file"], names=", ".join(_texts(details["names"])))
     return {
         NoteCode.CHANGED_IN_PLACE: _("argument {argument} was changed in place"),
         NoteCode.WARNED: _("NumPy warned: {text}"),
@@ -418,6 +421,7 @@ def note_message(note: Note) -> str:
         NoteCode.CELL_GONE: _("the cell of {exercise} is gone; its function is looked for in the others"),
         NoteCode.CHECK_GONE: _("the check cell of {exercise} is gone; it is put back for grading"),
         NoteCode.CHECK_CHANGED: _("the check cell of {exercise} was changed; for grading it is as it was"),
+        NoteCode.FILE_RENAMED: _("there is no {expected} here, so {file} was checked; rename it to {expected}"),
         NoteCode.MORE: _("there are {count} more such notes"),
     }[note.code].format_map(details)
 
