@@ -318,7 +318,7 @@ def test_every_record_says_how_it_ended(school: Path) -> None:
         record = read_record(course, A1, hostile.name)
         assert isinstance(record, Record)
         assert record.status is (Ended.GRADED if hostile.earns else Ended.UNREADABLE), record
-        told = json.dumps(record.examination, ensure_ascii=False) + record.message
+        told = json.dumps(record.as_plain(), ensure_ascii=False)
         assert puzzling(told) == [], hostile.name
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from htilde.codes import Code
 from htilde.course import Course
 from htilde.errors import UsageError
 from htilde.grading.records import Record, Status, begin, done, read_record, records, unfinished, write_record
+from htilde.model import Examination, ExerciseResult
+from samples import verdict
 
 
 def record(student: str = "ada", **fields: object) -> Record:
-    given = {"assignment": "toys", "student": student, "status": Status.GRADED, "examination": {"exercises": {}}}
+    given = {"assignment": "toys", "student": student, "status": Status.GRADED, "examination": Examination("toys", ())}
     return Record(**{**given, **fields})  # type: ignore[arg-type]
 
 
@@ -36,7 +39,7 @@ def test_damaged_record_counts_as_none(course: Course) -> None:
     write_record(course, record())
     path = course.private / "records" / "toys" / "ada.json"
     start = '{"assignment": "toys", "student": "ada", "status": "graded", "examination": '
-    odd = ("[]}", '{"exercises": []}}', '{"exercises": {"f": {}}}}', '{"exercises": {"f": {"properties": [{}]}}}}')
+    odd = ("[]}", '{"exercises": []}}', '{"exercises": {"f": {}}}}', '{"assignment": 1}, "earlier": {}}')
     for damage in ("", "{", "[]", '{"status": "odd"}', *(start + rest for rest in odd)):
         path.write_text(damage)
         assert read_record(course, "toys", "ada") is None
@@ -54,15 +57,16 @@ def test_no_student_leaves_the_folder(course: Course, name: str) -> None:
 
 def test_says_in_words_what_went_wrong() -> None:
     """The misconception if one was named, else the message; a failure of the file speaks for itself."""
-    exercises = {
-        "f": {"properties": [{"passed": False, "misconception": "forgets_it", "message": "wrong"}]},
-        "g": {"properties": [{"passed": False, "misconception": ["a_b", "c"], "message": "wrong"}]},
-        "h": {"properties": [{"passed": False, "misconception": None, "reason": "not a number"}]},
-        "i": {"properties": [{"passed": True, "misconception": None, "reason": ""}]},
-        "j": {"properties": [{"passed": False, "misconception": None, "reason": "not a number"}]},
+    found = {
+        "f": verdict(mistakes=("forgets_it",)),
+        "g": verdict(mistakes=("a_b", "c")),
+        "h": verdict(Code.WRONG_SHAPE, {}),
+        "i": verdict(Code.PASSED, {}),
+        "j": verdict(Code.WRONG_SHAPE, {}),
     }
-    words = record(examination={"exercises": exercises}).in_words()
-    assert words.splitlines() == ["f: forgets it", "g: a b or c", "h, j: not a number"]
+    results = tuple(ExerciseResult(name, 1.0, (each,)) for name, each in found.items())
+    words = record(examination=Examination("toys", results)).in_words()
+    assert words.splitlines() == ["f: forgets it", "g: a b or c", "h, j: wrong shape"]
     assert record(status=Status.UNREADABLE, message="not JSON").in_words() == "unreadable: not JSON"
 
 
