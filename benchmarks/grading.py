@@ -59,6 +59,7 @@ def test_it({name}):
 
 
 def main() -> None:
+    """Grade the class in each way, print the seconds, and write the results."""
     arguments = _arguments()
     course = find_course(HERE)
     with tempfile.TemporaryDirectory() as folder:
@@ -100,6 +101,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def _course_of_the_kit(course: Course, folder: Path) -> Course:
+    """Copy the course, and build and release the assignment in the copy."""
     folder.mkdir()
     for name in ("grading.toml", "nbgrader_config.py"):
         shutil.copy(course.root / name, folder / name)
@@ -128,6 +130,7 @@ def _books(course: Course, count: int) -> list[bytes]:
 
 
 def _hand_in(root: Path, books: Sequence[bytes]) -> None:
+    """Write the notebooks into ``submitted/``."""
     for number, book in enumerate(books):
         folder = root / "submitted" / f"student{number:05}" / ASSIGNMENT
         folder.mkdir(parents=True)
@@ -135,6 +138,7 @@ def _hand_in(root: Path, books: Sequence[bytes]) -> None:
 
 
 def _seconds(command: Sequence[str], folder: Path) -> float:
+    """Run a Python module with arguments in a folder; return the seconds. Exits with its errors if it fails."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])  # nbgrader starts alembic
     environment = os.environ | {"PYTHONPATH": str(HERE.parent / "autograder"), "PATH": path}
     started = time.perf_counter()
@@ -190,6 +194,7 @@ def _answered(books: Sequence[bytes], like: Any) -> Iterator[Any]:
 
 
 def _stock(course: Course, kit: Course, root: Path, books: Sequence[bytes]) -> float:
+    """Grade the class with stock nbgrader; return the seconds."""
     master, points = _master(course)
     source = _plain(source_notebook(master, points, "en"))
     for cell in source.cells:
@@ -217,6 +222,7 @@ def _compare(kit: Path, stock: Path) -> None:
 
 
 def _right(root: Path) -> set[tuple[str, str]]:
+    """Return the answers that have full marks in a gradebook, as pairs of student and check."""
     with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as gradebook:
         return {
             (submitted.student.id, grade.name)
@@ -228,6 +234,7 @@ def _right(root: Path) -> set[tuple[str, str]]:
 
 
 def _otter(course: Course, root: Path, books: Sequence[bytes], otter: str) -> float:
+    """Grade the class with otter; return the seconds."""
     master, points = _master(course)
     for name in ("tests", "results"):
         (root / name).mkdir(parents=True)
@@ -256,7 +263,7 @@ def _otter(course: Course, root: Path, books: Sequence[bytes], otter: str) -> fl
     return time.perf_counter() - started
 
 
-# What it can't be faster than, and how it grows.
+# The least that it could take, and how it grows with the class.
 
 
 def _floor(course: Course, folder: Path, books: Sequence[bytes], runs: int = 9) -> dict[str, float]:
@@ -324,6 +331,7 @@ def _scale(course: Course, folder: Path, count: int) -> dict[str, float]:
 
 
 def _write(ways: dict[str, float], floor: dict[str, float], scale: dict[str, dict[str, float]], students: int) -> None:
+    """Write ``grading.json`` and the tables of the page."""
     machine = {"python": platform.python_version(), "system": platform.system(), "cores": os.cpu_count()}
     results = {
         "machine": machine,

@@ -79,7 +79,11 @@ def _is_submission(path: Path, named: bool, modules: list[str], *, alone: bool) 
         return False
     if path.suffix == ".py":
         return _lies_beside_a_paper(path) and not any(path.match(pattern) for pattern in modules)
-    return _lies_beside_a_paper(path) or (alone and _calls_the_kit(path))
+    if _lies_beside_a_paper(path) or not alone:
+        return _lies_beside_a_paper(path)
+    # Nobody else would tell that a notebook has lost its paper.
+    source = _read(path, _MAX_BYTES)
+    return b"from htilde import" in source or b"from autograder import" in source
 
 
 def _is_paper(path: Path) -> bool:
@@ -88,12 +92,6 @@ def _is_paper(path: Path) -> bool:
 
 def _lies_beside_a_paper(path: Path) -> bool:
     return any(map(_is_paper, path.parent.glob(f"*{_PAPER}")))
-
-
-def _calls_the_kit(path: Path) -> bool:
-    # Nobody else would tell that a notebook has lost its paper.
-    source = _read(path, _MAX_BYTES)
-    return b"from htilde import" in source or b"from autograder import" in source
 
 
 def _read(path: Path, count: int) -> bytes:

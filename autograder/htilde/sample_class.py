@@ -14,7 +14,8 @@ from types import FunctionType
 from typing import Any
 
 from htilde.course import Course
-from htilde.errors import CourseError, Problem, UsageError
+from htilde.errors import CourseError, KitError, Problem, UsageError
+from htilde.former import refuse_former_imports
 from htilde.model import CHECK_PREFIX
 
 __all__ = ["Book", "Student", "hand_in", "sample_class", "student"]
@@ -100,16 +101,6 @@ def student(id: str, did: str, *, points: float) -> Callable[[Callable[[Book], N
     return declare
 
 
-@contextmanager
-def _collecting() -> Iterator[list[Student]]:
-    members: list[Student] = []
-    token = _current.set(members)
-    try:
-        yield members
-    finally:
-        _current.reset(token)
-
-
 def sample_class(course: Course, assignment: str) -> list[Student]:
     """Read an assignment's sample class from ``tests/sample_class/``. Raises CourseError with all that is wrong."""
     path = course.declarations("sample_class", assignment)
@@ -118,9 +109,15 @@ def sample_class(course: Course, assignment: str) -> list[Student]:
             f"{path}: {assignment} has no sample class; there is no such file.",
             next_step="A demo needs one: each student is a function that edits the released notebook.",
         )
-    with _collecting() as members, _blamed_on(path):
-        source = path.read_text(encoding="utf-8")
-        exec(compile(source, str(path), "exec", dont_inherit=True), {"__name__": path.stem})
+    members: list[Student] = []
+    token = _current.set(members)
+    try:
+        with _blamed_on(path):
+            source = path.read_text(encoding="utf-8")
+            refuse_former_imports(path, source)
+            exec(compile(source, str(path), "exec", dont_inherit=True), {"__name__": path.stem})
+    finally:
+        _current.reset(token)
     if problems := list(_problems(course, assignment, path, members)):
         raise CourseError(problems)
     return members
@@ -149,6 +146,8 @@ def _blamed_on(path: Path, whom: str = "it") -> Iterator[None]:
     """Turn what the instructor's file raises into a CourseError with its line."""
     try:
         yield
+    except KitError:
+        raise
     except Exception as error:
         lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
         line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else None

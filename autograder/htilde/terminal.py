@@ -66,7 +66,10 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         from rich.table import Table
         from rich.text import Text
     except ImportError:
-        _print_plain([columns, *cleaned])
+        lines = [[" · ".join(cell.splitlines()) for cell in row] for row in (columns, *cleaned)]
+        widths = [max(map(len, column)) for column in zip(*lines)]
+        for line in lines:
+            click.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip())
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for column in columns:
@@ -74,13 +77,6 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     for row in cleaned:
         table.add_row(*map(Text, row))
     Console(highlight=False).print(table)
-
-
-def _print_plain(rows: Sequence[Sequence[str]]) -> None:
-    lines = [[" · ".join(cell.splitlines()) for cell in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*lines)]
-    for line in lines:
-        click.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip())
 
 
 def print_grades(rows: Iterable[tuple[str, Any, str]]) -> None:

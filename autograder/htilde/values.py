@@ -97,7 +97,9 @@ class _Snapshot:
         if kind is int:
             return cast("int", thing) if -(2**63) <= thing < 2**63 else Refused("an integer of more than 64 bits")
         if kind is str:
-            return self._text(thing)
+            if len(thing) > MAX_TEXT:
+                return Refused(f"a string of more than {MAX_TEXT} characters")
+            return cast("str", thing) if self._fits(4 * len(thing)) else Refused(_TOO_MUCH)
         if kind is complex or any(kind is scalar for scalar in _SCALARS):
             return self._array(np.asarray(thing))
         if kind is tuple or kind is list or kind is dict:
@@ -118,11 +120,6 @@ class _Snapshot:
             return {key: self.of(part, depth) for key, part in thing.items()}
         parts = [self.of(part, depth) for part in thing]
         return tuple(parts) if type(thing) is tuple else parts
-
-    def _text(self, text: str) -> Value:
-        if len(text) > MAX_TEXT:
-            return Refused(f"a string of more than {MAX_TEXT} characters")
-        return text if self._fits(4 * len(text)) else Refused(_TOO_MUCH)
 
     def _array(self, array: Array) -> Value:
         if array.ndim > MAX_DIMENSIONS:

@@ -14,7 +14,7 @@ from htilde.isolation.session import Session
 from htilde.language import speaking
 from htilde.model import Limits
 from htilde.self_study import background as module
-from htilde.self_study.background import Examining, Failed, Found
+from htilde.self_study.background import BackgroundExaminer, Failed, Found
 from htilde.self_study.standing import State
 from htilde.self_study.workspace import Workspace
 
@@ -32,8 +32,8 @@ def reports() -> Reports:
 
 
 @pytest.fixture
-def examining(space: Workspace, reports: Reports) -> Iterator[Examining]:
-    found = Examining(space, reports.put)
+def examining(space: Workspace, reports: Reports) -> Iterator[BackgroundExaminer]:
+    found = BackgroundExaminer(space, reports.put)
     yield found
     found.close()
 
@@ -50,7 +50,7 @@ def quiet(reports: Reports) -> bool:
     return True
 
 
-def test_what_was_changed_is_told_first(space: Workspace, examining: Examining, reports: Reports) -> None:
+def test_what_was_changed_is_told_first(space: Workspace, examining: BackgroundExaminer, reports: Reports) -> None:
     """Then the whole file; an exercise that was asked for comes first if nothing has changed."""
     examining.want("toys", "negate")
     first, whole = found(reports), found(reports)
@@ -62,7 +62,9 @@ def test_what_was_changed_is_told_first(space: Workspace, examining: Examining, 
     assert whole.changed == "" and whole.states["negate"] is State.TODO
 
 
-def test_a_save_that_changes_nothing_is_passed_over(space: Workspace, examining: Examining, reports: Reports) -> None:
+def test_a_save_that_changes_nothing_is_passed_over(
+    space: Workspace, examining: BackgroundExaminer, reports: Reports
+) -> None:
     """Only prose, or nothing at all, as a notebook saves itself."""
     examining.want("toys")
     found(reports)
@@ -71,7 +73,9 @@ def test_a_save_that_changes_nothing_is_passed_over(space: Workspace, examining:
     assert quiet(reports)
 
 
-def test_a_change_of_what_all_use_is_told_of_all(space: Workspace, examining: Examining, reports: Reports) -> None:
+def test_a_change_of_what_all_use_is_told_of_all(
+    space: Workspace, examining: BackgroundExaminer, reports: Reports
+) -> None:
     """No exercise was changed, so none comes to the front."""
     examining.want("toys")
     found(reports)
@@ -80,7 +84,9 @@ def test_a_change_of_what_all_use_is_told_of_all(space: Workspace, examining: Ex
     assert found(reports).changed == "" and quiet(reports)
 
 
-def test_a_change_isnt_lost_when_it_is_overtaken(space: Workspace, examining: Examining, reports: Reports) -> None:
+def test_a_change_isnt_lost_when_it_is_overtaken(
+    space: Workspace, examining: BackgroundExaminer, reports: Reports
+) -> None:
     """Saved once more while it hangs, without a further change: it is still the one that was changed."""
     learner.answer(space, "double", "def double(x):\n    while True: pass\n")
     examining.want("toys")
@@ -91,7 +97,9 @@ def test_a_change_isnt_lost_when_it_is_overtaken(space: Workspace, examining: Ex
     assert first.changed == "double" and first.states == {"double": State.STARTED}
 
 
-def test_what_is_interrupted_is_finished_later(space: Workspace, examining: Examining, reports: Reports) -> None:
+def test_what_is_interrupted_is_finished_later(
+    space: Workspace, examining: BackgroundExaminer, reports: Reports
+) -> None:
     """Another file's save comes first; then the one that had to wait, as it is by then."""
     learner.answer(space, "double", "def double(x):\n    while True: pass\n")
     examining.want("toys", "double")
@@ -110,7 +118,7 @@ def test_a_half_written_notebook_is_waited_for(
     space = learner.workspace(tmp_path_factory, tmp_path / "book", form="notebook")
     learner.answer(space, "double", learner.RIGHT)
     whole = space.file("toys").read_bytes()
-    examining = Examining(space, reports.put)
+    examining = BackgroundExaminer(space, reports.put)
     try:
         space.file("toys").write_bytes(whole[: len(whole) // 2])
         examining.want("toys", "double")
@@ -140,7 +148,7 @@ def test_a_worker_that_died_while_it_waited_is_replaced(
         return session
 
     monkeypatch.setattr(module, "Session", started)
-    examining = Examining(space, reports.put)
+    examining = BackgroundExaminer(space, reports.put)
     try:
         examining.want("toys", "double")
         assert found(reports).states == {"double": State.TODO}
@@ -158,7 +166,7 @@ def test_a_worker_that_died_while_it_waited_is_replaced(
 def test_the_language_of_who_asks_is_spoken(space: Workspace, reports: Reports) -> None:
     """Though it is another thread that examines."""
     with speaking("ko"):
-        examining = Examining(space, reports.put)
+        examining = BackgroundExaminer(space, reports.put)
     try:
         examining.want("toys", "double")
         assert found(reports).results[0].verdicts[0].reason == "아직 구현하지 않음"
@@ -169,7 +177,7 @@ def test_the_language_of_who_asks_is_spoken(space: Workspace, reports: Reports) 
 def test_closing_ends_what_is_going_on(space: Workspace, reports: Reports) -> None:
     """Also an endless loop, at once and without a word."""
     learner.answer(space, "double", "def double(x):\n    while True: pass\n")
-    examining = Examining(space, reports.put)
+    examining = BackgroundExaminer(space, reports.put)
     examining.want("toys", "double")
     time.sleep(0.4)
     begun = time.monotonic()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import json
 import os
@@ -9,7 +10,9 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +25,7 @@ from htilde.authoring.master import read_master
 from htilde.authoring.verify import Finding, cases
 from htilde.cli.main import main
 from htilde.course import Course, load_course
-from htilde.sample_class import Student, hand_in
+from htilde.sample_class import Student, hand_in, sample_class
 
 DOCS, BENCHMARKS = ROOT / "docs", ROOT / "benchmarks"
 PAGES = {
@@ -107,25 +110,35 @@ def run(folder: Path, command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(arguments, cwd=folder, env=environment, capture_output=True, text=True, timeout=300)
 
 
-ELSEWHERE = ("htilde verify", "htilde watch")
-"""'verify' takes its time and 'watch' a terminal; both have tests of their own."""
-ENDS = {"htilde check": 1, "htilde explain": 1}
-"""Exit statuses other than 0: what was handed in is the stubs."""
-
-
-@pytest.mark.parametrize("pages", [["students"], ["instructors", "report"]], ids=lambda pages: pages[0])
-def test_the_commands_of_a_course_run(pages: list[str], tmp_path: Path) -> None:
-    """Each command of these pages does what it says in a fresh clone, in the order of the pages."""
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    """The course in a fresh clone, in which ada has handed in a mistake and kim what was handed out."""
     course = clone(tmp_path, of=REAL)
-    hand_in(course, A1, [Student("ada", "nothing yet", 0, lambda book: None)])
-    for page in pages:
-        commands = [each for each in console(PAGES[f"docs/{page}.md"]) if each.startswith(("htilde ", "nbgrader "))]
-        assert commands
-        for command in commands:
-            if not command.startswith(ELSEWHERE):
+    (mistaken,) = [member for member in sample_class(course, A1) if member.id == "mistake-output-form"]
+    hand_in(course, A1, [replace(mistaken, id="ada"), Student("kim", "nothing yet", 0, lambda book: None)])
+    return course
+
+
+def test_the_commands_for_students_run(course: Course) -> None:
+    """Each command of the students' page does what it says; what is checked is the stubs."""
+    for command in [each for each in console(PAGES["docs/students.md"]) if each.startswith("htilde ")]:
+        done = run(course.root, command)
+        assert done.returncode == 1 and "Traceback" not in done.stderr, (command, done.stderr)
+
+
+def test_the_commands_for_instructors_run(course: Course) -> None:
+    """Each command of the pages on a class and on reports does what it says, in their order, with the output shown."""
+    for page in ("instructors", "report"):
+        text = PAGES[f"docs/{page}.md"]
+        (shown,) = re.findall(r"^```text\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+        said = []
+        for command in [each for each in console(text) if each.startswith(("htilde ", "nbgrader "))]:
+            if not command.startswith("htilde verify"):  # it takes its time, and has tests of its own
                 done = run(course.root, command)
-                assert done.returncode == ENDS.get(" ".join(command.split()[:2]), 0), (command, done.stderr)
+                assert done.returncode == command.startswith("htilde explain"), (command, done.stderr)
                 assert "Traceback" not in done.stderr
+                said += [line.rstrip() for line in done.stdout.splitlines()]
+        assert "\n".join(line.rstrip() for line in shown.splitlines()) in "\n".join(said)
 
 
 def test_the_commands_for_working_alone_run(tmp_path: Path) -> None:
@@ -138,7 +151,7 @@ def test_the_commands_for_working_alone_run(tmp_path: Path) -> None:
     assert run(course.root, start).returncode == 0
     ends = {"htilde check": 1, "htilde solution": 1}  # nothing passes yet
     for command in [command.replace("EXERCISE", "sigmoid") for command in (*commands, *table)]:
-        if not command.startswith(("htilde start", *ELSEWHERE)):
+        if not command.startswith(("htilde start", "htilde watch")):  # watch needs a terminal, and has tests of its own
             done = run(tmp_path / "self-study", command)
             assert done.returncode == ends.get(" ".join(command.split()[:2]), 0), (command, done.stderr)
 
@@ -198,3 +211,24 @@ def test_a_benchmark_writes_its_part_of_the_page(tmp_path: Path, monkeypatch: py
     with pytest.raises(SystemExit, match="live"):
         page.put("live.py", "new\n")
     assert page.PAGE.read_text() == text.replace("old", "new")
+
+
+def test_the_rooms_are_those_of_the_contract() -> None:
+    """The table of the page on architecture lists the rooms in the order of the import contract."""
+    contract = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+    layers = [layer.replace("htilde.", "").split(" | ") for layer in contract[0]["layers"]]
+    package = SOURCES / "htilde"
+    rooms = [layer for layer in layers if any((package / name).is_dir() for name in layer)]
+    rows = re.findall(
+        r"^\| (`[a-z_`, ]+`) \|", PAGES["docs/architecture.md"].partition("## A notebook")[0], re.MULTILINE
+    )
+    assert [re.findall(r"\w+", row) for row in rows] == rooms
+
+
+def test_the_modules_of_the_architecture_exist() -> None:
+    """Each file, module and function that the page names is there."""
+    text = FENCED.sub("", PAGES["docs/architecture.md"])
+    for name in re.findall(r"`([a-z_]+/[\w/.]*)`", text):
+        assert (ROOT / name).exists() or (SOURCES / "htilde" / name).exists(), name
+    for module, function in re.findall(r"`([a-z_]+(?:\.[a-z_]+)?)\.([a-zA-Z_]+)\(\)`", text):
+        assert hasattr(importlib.import_module(f"htilde.{module}"), function), f"{module}.{function}"

@@ -94,7 +94,10 @@ WRONG_NAMES = {
     "no student's name": (("../wrong", "sigmoid"), "can't be a student id"),
     "a folder that can't be a student's": (("=right", "sigmoid"), "can't be a student id"),
     "an empty folder": (("empty", "sigmoid"), f"handed in no {A1}.ipynb"),
-    "another name for the notebook": (("misnamed", "sigmoid"), f"handed in no {A1}.ipynb"),
+    "another name for the notebook": (
+        ("misnamed", "sigmoid"),
+        f"handed in no {A1}.ipynb",
+    ),
     "what is no notebook": (("not_json", "sigmoid"), f"not_json: {A1}.ipynb isn't a notebook"),
     "a link to another's": (("linked", "sigmoid"), "is a link to another file"),
 }
@@ -152,6 +155,14 @@ def test_of_two_cells_the_one_that_counts_is_shown(own: Course) -> None:
     book["cells"].insert(0, first | {"source": "def tanh_derivative(h_tilde):\n    return 7"})
     path.write_text(json.dumps(book))
     assert "return 7" not in explain(own, "wrong", "tanh_derivative").source
+
+
+def test_a_renamed_file_is_named(own: Course) -> None:
+    """Its author's work is there, under a name that isn't looked for."""
+    path = own.root / "submitted" / "wrong" / A1 / f"{A1}.ipynb"
+    path.rename(path.with_name(f"{A1} (1).ipynb"))
+    with pytest.raises(SubmissionError, match=rf"There is {A1} \(1\)\.ipynb: rename what counts"):
+        explain(own, "wrong", "tanh_derivative")
 
 
 SPELT = {

@@ -50,9 +50,9 @@ def test_a_renamed_file_is_taken_if_it_is_the_only_one(folder: Path, name: str) 
         (folder / other).touch()
     (folder / "toys (2).ipynb").mkdir()
     found = find_submission(folder, HERE)
-    assert (found.file.name, found.expected) == (name, "toys.ipynb")
-    (note,) = found.notes
-    assert note == f"{name} was taken, for there is no toys.ipynb in its folder; rename it before you hand it in"
+    wanted = "toys.py" if ".py" in name else "toys.ipynb"
+    assert (found.file.name, found.expected) == (name, wanted)
+    assert found.notes == (f"there is no {wanted} here, so {name} was checked; rename it to {wanted}",)
 
 
 def test_of_several_renamed_files_none_is_taken(folder: Path) -> None:
@@ -77,7 +77,7 @@ def test_the_right_name_wins_and_copies_beside_it_are_told(folder: Path) -> None
         (folder / name).touch()
     found = find_submission(folder, HERE)
     assert (found.file.name, found.beside) == ("toys.ipynb", ("toys (1).py", "toys-Copy1.ipynb"))
-    assert found.notes == ("toys.ipynb was taken; not what lies beside it: toys (1).py, toys-Copy1.ipynb",)
+    assert found.notes == ("toys.ipynb was checked; the copies beside it were not: toys (1).py, toys-Copy1.ipynb",)
 
 
 def test_the_paper_beside_a_file_is_its_own(folder: Path) -> None:

@@ -1,6 +1,6 @@
-"""Reading what a course's ``tests/`` declare, and holding it against ``grading.toml``.
+"""Read what the files in a course's ``tests/`` declare, and check it against ``grading.toml``.
 
-The files are the instructor's own and run in this process. Disagreements are all reported at once.
+The files are the instructor's own and run in this process. All disagreements are reported at once.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _NEXT = "docs/authoring.md shows how a property is declared."
 
 @dataclass(frozen=True)
 class Declarations:
-    """What the files in ``tests/`` say about one assignment."""
+    """All that the files in ``tests/`` declare for one assignment."""
 
     course: Course
     assignment: Assignment
@@ -35,28 +35,33 @@ class Declarations:
     variants: Collection
 
     def file(self, kind: str) -> Collection:
-        """What one of the files declares: public, hidden, misconceptions or variants."""
+        """Return what a file declares. ``kind`` is public, hidden, misconceptions or variants."""
         found: Collection = getattr(self, kind)
         return found
 
     def properties(self, exercise: str, visibility: Visibility) -> list[Property]:
-        """The exercise's properties, main ones first, otherwise in the order of the file."""
+        """Return an exercise's properties, main ones first, otherwise in the order of the file."""
         declared = self.file(visibility.value).properties
         return sorted((p for p in declared if p.exercise == exercise), key=lambda p: p.kind is Kind.EDGE)
 
     def mistakes(self, exercise: str) -> list[Misconception]:
+        """Return an exercise's misconceptions, in order."""
         return [m for m in self.misconceptions.misconceptions if m.exercise == exercise]
 
     def probes(self, exercise: str) -> list[Probes]:
+        """Return the sets of arguments on which an exercise's misconceptions are told apart, in order."""
         return [p for p in self.misconceptions.probes if p.exercise == exercise]
 
     def curve(self, exercise: str) -> Curve | None:
+        """Return the arguments over which an exercise's answers are plotted, if they are."""
         return next((c for c in self.public.curves if c.exercise == exercise), None)
 
     def named(self, exercise: str) -> Named | None:
+        """Return the names of the parts of an exercise's answer, if they have any."""
         return next((n for n in self.public.named if n.exercise == exercise), None)
 
     def styles(self, exercise: str) -> list[Variant]:
+        """Return an exercise's variants, in order."""
         return [v for v in self.variants.variants if v.exercise == exercise]
 
 
@@ -131,7 +136,7 @@ def _called(thing: _Declared) -> str:
 
 
 def _home(thing: _Declared) -> str:
-    """The kind of file that a declaration belongs into: what ships is decided by the file."""
+    """Return the kind of file that a declaration belongs in. What ships is decided by the file."""
     if isinstance(thing, Property):
         return thing.visibility.value
     if isinstance(thing, Curve | Named):
@@ -142,7 +147,10 @@ def _home(thing: _Declared) -> str:
 def _ill_declared(
     path: Path, properties: Sequence[Property], parameters: dict[str, tuple[str, ...]]
 ) -> Iterator[Problem]:
-    """What is wrong with properties. ``parameters`` of each exercise are those of its first property."""
+    """Yield what is wrong with properties.
+
+    ``parameters`` maps each exercise to the parameters of its first property, and is filled here.
+    """
     for declared in properties:
         if not declared.claim:
             what = f"{declared.name} has no docstring: it is the claim that students read."
@@ -159,7 +167,7 @@ def _ill_declared(
 
 
 def _ill_called(path: Path, collection: Collection, parameters: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
-    """Answers that can't be called as the exercise is, and probes for other arguments."""
+    """Yield a problem for each answer that can't be called as the exercise is, and for probes of other arguments."""
     answers: Sequence[Misconception | Variant] = (*collection.misconceptions, *collection.variants)
     for answer in answers:
         names = parameters.get(answer.exercise)

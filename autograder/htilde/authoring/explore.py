@@ -1,7 +1,7 @@
-"""Exploring: Hypothesis draws live, torch answers live, and what fails is shrunk before it is judged.
+"""Explore: let Hypothesis draw examples and torch answer them, and shrink those that fail.
 
-Stored papers grade; exploring is for an author who wants to know whether the papers miss something, and for a
-student with the whole course at hand. Needs torch and Hypothesis.
+Grades come from stored papers. Exploring is for an author who wants to know whether the papers miss something, and for
+a student who has the whole course. It needs torch and Hypothesis.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from htilde.values import Value
 __all__ = ["TRIES", "explore_exercise"]
 
 TRIES = 200
-"""Live examples of each property."""
+"""The number of examples that are drawn for each property."""
 
 
 def explore_exercise(
@@ -36,7 +36,7 @@ def explore_exercise(
     *,
     tries: int = TRIES,
 ) -> ExerciseResult:
-    """The verdicts on one exercise, each on the smallest failing example that could be found."""
+    """Return the verdicts on one exercise, each on the smallest failing example that was found."""
     verdicts: list[Verdict] = []
     for visibility in sorted(visibilities, key=lambda visibility: visibility is Visibility.HIDDEN):
         told = tuple(verdicts)
@@ -50,10 +50,10 @@ def explore_exercise(
 
 
 def _question(declarations: Declarations, declared: Property, asked: Asked, tries: int) -> tuple[Question, bool]:
-    """The property reduced to what is worth asking, and whether that failed.
+    """Return a question with the failing example of a property, and True; or with examples that pass, and False.
 
-    Where nothing fails these are its explicit examples and the last one drawn; of a random property all that were
-    drawn, for they are judged together.
+    Those that pass are the explicit examples and the last one drawn. For a random property they are all that were
+    drawn, because they are judged together.
     """
     mistakes = declarations.mistakes(declared.exercise)
     kept: list[tuple[Value, ...]] = []

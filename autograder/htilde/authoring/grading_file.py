@@ -1,6 +1,6 @@
-"""Adding to ``grading.toml`` without touching what stands in it: comments, blank lines, order, spelling.
+"""Add to ``grading.toml`` and leave what stands in it as it is: comments, blank lines, order, spelling.
 
-A line is put where it may belong and the result read; what doesn't say what it must is never written.
+A line is put where it may belong, and the result is parsed. A text that doesn't mean what it should is never written.
 """
 
 from __future__ import annotations
@@ -17,12 +17,15 @@ __all__ = ["with_assignment", "with_exercise"]
 
 
 def with_assignment(path: Path, text: str, assignment: str, exercise: str) -> tuple[str, int]:
-    """The text with an assignment of one exercise at its end, and the line where that begins. Raises CourseError."""
+    """Return the text with an assignment of one exercise at its end, and the line where that begins.
+
+    Raises CourseError if the file is in a form that can't be added to.
+    """
     begun = f'\n[[assignment]]\nname = "{assignment}"\n\n[assignment.points]\n{exercise} = 1\n'
     wanted = tomllib.loads(text)
     wanted["assignment"].append({"name": assignment, "points": {exercise: 1}})
     whole = text if text.endswith("\n") else text + "\n"
-    if not _says(whole + begun, wanted):
+    if not _means(whole + begun, wanted):
         what = "another assignment can't be added to a list in this form; nothing was changed."
         step = "Begin each assignment with a line [[assignment]], and run this again."
         raise CourseError(Problem(path, what), next_step=step)
@@ -30,21 +33,24 @@ def with_assignment(path: Path, text: str, assignment: str, exercise: str) -> tu
 
 
 def with_exercise(path: Path, text: str, assignment: str, exercise: str) -> tuple[str, int]:
-    """The text with one exercise more, worth one point, and the line that says so. Raises CourseError."""
+    """Return the text with one more exercise, worth one point, and its line.
+
+    Raises CourseError if the file is in a form that can't be added to.
+    """
     wanted = tomllib.loads(text)
     points = next(table["points"] for table in wanted["assignment"] if table["name"] == assignment)
     last = list(points)[-1]
     points[exercise] = 1
-    for begun, line in _behind(text, last, exercise):
-        if _says(begun, wanted):
+    for begun, line in _candidates(text, last, exercise):
+        if _means(begun, wanted):
             return begun, line
     what = f"the points of {assignment} are written in a form that can't be added to; nothing was changed."
     step = "Write them below a line [assignment.points], one exercise a line, and run this again."
     raise CourseError(Problem(path, what), next_step=step)
 
 
-def _behind(text: str, last: str, exercise: str) -> Iterator[tuple[str, int]]:
-    """The exercise behind wherever the last one may be given points: on a line of its own, or within braces."""
+def _candidates(text: str, last: str, exercise: str) -> Iterator[tuple[str, int]]:
+    """Yield texts with the exercise after each place where the last one may have its points: a line, or in braces."""
     key = re.compile(rf"^(\s*(?:points\s*\.\s*)?)([\"']?){re.escape(last)}\2\s*=")
     lines = text.splitlines(keepends=True)
     for number, line in enumerate(lines, 1):
@@ -56,8 +62,8 @@ def _behind(text: str, last: str, exercise: str) -> Iterator[tuple[str, int]]:
         yield f"{above}, {exercise} = 1{text[found.end() :]}", above.count("\n") + 1
 
 
-def _says(text: str, wanted: dict[str, Any]) -> bool:
-    """Whether the text is TOML and means this, in this order."""
+def _means(text: str, wanted: dict[str, Any]) -> bool:
+    """Return True if the text is TOML with these values in this order."""
     try:
         return repr(tomllib.loads(text)) == repr(wanted)
     except tomllib.TOMLDecodeError:

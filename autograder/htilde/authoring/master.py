@@ -1,9 +1,9 @@
-"""Masters: the text from which an assignment's notebook is built, in one direction only.
+"""Masters: the texts from which the notebooks of assignments are built.
 
 A master is a Python file in jupytext's percent format. A cell ``# %% exercise="name"`` holds an answer between
-``### BEGIN SOLUTION`` and ``### END SOLUTION``; prose cells carry ``lang``. What helps with an exercise stands in prose
-cells that don't get into the notebook, ``# %% [markdown] idea="name" lang="en"`` (see ``AIDS``). The same master gives
-the same bytes.
+``### BEGIN SOLUTION`` and ``### END SOLUTION``. A prose cell has a ``lang``. Hints and commentaries are prose cells
+that are left out of the notebook, ``# %% [markdown] idea="name" lang="en"`` (see ``AIDS``). The same master gives the
+same bytes.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from htilde.errors import CourseError, MissingExtra, Problem
+from htilde.former import refuse_former_imports
 from htilde.model import CHECK_PREFIX
 from htilde.submissions.cell import Cell
 from htilde.submissions.definitions import defines
@@ -41,17 +42,17 @@ BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 STUB = "raise NotImplementedError  # your answer goes here"
 
 AIDS = IDEA, FORMULA, COMMENTARY = "idea", "formula", "commentary"
-"""What may be told of an exercise: two hints, the second nearer to the answer, and what to see in the answer itself."""
+"""The aids to an exercise: two hints, the second nearer to the answer, and a commentary on the answer."""
 
 _MARK = re.compile(r"^# %%")
 
 
 @dataclass(frozen=True, slots=True)
 class MasterCell:
-    """One cell of a master and where it stands.
+    """A cell of a master, with its line.
 
-    ``exercise`` is empty unless it holds an answer, ``question`` unless a person grades what is written there; ``aid``
-    is one of ``AIDS`` and ``about`` its exercise, or both are empty.
+    ``exercise`` is empty unless the cell holds an answer, ``question`` unless a person grades what is written there.
+    ``aid`` is one of ``AIDS`` and ``about`` its exercise, or both are empty.
     """
 
     source: str
@@ -67,27 +68,27 @@ class MasterCell:
 
 @dataclass(frozen=True)
 class Master:
-    """A master, read. ``name`` is the assignment's."""
+    """A master that was read. ``name`` is the assignment's."""
 
     path: Path
     name: str
     cells: tuple[MasterCell, ...]
 
     def in_language(self, lang: str) -> list[MasterCell]:
-        """The notebook's cells in one language: its own and those of none."""
+        """Return the notebook's cells in one language: those of that language and those of none."""
         return [cell for cell in self.cells if cell.lang in ("", lang) and not cell.aid]
 
     def aid(self, aid: str, exercise: str) -> dict[str, str]:
-        """What is told of an exercise, by language; empty if nothing is."""
+        """Return an aid to an exercise, by language; empty if there is none."""
         return {cell.lang: cell.source for cell in self.cells if (cell.aid, cell.about) == (aid, exercise)}
 
     def answer(self, exercise: str) -> str:
-        """The cell of an exercise with the reference solution, without the marks around it."""
+        """Return the cell of an exercise with the reference solution, without the marks around it."""
         cell = next(cell for cell in self.cells if cell.exercise == exercise)
         return "\n".join(line for line in cell.source.splitlines() if line.strip() not in (BEGIN, END))
 
     def submission_cells(self, answers: Mapping[str, str] | None = None) -> list[Cell]:
-        """The master as a submission: each answer the reference, or what ``answers`` gives for its exercise."""
+        """Return the cells of a submission with the reference solutions, or with the given ``answers`` by exercise."""
         cells: list[Cell] = []
         for cell in self.cells:
             if cell.is_code:
@@ -98,7 +99,7 @@ class Master:
         return cells
 
     def stub(self, exercise: str) -> str:
-        """The cell of an exercise as students receive it."""
+        """Return the cell of an exercise as students receive it."""
         cell = next(cell for cell in self.cells if cell.exercise == exercise)
         return _without_answer(cell.source)
 
@@ -119,6 +120,7 @@ def read_master(path: Path, exercises: Sequence[str], questions: Sequence[str] =
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise CourseError(Problem(path, f"can't be read ({error}).")) from None
+    refuse_former_imports(path, text)
     lines = [number for number, line in enumerate(text.splitlines(), 1) if _MARK.match(line)]
     if len(lines) != len(book.cells):
         raise CourseError(Problem(path, "the file must begin with a cell mark (# %%).", line=1))
@@ -217,9 +219,10 @@ def _check(exercise: str) -> str:
 
 
 def source_notebook(master: Master, points: Mapping[str, float], lang: str, *, answers: bool = True) -> NotebookNode:
-    """nbgrader's source notebook: answers inside, a graded check cell below each.
+    """Build nbgrader's source notebook, with a graded check cell below each answer.
 
-    Without ``answers`` it is the notebook that students receive, but for what nbgrader notes in it for itself.
+    ``points`` are those of exercises and written questions. Without ``answers`` it is the notebook that students
+    receive, except for nbgrader's own notes in it.
     """
     from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
@@ -233,7 +236,7 @@ def source_notebook(master: Master, points: Mapping[str, float], lang: str, *, a
             metadata: dict[str, Any] = {"tags": list(cell.tags)} if cell.tags else {}
             if cell.question:
                 written = {"grade": True, "solution": True, "points": points[cell.question]}
-                metadata |= {"nbgrader": _nbgrader(cell.question) | written, **_kept(answers)}
+                metadata |= {"nbgrader": _nbgrader(cell.question) | written, **_protected(answers)}
             what = cell.question or f"{kind} {seen[kind]}"
             # Without a region to clear, nbgrader would clear the question with the answer.
             source = f"{cell.source}\n\n{BEGIN}\n{END}" if cell.question and answers else cell.source
@@ -243,9 +246,11 @@ def source_notebook(master: Master, points: Mapping[str, float], lang: str, *, a
         answer |= {"solution": True}
         check |= {"grade": True, "locked": True, "points": points[cell.exercise]}
         source = cell.source if answers else _without_answer(cell.source)
-        cells.append(make(source, id=_id(master.name, cell.exercise), metadata={"nbgrader": answer, **_kept(answers)}))
+        cells.append(
+            make(source, id=_id(master.name, cell.exercise), metadata={"nbgrader": answer, **_protected(answers)})
+        )
         id_of_check = _id(master.name, CHECK_PREFIX + cell.exercise)
-        fixed = _kept(answers, editable=False)
+        fixed = _protected(answers, editable=False)
         cells.append(make(_check(cell.exercise), id=id_of_check, metadata={"nbgrader": check, **fixed}))
     kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
     book: NotebookNode = new_notebook(
@@ -255,8 +260,8 @@ def source_notebook(master: Master, points: Mapping[str, float], lang: str, *, a
     return book
 
 
-def _kept(answers: bool, *, editable: bool = True) -> dict[str, Any]:
-    """What keeps a student from deleting a cell, or changing it, by accident."""
+def _protected(answers: bool, *, editable: bool = True) -> dict[str, Any]:
+    """Return the metadata that keep a student from deleting a cell, or changing it, by accident."""
     return {} if answers else {"deletable": False, **({} if editable else {"editable": False})}
 
 
@@ -266,5 +271,5 @@ def _nbgrader(grade_id: str) -> dict[str, Any]:
 
 
 def _id(assignment: str, what: str) -> str:
-    """A cell id that depends on what the cell is for and on nothing else."""
+    """Return a cell id that depends only on the assignment and on what the cell is for."""
     return hashlib.sha256(f"{assignment}/{what}".encode()).hexdigest()[:8]

@@ -1,7 +1,7 @@
-"""Beginning an exercise or an assignment: every file that it needs, with an example that already holds.
+"""Begin an exercise or an assignment: write every file that it needs, with an example that works.
 
-What is written passes ``htilde verify`` as it is (the function returns its argument), so an author changes a
-working course, never fills in a form. Nothing is written unless everything can be.
+What is written passes ``htilde verify`` as it is (the function returns its argument), so that an author changes a
+working course. Nothing is written unless everything can be.
 """
 
 from __future__ import annotations
@@ -36,26 +36,26 @@ from htilde.errors import CourseError, Problem, UsageError
 from htilde.files import write_files
 from htilde.model import CHECK_PREFIX
 
-__all__ = ["Place", "new_assignment", "new_exercise"]
+__all__ = ["Placeholder", "new_assignment", "new_exercise"]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where something was begun, and what the author should put there. ``line`` is that of the first new line."""
+class Placeholder:
+    """Lines that were added to a file, and what the author should replace them by. ``line`` is the first of them."""
 
     path: Path
     line: int
     todo: str
 
 
-def new_assignment(course: Course, assignment: str, exercise: str = "example") -> list[Place]:
-    """Begin an assignment with one exercise. Returns what was written; grading.toml is the last of it.
+def new_assignment(course: Course, assignment: str, exercise: str = "example") -> list[Placeholder]:
+    """Begin an assignment with one exercise. Returns what was written, grading.toml last.
 
-    Raises UsageError, and leaves everything as it was, if a name is taken or can't be one.
+    Raises UsageError and changes nothing if a name is taken or isn't allowed.
     """
-    _can_be(assignment, "an assignment")
-    _can_be(exercise, "an exercise")
-    _free_in(exercise, ast.parse(BEGINNING), course.master(assignment))
+    _require_name(assignment, "an assignment")
+    _require_name(exercise, "an exercise")
+    _require_unbound(exercise, ast.parse(BEGINNING), course.master(assignment))
     if assignment in [listed.name for listed in course.assignments]:
         raise UsageError(f"{course.root / GRADING}: there is an assignment {assignment} already.", next_step=_ANOTHER)
     languages = _languages_of(course)
@@ -68,22 +68,22 @@ def new_assignment(course: Course, assignment: str, exercise: str = "example") -
         if os.path.lexists(path):
             raise UsageError(f"{path}: this is there already; nothing was changed.", next_step=_ANOTHER)
     files = {path: text.format(assignment=assignment, exercise=exercise) for path, text in texts.items()}
-    places = [Place(path, 1, TODO[path.parent.name]) for path in files]
+    places = [Placeholder(path, 1, TODO[path.parent.name]) for path in files]
     grading = course.root / GRADING
     text = _read(grading)
     files[grading], line = with_assignment(grading, text, assignment, exercise)
     _write(files)
-    return [*places, Place(grading, line, TODO[GRADING])]
+    return [*places, Placeholder(grading, line, TODO[GRADING])]
 
 
-def new_exercise(course: Course, assignment: str, exercise: str) -> list[Place]:
-    """Begin an exercise: a cell, properties, a misconception, a variant, a point. Returns what was added and where.
+def new_exercise(course: Course, assignment: str, exercise: str) -> list[Placeholder]:
+    """Begin an exercise: a cell, properties, a misconception, a variant, a point. Returns what was added.
 
-    Raises UsageError, and leaves everything as it was, if the name is taken or can't be a function's, or if one of
-    the assignment's files can't be added to.
+    Raises UsageError and changes nothing if the name is taken or can't be a function's, or if one of the assignment's
+    files is in a form that can't be added to.
     """
     listed = course.assignment(assignment)
-    _can_be(exercise, "an exercise")
+    _require_name(exercise, "an exercise")
     taken = (*listed.points, *listed.written)
     ids = dict.fromkeys(taken, f"{assignment} has {exercise} already.")
     ids |= {CHECK_PREFIX + name: f"{exercise} is the id of the check cell of {name}." for name in listed.points}
@@ -101,7 +101,7 @@ def new_exercise(course: Course, assignment: str, exercise: str) -> list[Place]:
         (grading := course.root / GRADING, *with_exercise(grading, _read(grading), assignment, exercise)),
     ):
         files[path] = begun
-        places.append(Place(path, line, TODO[path.name if path == grading else path.parent.name]))
+        places.append(Placeholder(path, line, TODO[path.name if path == grading else path.parent.name]))
     _write(files)
     return places
 
@@ -109,8 +109,8 @@ def new_exercise(course: Course, assignment: str, exercise: str) -> list[Place]:
 _ANOTHER = "Choose another name."
 
 
-def _can_be(name: str, what: str) -> None:
-    """Make sure that a file and a function can be called like this."""
+def _require_name(name: str, what: str) -> None:
+    """Raise UsageError unless a file and a function can have this name."""
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,63}", name) or keyword.iskeyword(name):
         raise UsageError(
             f"{name!r} can't be the name of {what}.",
@@ -124,7 +124,7 @@ def _can_be(name: str, what: str) -> None:
 
 
 def _with_cell(course: Course, assignment: str, exercise: str) -> tuple[Path, str, int]:
-    """The master with the cells of the exercise, below those of the last one; and their line."""
+    """Return the master's path, its text with the cells of the exercise below the last one's, and their line."""
     listed, path = course.assignment(assignment), course.master(assignment)
     cells = read_master(path, listed.exercises, tuple(listed.written)).cells
     for cell in cells:
@@ -133,7 +133,7 @@ def _with_cell(course: Course, assignment: str, exercise: str) -> tuple[Path, st
                 tree = ast.parse(cell.source)
             except SyntaxError:  # a magic: nothing that binds a name
                 continue
-            _free_in(exercise, tree, path, after=cell.line)
+            _require_unbound(exercise, tree, path, after=cell.line)
     last = max(number for number, cell in enumerate(cells) if cell.exercise)
     lines = _read(path).splitlines(keepends=True)
     at = next((cell.line - 1 for cell in cells[last + 1 :] if not cell.aid), len(lines))
@@ -143,7 +143,7 @@ def _with_cell(course: Course, assignment: str, exercise: str) -> tuple[Path, st
 
 
 def _with_part(path: Path, kind: str, exercise: str) -> tuple[Path, str, int]:
-    """A file of declarations with those of the exercise at its end, and their line."""
+    """Return a file's path, its text with the declarations of the exercise at the end, and their line."""
     text, part = _read(path), PARTS[kind]
     try:
         tree = ast.parse(text)
@@ -161,7 +161,10 @@ def _with_part(path: Path, kind: str, exercise: str) -> tuple[Path, str, int]:
             raise CourseError(Problem(path, what, line=line), next_step="Give it another name, and run this again.")
     if missing := [meaning for name, meaning in wanted.items() if name not in there]:
         lines = text.splitlines(keepends=True)
-        at = max((node.end_lineno or 0 for node in tree.body if _is_head(node)), default=0)
+        imports = (ast.Import, ast.ImportFrom)
+        docstring = tree.body[:1] if ast.get_docstring(tree) is not None else []
+        above = [*docstring, *(node for node in tree.body if isinstance(node, imports))]
+        at = max((node.end_lineno or 0 for node in above), default=0)
         lines[at:at] = ["\n", *map(_import, missing)] if at else [*map(_import, missing), "\n"]
         text = "".join(lines)
     text = text.rstrip() + "\n"
@@ -172,19 +175,13 @@ _MEND = "Mend this first; nothing was changed."
 _DECLARED = "declared"
 
 
-def _is_head(node: ast.stmt) -> bool:
-    """A module's docstring or an import: what a new import may stand below."""
-    is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and node.lineno == 1
-    return is_text or isinstance(node, ast.Import | ast.ImportFrom)
-
-
 def _import(meaning: str) -> str:
     module, _, name = meaning.rpartition(".")
     return f"from {module} import {name}\n" if module else f"import {meaning}\n"
 
 
 def _bound(tree: ast.Module) -> Iterator[tuple[str, int, str]]:
-    """The names that a module binds, where, and to what: an import, something declared, or anything else."""
+    """Yield each name that a module binds, its line, and to what: an import, ``_DECLARED``, or "" for anything else."""
     for statement in tree.body:
         if isinstance(statement, ast.Import | ast.ImportFrom):
             module = f"{statement.module}." if isinstance(statement, ast.ImportFrom) else ""
@@ -199,8 +196,8 @@ def _bound(tree: ast.Module) -> Iterator[tuple[str, int, str]]:
                     yield node.id, node.lineno, ""
 
 
-def _free_in(exercise: str, tree: ast.Module, path: Path, after: int = 0) -> None:
-    """Make sure that a cell of the master doesn't bind the exercise's name."""
+def _require_unbound(exercise: str, tree: ast.Module, path: Path, after: int = 0) -> None:
+    """Raise CourseError if a cell of the master binds the exercise's name. ``after`` is the line above the cell."""
     for name, line, _ in _bound(tree):
         if name == exercise:
             what = f"{name} is something else in this notebook already; nothing was changed."
@@ -208,13 +205,13 @@ def _free_in(exercise: str, tree: ast.Module, path: Path, after: int = 0) -> Non
 
 
 def _exercise(languages: Sequence[str]) -> str:
-    """The cells of an exercise: the prose above the answer, the answer, and what is told of it."""
+    """Return the cells of an exercise: the prose above the answer, the answer, and the aids."""
     told = (_prose("", TOLD[aid], languages, aid=f'{aid}="{{exercise}}" ') for aid in AIDS)
     return _prose("## {exercise}", ABOUT, languages) + ANSWER + "".join(told)
 
 
 def _prose(title: str, text: Mapping[str, str], languages: Sequence[str], *, aid: str = "") -> str:
-    """One prose cell in each language, the text in English where the kit knows no other."""
+    """Return a prose cell in each language, in English where the kit has no translation."""
     heading = f"# {title}\n#\n" if title else ""
     return "".join(
         f'\n# %% [markdown] {aid}lang="{lang}"\n{heading}# {text.get(lang, text["en"])}\n' for lang in languages
@@ -226,7 +223,7 @@ def _languages(cells: Sequence[MasterCell]) -> list[str]:
 
 
 def _languages_of(course: Course) -> list[str]:
-    """The languages of the course's masters, or where there are none its own."""
+    """Return the languages of the course's masters, or the course's own if there are no masters."""
     found: list[str] = []
     for listed in course.assignments:
         if course.master(listed.name).exists():
@@ -235,7 +232,7 @@ def _languages_of(course: Course) -> list[str]:
 
 
 def _read(path: Path) -> str:
-    """A file's text, its lines ending as they do."""
+    """Return a file's text with its line ends as they are. Raises CourseError if it can't be read."""
     try:
         return path.read_bytes().decode()
     except FileNotFoundError:

@@ -1,6 +1,6 @@
-"""What a new exercise or assignment begins with: texts in which ``{assignment}`` and ``{exercise}`` stand for names.
+"""The texts of a new exercise or assignment; ``{assignment}`` and ``{exercise}`` in them stand for names.
 
-The exercise returns its argument, so that everything here holds.
+The exercise returns its argument, so that every declaration here is true.
 """
 
 from __future__ import annotations

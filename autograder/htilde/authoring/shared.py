@@ -21,6 +21,7 @@ from types import CodeType, ModuleType
 from htilde.course import GRADING
 from htilde.declare import collecting
 from htilde.errors import CourseError, KitError, MissingExtra, Problem
+from htilde.former import refuse_former_imports
 
 __all__ = ["SHARED", "DeclarationFiles", "imported_from_shared", "shared_files"]
 
@@ -105,7 +106,8 @@ class DeclarationFiles:
 def _compiled(path: Path) -> CodeType:
     """Compile a file of the course. Raises CourseError, with the line where there is one."""
     try:
-        return compile(path.read_text(encoding="utf-8"), str(path), "exec", dont_inherit=True)
+        source = path.read_text(encoding="utf-8")
+        code = compile(source, str(path), "exec", dont_inherit=True)
     except FileNotFoundError:
         what = f"there is no such file. Write it, or take the assignment out of {GRADING}."
         raise CourseError(Problem(path, what)) from None
@@ -115,6 +117,8 @@ def _compiled(path: Path) -> CodeType:
         raise CourseError(Problem(path, f"this isn't Python: {error.msg}.", line=error.lineno)) from None
     except ValueError as error:  # what Python before 3.11.4 says of a null character
         raise CourseError(Problem(path, f"this isn't Python: {error}.")) from None
+    refuse_former_imports(path, source)
+    return code
 
 
 def shared_files(tests: Path, paths: Iterable[Path]) -> list[Path]:

@@ -1,6 +1,6 @@
-"""Claims and hints in other languages: ``tests/locale/<language>/<assignment>.po``, keyed by the English text.
+"""Read translations of claims and hints: ``tests/locale/<language>/<assignment>.po``, keyed by the English text.
 
-Read when papers are written; a paper carries its texts in every language.
+They are read when papers are written; a paper has its texts in every language.
 """
 
 from __future__ import annotations
@@ -15,8 +15,11 @@ __all__ = ["catalogs"]
 
 
 def catalogs(course: Course, assignment: str) -> dict[str, dict[str, str]]:
-    """For each language that has a catalog, its texts by their English originals. Raises CourseError."""
-    others = [language for language in LANGUAGES if language != "en"]  # in which the originals are
+    """Return the translations by language and English original, for each language that has a catalog.
+
+    Raises CourseError if a catalog can't be read.
+    """
+    others = [language for language in LANGUAGES if language != "en"]  # the originals are in English
     found = {language: course.root / "tests" / "locale" / language / f"{assignment}.po" for language in others}
     return {language: _read(path) for language, path in found.items() if path.exists()}
 
@@ -31,6 +34,6 @@ def _read(path: Path) -> dict[str, str]:
             catalog = read_po(file, abort_invalid=True)
     except (OSError, PoFileError, LookupError, ValueError) as error:  # also of its header: an unknown charset, no date
         raise CourseError(Problem(path, f"can't be read as a catalog of translations ({error}).")) from None
-    # As everywhere with gettext, a translation that is marked as fuzzy is nobody's word yet.
+    # As everywhere with gettext, a translation that is marked as fuzzy isn't used before somebody has confirmed it.
     sure = (message for message in catalog if message.id and message.string and not message.fuzzy)
     return {str(message.id): str(message.string) for message in sure}

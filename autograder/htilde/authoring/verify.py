@@ -1,6 +1,6 @@
-"""Proving a course: the reference, the stubs, every variant and every misconception through the students' door.
+"""Verify a course: examine the reference, the stubs, every variant and every misconception as submissions.
 
-A right answer must pass everything, a stub must score zero with a kind message, and every misconception must
+A right answer must pass everything, a stub must get no points and a friendly message, and every misconception must
 fail and be named, or be one of a set that no example and no probe tells apart.
 """
 
@@ -35,9 +35,9 @@ __all__ = ["Case", "Extent", "Finding", "cases", "extent", "verify"]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One row of the matrix. ``kind`` (reference, stub, variant, misconception) says what must come of it.
+    """A submission to examine. ``kind`` (reference, stub, variant, misconception) decides what the result must be.
 
-    Of a variant and a misconception it is the reference with another ``answer`` to their exercise.
+    For a variant or a misconception, ``submission`` is the reference and ``answer`` the other answer to ``exercise``.
     """
 
     kind: str
@@ -49,7 +49,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What came of a case; ``problem`` is empty when it is what must come."""
+    """The result of a case. ``problem`` is empty if it is as it must be."""
 
     case: Case
     problem: str
@@ -57,10 +57,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How much there is of what an assignment claims.
+    """The numbers of what an assignment's files declare.
 
-    ``explained`` counts the changes to reference solutions of which ``tests/mutants`` says why nothing can notice them.
-    ``translated`` says by language how many of the ``texts``, claims and hints, students read in it.
+    ``explained`` counts the changes to reference solutions for which ``tests/mutants`` explains that no input shows
+    them. ``translated`` counts by language how many of the ``texts`` (claims and hints) are translated.
     """
 
     exercises: int
@@ -87,7 +87,7 @@ def extent(course: Course, assignment: str) -> Extent:
 
 
 def _explained(path: Path) -> int:
-    """How many reasons a file of ``tests/mutants`` gives."""
+    """Return how many explanations a file of ``tests/mutants`` has."""
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     except (OSError, ValueError) as error:  # neither TOML nor UTF-8
@@ -104,10 +104,11 @@ def verify(
     device: str = "cpu",
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[Finding]:
-    """Send the whole matrix of an assignment through worker and examiner.
+    """Examine all cases of an assignment and return the findings.
 
-    With ``tries`` above 0 Hypothesis and torch ask that many live examples of each property instead of the
-    stored papers. ``device`` is where torch computes. Raises CourseError if the course contradicts itself.
+    With ``tries`` above 0 Hypothesis draws that many examples of each property, and the stored papers aren't used.
+    ``device`` is where torch computes. ``progress`` is called with the numbers of findings and of cases. Raises
+    CourseError if the course contradicts itself.
     """
     from htilde.oracle import using
 
@@ -132,7 +133,7 @@ def verify(
 
 
 def _together(todo: Iterable[Case]) -> list[list[Case]]:
-    """The cases that may share a worker: other answers to one exercise."""
+    """Group the cases that may share a worker, which are other answers to one exercise."""
     groups: dict[object, list[Case]] = {}
     for case in todo:
         groups.setdefault(case.exercise if case.answer else case, []).append(case)
@@ -140,7 +141,7 @@ def _together(todo: Iterable[Case]) -> list[list[Case]]:
 
 
 def cases(declarations: Declarations, master: Master) -> Iterator[Case]:
-    """The matrix of an assignment."""
+    """Yield all cases of an assignment."""
     course, name = declarations.course, declarations.assignment.name
     exercises = declarations.assignment.exercises
 

@@ -1,4 +1,4 @@
-"""``htilde bundle``: the commands that put together what somebody receives."""
+"""``htilde bundle``: make the zip file that somebody receives."""
 
 from __future__ import annotations
 

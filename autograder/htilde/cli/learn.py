@@ -1,4 +1,4 @@
-"""The commands of somebody who works alone."""
+"""The commands for self-learners."""
 
 from __future__ import annotations
 
@@ -60,6 +60,9 @@ def start(ctx: click.Context, directory: Path | None, lang: str | None, form: st
         click.echo(_("new:  {path}").format(path=near(path)))
     for path in begun.kept:
         click.echo(_("kept: {path}").format(path=near(path)))
+        for line in _former_imports(path):
+            change = _("Made for an earlier version. Change this line, or your kernel won't find the kit:")
+            click.echo(f"      {change}\n      {line}")
     workspace = begun.workspace
     first = near(workspace.file(workspace.assignments[0]))
     click.echo("\n" + _("Open {path}, replace a stub with your answer, save.").format(path=first))
@@ -67,8 +70,21 @@ def start(ctx: click.Context, directory: Path | None, lang: str | None, form: st
     click.echo(_("In a terminal beside it: {command}").format(command=command))
 
 
+def _former_imports(path: Path) -> list[str]:
+    """Return how those lines of a learner's file have to read that import the kit by its former name."""
+    from htilde.errors import SubmissionError
+    from htilde.former import former_imports
+    from htilde.submissions.reading import cells_of, read_bytes
+
+    try:
+        cells = cells_of(read_bytes(path), path.name)
+    except SubmissionError:
+        return []  # whatever examines the file says what is wrong with it
+    return [line for cell in cells for _number, line in former_imports(cell.source)]
+
+
 def _material(source: Path | None, course_folder: Path) -> Material:
-    """The material that was named, or that lies here or above, or else that of the course, made now if need be."""
+    """Return the material that was named, or that around here, or the course's, which is made if need be."""
     from htilde.self_study.study import MATERIAL, read_material
 
     if source is not None:
@@ -214,7 +230,7 @@ def solution(exercise: str, give_up: bool, yes: bool) -> None:
 
 
 def _examined(exercise: str) -> tuple[Workspace, str, Lesson, Submission, ExerciseResult]:
-    """An exercise of the workspace where the person is, examined now."""
+    """Examine an exercise of the workspace around here."""
     from htilde.self_study.standing import examine_own, exercise_named, papers, read_own
     from htilde.self_study.workspace import find_workspace
 

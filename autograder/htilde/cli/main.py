@@ -1,4 +1,7 @@
-"""The command line. Exit status: 0 all passed, 1 something failed, 2 wrong usage or course, 3 a fault of the grader."""
+"""The command line.
+
+Exit status: 0 all passed, 1 something failed, 2 wrong usage or course, 3 a fault of the grader.
+"""
 
 from __future__ import annotations
 
@@ -28,16 +31,15 @@ from htilde.version import __version__
 if TYPE_CHECKING:
     from htilde.authoring.verify import Finding
     from htilde.course import Course
-    from htilde.isolation.promises import PromiseResult
 
 __all__ = ["main"]
 
 _EXTRAS = ("hypothesis", "jinja2", "jupytext", "nbconvert", "nbformat", "nbgrader", "torch")
-"""What commands for instructors import, and a student's installation lacks."""
+"""Packages that commands for instructors import and a student's installation lacks."""
 
 
 class _Group(click.Group):
-    """Turns the kit's errors into one message and an exit status."""
+    """A group of commands that ends with one message and an exit status if a command raises an error."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -53,7 +55,7 @@ class _Group(click.Group):
 
 
 def _explained(error: Exception) -> KitError:
-    """Any exception as an error of the kit."""
+    """Return an exception as an error of the kit."""
     if isinstance(error, KitError):
         return error
     if isinstance(error, ModuleNotFoundError) and (package := (error.name or "").partition(".")[0]) in _EXTRAS:
@@ -99,8 +101,8 @@ def _course(ctx: click.Context) -> Course:
     return find_course(ctx.obj)
 
 
-def _usable(device: str) -> None:
-    """Say at once that there is no such device, also where stored papers leave torch nothing to do."""
+def _require_device(device: str) -> None:
+    """Raise UsageError if there is no such device, also where torch has nothing to do."""
     if device != "cpu":
         from htilde.oracle import using
 
@@ -182,7 +184,7 @@ def build(ctx: click.Context, assignments: tuple[str, ...], redraw: bool, device
     from htilde.authoring.build import build as build_one
 
     course = _course(ctx)
-    _usable(device)
+    _require_device(device)
     for name in _chosen(course, assignments):
         built = build_one(course, name, device=device, lang=lang, redraw=redraw)
         click.echo(f"{name}: {near(built.notebook)} (public paper {built.public.id}, hidden paper {built.hidden.id})")
@@ -221,7 +223,7 @@ def verify(ctx: click.Context, assignments: tuple[str, ...], explore: bool, as_j
     from htilde.authoring.verify import verify as verify_one
 
     course = _course(ctx)
-    _usable(device)
+    _require_device(device)
     findings: dict[str, list[Finding]] = {}
     with progress() as shown:
         for name in _chosen(course, assignments):
@@ -288,7 +290,11 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
         packages = [(row.name, row.version or "not installed", row.purpose) for row in machine.packages]
         print_table(("package", "version", "needed for"), packages)
         promises = [
-            (t.promise.says, _holders(t) if t.held else "NOT HELD", t.detail.removeprefix("held: "))
+            (
+                t.promise.says,
+                (", ".join(t.by) or "something around this process") if t.held else "NOT HELD",
+                t.detail.removeprefix("held: "),
+            )
             for t in machine.tried
         ]
         print_table(("student code", "held by", "tried just now"), promises)
@@ -300,10 +306,6 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
         verdict = "yes" if machine.protected else "no; students can check, but grading refuses (docs/security.md)"
         click.echo(f"fit for grading: {verdict}")
     sys.exit(PASSED if machine.protected else FAILED)
-
-
-def _holders(tried: PromiseResult) -> str:
-    return ", ".join(tried.by) or "something around this process"
 
 
 for command in (grade, demo, new, explain, report, bundle, start, watch, listing, status, hint, solution, reset):

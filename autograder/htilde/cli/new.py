@@ -1,4 +1,4 @@
-"""``htilde new``: the commands with which an author begins something."""
+"""``htilde new``: begin an assignment or an exercise."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from htilde.errors import UsageError
 from htilde.terminal import near
 
 if TYPE_CHECKING:
-    from htilde.authoring.scaffold import Place
+    from htilde.authoring.scaffold import Placeholder
     from htilde.course import Course
 
 __all__ = ["new"]
@@ -61,7 +61,7 @@ def exercise(ctx: click.Context, name: str, of: str | None) -> None:
 
 
 def _of_this_folder(course: Course, folder: Path, exercise: str) -> str:
-    """The only assignment, or the one in whose folder this is."""
+    """Return the only assignment, or the one in whose folder we are. Raises UsageError if there is none."""
     names = [listed.name for listed in course.assignments]
     parts = folder.resolve().relative_to(course.root).parts
     found = names if len(names) == 1 else [name for name in names if name in parts]
@@ -73,7 +73,7 @@ def _of_this_folder(course: Course, folder: Path, exercise: str) -> str:
     return found[0]
 
 
-def _tell(course: Course, assignment: str, exercise: str, places: Sequence[Place]) -> None:
+def _tell(course: Course, assignment: str, exercise: str, places: Sequence[Placeholder]) -> None:
     spots = [(f"{near(place.path)}:{place.line}", place.todo) for place in places]
     width = max(len(spot) for spot, _ in spots)
     click.echo(f"{assignment}: {exercise} is begun; so far it returns what it is given. Make it yours:\n")

@@ -1,4 +1,4 @@
-"""The commands with which an instructor looks into grades: one student's answer, and the whole class."""
+"""``htilde explain`` and ``htilde report``: one student's answer, and the whole class."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def report(
 
 
 def _page(course: Course, assignment: str, output: Path | None) -> Path:
-    """Where the page goes; the course's own folder for reports is made."""
+    """Return the path of the page; the course's own folder for reports is created if it is missing."""
     if output is None:
         folder = course.root / "reports"
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -117,7 +117,7 @@ def _page(course: Course, assignment: str, output: Path | None) -> Path:
 
 
 def _print_summary(found: Report) -> None:
-    """The page in a few lines."""
+    """Print the page in a few lines."""
     from htilde.reports.report import summary
 
     count = len(found.members)
@@ -135,7 +135,7 @@ def _print_summary(found: Report) -> None:
 
 
 def _refuse_to_write(course: Course, path: Path, mark: str) -> None:
-    """What only instructors may see is written neither to where students receive it nor over something else."""
+    """Raise UsageError if what only instructors may see would reach students or replace another file."""
     place = path.resolve()
     for folder in ("assignments", "solutions", "feedback", "submitted", "autograded"):
         if place.is_relative_to(course.root / folder):

@@ -11,7 +11,7 @@ from htilde.errors import CourseError, PaperError, UsageError
 from htilde.examination.paper import Paper, read_paper
 from htilde.language import _, speaking
 from htilde.model import PAPER_SUFFIX, Visibility
-from htilde.submissions.names import SUFFIXES, is_submission, renamed
+from htilde.submissions.names import SUFFIXES, is_script, is_submission, renamed
 
 __all__ = ["Located", "course_around", "find_paper", "find_submission"]
 
@@ -35,10 +35,10 @@ class Located:
     def notes(self) -> tuple[str, ...]:
         """What a person should know about how the file was found."""
         if self.expected:
-            message = _("{file} was taken, for there is no {expected} in its folder; rename it before you hand it in")
+            message = _("there is no {expected} here, so {file} was checked; rename it to {expected}")
             return (message.format(file=self.file.name, expected=self.expected),)
         if self.beside:
-            message = _("{file} was taken; not what lies beside it: {names}")
+            message = _("{file} was checked; the copies beside it were not: {names}")
             return (message.format(file=self.file.name, names=", ".join(self.beside)),)
         return ()
 
@@ -93,21 +93,22 @@ def find_submission(path: Path, course_folder: Path) -> Located:
 
 def _in_folder(folder: Path, paper: Paper) -> Located:
     names = [entry.name for entry in folder.iterdir() if entry.is_file()]
-    own = [f"{paper.assignment}{suffix}" for suffix in SUFFIXES]
     others = renamed(names, paper.assignment)
-    for name in own:
+    for name in (f"{paper.assignment}{suffix}" for suffix in SUFFIXES):
         if name in names:
             return Located(folder / name, paper, beside=tuple(others))
+    expected = f"{paper.assignment}{SUFFIXES[bool(others) and all(map(is_script, others))]}"
     if len(others) == 1:
-        return Located(folder / others[0], paper, expected=own[0])
+        return Located(folder / others[0], paper, expected=expected)
+    message = _("{path}: there is no {file} in this folder.")
+    step = _("If the file is called otherwise, name it: htilde check FILE.")
     if others:
         message = _("{path}: there is no {file} in this folder, and more than one file may be meant: {names}.")
         step = _("Rename the one that counts to {file}, or name it: htilde check FILE.")
-        raise UsageError(
-            message.format(path=folder, file=own[0], names=", ".join(others)), next_step=step.format(file=own[0])
-        )
-    message = _("{path}: there is no {file} in this folder.").format(path=folder, file=own[0])
-    raise UsageError(message, next_step=_("If the file is called otherwise, name it: htilde check FILE."))
+    raise UsageError(
+        message.format(path=folder.resolve(), file=expected, names=", ".join(others)),
+        next_step=step.format(file=expected),
+    )
 
 
 def _paper_of_course(path: Path, course_folder: Path) -> Paper:

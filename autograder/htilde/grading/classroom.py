@@ -23,6 +23,7 @@ from htilde.course import Course
 from htilde.errors import GraderFault, MissingExtra, UsageError
 from htilde.examination.cluster import Cluster
 from htilde.examination.executors import Desk, Processes, Staff
+from htilde.former import refuse_former_imports
 from htilde.nbgrader.configuration import LEFT_OUT
 
 if TYPE_CHECKING:
@@ -188,6 +189,7 @@ def _set_up(course: Course) -> None:
             f"{config}: there is no such file, so nbgrader would run student code unprotected.",
             next_step="Copy it from the kit, unchanged, to beside grading.toml.",
         )
+    refuse_former_imports(config, config.read_text(encoding="utf-8", errors="replace"))
 
 
 def _nbgrader(course: Course, *arguments: str, on_line: OnLine) -> None:

@@ -96,7 +96,10 @@ def lock(
         faults[_LIMITS] = _unlimited(limits)
         return _protection(faults)
 
-    threads = _threads()
+    try:
+        threads = len(os.listdir("/proc/self/task"))
+    except OSError as error:
+        raise RuntimeError("cannot lock: /proc isn't there, so the threads of this process can't be counted") from error
     if threads != 1:
         raise RuntimeError(f"cannot lock a process with {threads} threads: set OPENBLAS_NUM_THREADS=1 and start none")
     parent = os.getppid()
@@ -105,7 +108,8 @@ def lock(
     faults[_NO_NEW] = _attempt(lambda: call("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
     faults[_CAPABILITIES] = _attempt(_drop_capabilities)
     # Neither of these two can be taken back, so they may be looked at while /proc can still be read.
-    status = _status()
+    with open("/proc/self/status", encoding="utf-8", errors="replace") as lines:
+        status = {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
     faults[_NO_NEW] = faults[_NO_NEW] or ("" if status.get("NoNewPrivs") == "1" else "the kernel doesn't report it set")
     # Not the bounding set: without CAP_SETPCAP it stays, and without new privileges it gives nothing.
     left = [name for name in ("CapInh", "CapPrm", "CapEff", "CapAmb") if int(status.get(name, "1"), 16)]
@@ -142,13 +146,6 @@ def _attempt(step: Callable[[], object]) -> str:
     except NotImplementedError as error:
         return str(error)
     return ""
-
-
-def _threads() -> int:
-    try:
-        return len(os.listdir("/proc/self/task"))
-    except OSError as error:
-        raise RuntimeError("cannot lock: /proc isn't there, so the threads of this process can't be counted") from error
 
 
 def _wanted(memory_bytes: int, cpu_seconds: int, open_files: int) -> dict[str, tuple[int, int]]:
@@ -209,11 +206,6 @@ def _drop_capabilities() -> None:
         call("prctl", _PR_CAP_AMBIENT, _CLEAR_ALL_AMBIENT, 0, 0, 0)
     # Header: version, this process. Data: effective, permitted, inheritable, twice 32 bits each.
     call("capset", struct.pack("=Ii", _CAPABILITY_VERSION_3, 0), bytes(24))
-
-
-def _status() -> dict[str, str]:
-    with open("/proc/self/status", encoding="utf-8", errors="replace") as lines:
-        return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
 
 
 def _tie_to(parent: int) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from htilde.course import GRADING, Course, load_course
 from htilde.errors import UsageError
+from htilde.former import FORMER_DEMO_MARK
 from htilde.grading import classroom
 from htilde.grading.classroom import Grade
 from htilde.grading.records import read_record
@@ -44,7 +45,8 @@ def demo_folder(folder: Path) -> None:
     """Make ``folder`` empty for a demo. Raises UsageError rather than touch anything that isn't a demo's."""
     if os.path.lexists(folder) and not folder.is_dir():
         raise UsageError(f"{folder}: this is a file; a demo needs a folder.", next_step=_ANOTHER)
-    if folder.exists() and any(folder.iterdir()) and not (folder / DEMO_MARK).exists():
+    is_demos = any((folder / mark).exists() for mark in (DEMO_MARK, FORMER_DEMO_MARK))
+    if folder.exists() and any(folder.iterdir()) and not is_demos:
         raise UsageError(
             f"{folder}: this folder has files in it and isn't from an earlier demo; nothing was changed.",
             next_step=_ANOTHER,

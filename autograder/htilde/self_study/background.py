@@ -1,10 +1,10 @@
-"""Examining in the background for somebody who goes on working: the newest first, in workers that are started ahead."""
+"""Examine a learner's files in the background, the latest request first, in workers that were started before."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import copy_context
@@ -17,15 +17,15 @@ from htilde.self_study.standing import State, examine_own, papers, read_own, rem
 from htilde.self_study.workspace import Workspace
 from htilde.submissions.steps import Submission
 
-__all__ = ["Examining", "Failed", "Found"]
+__all__ = ["BackgroundExaminer", "Failed", "Found"]
 
 PATIENCE_SECONDS = 1.0
-"""How long a file may be half written."""
+"""How long a file that can't be read may still be in the middle of being written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found out about some exercises of a file: the one that matters now, or all.
+    """The results of examining some exercises of a file: the one that matters now, or all.
 
     ``changed`` is the exercise that the learner has just changed, or empty.
     """
@@ -40,53 +40,56 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A file that couldn't be examined, or a fault."""
+    """The error with which examining a file ended."""
 
     assignment: str
     error: Exception
 
 
-class Examining:
-    """A thread that examines the files that it is asked to, and reports ``Found`` and ``Failed`` from there.
+class BackgroundExaminer:
+    """A thread that examines files on request and calls ``report`` with ``Found`` and ``Failed``.
 
-    What is asked for while something else is being examined is examined at once, and the other once more after it.
+    A new request interrupts the one that is being examined, which is examined again after it.
     """
 
     def __init__(self, workspace: Workspace, report: Callable[[Found | Failed], object]) -> None:
         self._workspace, self._report = workspace, report
         self._wanted: dict[str, str] = {}
-        self._before = dict(_readable(workspace))  # in which a change shows what it is that was changed
+        self._before: dict[str, Submission] = {}  # compared with to find out which exercise was changed
+        for assignment in workspace.assignments:
+            with suppress(SubmissionError):  # reported when it is to be examined
+                self._before[assignment] = read_own(workspace, assignment)
         self._done: dict[str, Submission] = {}
         self._news = threading.Condition()
         self._session: Session | None = None
-        self._overtaken = self._closed = False
+        self._interrupted = self._closed = False
         self._starter = ThreadPoolExecutor(1)
         self._spare: Future[Session] = self._starter.submit(Session, Limits())
-        # In the language that is spoken here: another thread would begin with English.
+        # A copy of the context keeps the current language: a new thread would begin with English.
         self._thread = threading.Thread(target=copy_context().run, args=(self._work,), daemon=True)
         self._thread.start()
 
     def want(self, assignment: str, exercise: str = "") -> None:
-        """Examine a file as it is now: this exercise first, or the one that has changed, then all."""
+        """Request that a file be examined as it is now: this exercise first, or the one that has changed, then all."""
         with self._news:
             exercise = self._wanted.pop(assignment, "") or exercise
             self._wanted[assignment] = exercise
-            self._overtake()
+            self._interrupt()
             self._news.notify()
 
     def close(self) -> None:
-        """End what is going on."""
+        """Stop examining and end the thread and its workers."""
         with self._news:
             self._closed = True
-            self._overtake()
+            self._interrupt()
             self._news.notify()
         self._thread.join(5.0)
         self._starter.shutdown()
         if self._spare.exception() is None:
             self._spare.result().close()
 
-    def _overtake(self) -> None:
-        self._overtaken = True
+    def _interrupt(self) -> None:
+        self._interrupted = True
         if self._session is not None:
             self._session.stop()
 
@@ -98,23 +101,23 @@ class Examining:
                 if self._closed:
                     return
                 assignment, exercise = self._wanted.popitem() if self._wanted else ("", "")
-                self._overtaken = False
+                self._interrupted = False
             if not assignment:  # while there is time, so that nobody waits for papers later
-                with suppress(KitError):  # told when they are needed
+                with suppress(KitError):  # reported when they are needed
                     papers(self._workspace, unread.pop(0))
                 continue
             try:
                 done = self._examine(assignment, exercise)
             except Exception as error:
                 self._done.pop(assignment, None)
-                if done := not self._overtaken:
+                if done := not self._interrupted:
                     self._report(Failed(assignment, error))
             if not done:
-                with self._news:  # behind what has come in between
+                with self._news:  # after the requests that have come in between
                     self._wanted = {assignment: exercise, **self._wanted}
 
     def _examine(self, assignment: str, exercise: str) -> bool:
-        """Examine a file; whether it came to an end."""
+        """Examine a file. Return False if a new request has interrupted it."""
         submission = self._read(assignment)
         before, done = self._before.get(assignment), self._done.get(assignment)
         if done is not None and done.steps == submission.steps and not exercise:
@@ -131,13 +134,13 @@ class Examining:
         return True
 
     def _read(self, assignment: str) -> Submission:
-        """The file, when it can be read; an editor may be writing it."""
+        """Read the file, and wait a moment if that fails, because an editor may be writing it."""
         ends = time.monotonic() + PATIENCE_SECONDS
         while True:
             try:
                 return read_own(self._workspace, assignment)
             except SubmissionError:
-                if time.monotonic() > ends or self._overtaken:
+                if time.monotonic() > ends or self._interrupted:
                     raise
                 time.sleep(0.05)
 
@@ -154,17 +157,20 @@ class Examining:
         return True
 
     def _examined(self, assignment: str, submission: Submission, exercises: Sequence[str]) -> Examination | None:
-        """None if something newer is wanted. A worker that has died while it waited is no fault yet."""
+        """Examine exercises; return None if a new request has interrupted it.
+
+        A worker may have died while it waited for work, so a first fault is tried again with another one.
+        """
         for last in (False, True):
             with self._news:
-                session = self._session = None if self._overtaken else self._take()
+                session = self._session = None if self._interrupted else self._next_session()
             if session is None:
                 return None
             try:
                 examination = examine_own(self._workspace, assignment, submission, exercises, session=session)
-                return None if self._overtaken else examination
+                return None if self._interrupted else examination
             except GraderFault:
-                if self._overtaken:
+                if self._interrupted:
                     return None
                 if last:
                     raise
@@ -173,15 +179,7 @@ class Examining:
                 self._session = None
         return None
 
-    def _take(self) -> Session:
-        """The worker that was started ahead; the next one starts."""
+    def _next_session(self) -> Session:
+        """Return the session that was started before, and start the next one."""
         started, self._spare = self._spare, self._starter.submit(Session, Limits())
         return started.result()
-
-
-def _readable(workspace: Workspace) -> Iterator[tuple[str, Submission]]:
-    for assignment in workspace.assignments:
-        try:
-            yield assignment, read_own(workspace, assignment)
-        except SubmissionError:  # told when it is to be examined
-            pass

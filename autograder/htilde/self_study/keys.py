@@ -1,4 +1,4 @@
-"""Single keys from a terminal, and the terminal as it was afterwards, however it ends."""
+"""Read single keys from a terminal, and leave the terminal as it was however that ends."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ except ImportError:  # Windows
 __all__ = ["REPAINT", "interactive", "keys"]
 
 REPAINT = ""
-"""Reported instead of a key when the terminal has another size, or is ours again after a stop."""
+"""Reported instead of a key when the terminal was resized, or when the process goes on after a stop."""
 
 _HANGUL = dict(zip("ㅗㅣㄴㅜㅂ", "hlsnq"))
-"""The keys of a Korean keyboard that wasn't switched back."""
+"""Latin keys by what they type on a Korean keyboard."""
 
 
 def interactive() -> bool:
-    """Whether there is a terminal to paint on and to read keys from."""
+    """Return True if there is a terminal to paint on and to read keys from."""
     known = os.environ.get("TERM", "") not in ("", "dumb")
     return termios is not None and known and sys.stdin.isatty() and sys.stdout.isatty()
 
 
 @contextmanager
 def keys(report: Callable[[str], object]) -> Iterator[None]:
-    """Report each key that is pressed inside the ``with`` block; "q" also when there are no more to come.
+    """Report each key that is pressed inside the ``with`` block, and "q" at the end of the input.
 
     ``report`` is called from another thread and from signal handlers.
     """

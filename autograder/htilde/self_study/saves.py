@@ -1,6 +1,6 @@
-"""Noticing that a file was saved, however an editor does that: in place, by way of an empty file, by renaming another.
+"""Notice that a file was saved, whether an editor writes it in place, empties it first or renames another.
 
-What counts is how the file looks. watchfiles, where it is installed, only says sooner when to look.
+Files are compared by time, size and inode. watchfiles, where it is installed, only tells sooner when to compare.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from pathlib import Path
 __all__ = ["POLL_SECONDS", "saves"]
 
 POLL_SECONDS = 0.1
-"""Between two looks at the files, without watchfiles."""
+"""The time between two looks at the files, without watchfiles."""
 SETTLED_SECONDS = 0.02
-"""A file that looks the same for so long is written."""
+"""A file that hasn't changed for so long is complete."""
 
 
 @contextmanager
 def saves(files: Sequence[Path], report: Callable[[Path], object]) -> Iterator[None]:
-    """Report each of the files that changes inside the ``with`` block, from another thread, once it has settled."""
+    """Report each file that changes inside the ``with`` block, once it is complete. Reports from another thread."""
     ended = threading.Event()
-    thread = threading.Thread(target=_look, args=(files, report, ended), daemon=True)
+    thread = threading.Thread(target=_compare, args=(files, report, ended), daemon=True)
     thread.start()
     try:
         yield
@@ -31,21 +31,21 @@ def saves(files: Sequence[Path], report: Callable[[Path], object]) -> Iterator[N
         thread.join(2.0)
 
 
-def _look(files: Sequence[Path], report: Callable[[Path], object], ended: threading.Event) -> None:
-    known = {file: _look_of(file) for file in files}
+def _compare(files: Sequence[Path], report: Callable[[Path], object], ended: threading.Event) -> None:
+    known = {file: _stamp(file) for file in files}
     for _ in _ticks({file.parent for file in files}, ended):
         for file in files:
-            look = _look_of(file)
-            if look == known[file]:
+            stamp = _stamp(file)
+            if stamp == known[file]:
                 continue
-            while not ended.wait(SETTLED_SECONDS) and (now := _look_of(file)) != look:
-                look = now
-            known[file] = look
+            while not ended.wait(SETTLED_SECONDS) and (now := _stamp(file)) != stamp:
+                stamp = now
+            known[file] = stamp
             report(file)
 
 
-def _look_of(file: Path) -> tuple[int, ...]:
-    """What changes when a file is written; empty if there is none."""
+def _stamp(file: Path) -> tuple[int, ...]:
+    """Return what changes when a file is written; () if there is no file."""
     try:
         found = file.stat()
     except OSError:
@@ -54,7 +54,7 @@ def _look_of(file: Path) -> tuple[int, ...]:
 
 
 def _ticks(folders: set[Path], ended: threading.Event) -> Iterator[None]:
-    """The moments at which to look."""
+    """Yield whenever it is time to look at the files."""
     try:
         import watchfiles
 
@@ -62,7 +62,7 @@ def _ticks(folders: set[Path], ended: threading.Event) -> Iterator[None]:
             *folders, recursive=False, step=20, stop_event=ended, yield_on_timeout=True, rust_timeout=500
         ):
             yield
-    except (ImportError, OSError, RuntimeError):  # not installed, or the system has no more watches to give
+    except (ImportError, OSError, RuntimeError):  # not installed, or the system has no more watches
         pass
     while not ended.wait(POLL_SECONDS):
         yield

@@ -1,7 +1,7 @@
-"""Watching a learner at work: a file is saved, its exercise is examined, the verdict stands on the screen.
+"""Watch a learner's files: examine each when it is saved and show the verdict.
 
-On a terminal one screen is painted over and over, and keys ask for more; elsewhere each verdict is printed. The main
-thread paints; saves, keys and verdicts come to it from threads of their own.
+On a terminal one screen is painted again and again, and keys ask for more; elsewhere each verdict is printed. The main
+thread paints; saves, keys and verdicts are reported to it by other threads.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import click
 from htilde.errors import KitError
 from htilde.language import _
 from htilde.self_study import pages
-from htilde.self_study.background import Examining, Failed, Found
+from htilde.self_study.background import BackgroundExaminer, Failed, Found
 from htilde.self_study.desk import Desk
 from htilde.self_study.keys import REPAINT, interactive, keys
 from htilde.self_study.saves import saves
@@ -32,13 +32,13 @@ __all__ = ["watch"]
 
 
 def watch(workspace: Workspace, focus: tuple[str, str] | None = None) -> None:
-    """Watch until somebody presses q or Ctrl-C. ``focus`` is the assignment and the exercise to begin with."""
+    """Watch until the learner presses q or Ctrl-C. ``focus`` is the assignment and the exercise to begin with."""
     events: SimpleQueue[Found | Failed | Path | str] = SimpleQueue()
     files = {workspace.file(name): name for name in workspace.assignments}
     desk = Desk(workspace, standings(workspace), focus)
     with ExitStack() as stack:
         stack.enter_context(suppress(KeyboardInterrupt))
-        examining = Examining(workspace, events.put)
+        examining = BackgroundExaminer(workspace, events.put)
         stack.callback(examining.close)
         for name in reversed(workspace.assignments):
             if name not in (desk.focus[0], *desk.known):
@@ -69,13 +69,13 @@ def watch(workspace: Workspace, focus: tuple[str, str] | None = None) -> None:
 
 
 class _Printed:
-    """Where there is no terminal: each verdict as text, once."""
+    """Prints each verdict once as text, where there is no terminal."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk, self._passed = desk, -1
 
     def begin(self) -> None:
-        """Say what is going on."""
+        """Print what is watched."""
         click.echo(_("Watching {folder}; Ctrl-C ends it.").format(folder=near(self._desk.workspace.root)))
 
     def show(self, event: object) -> None:
@@ -89,7 +89,7 @@ class _Printed:
 
 
 class _Screen:
-    """A terminal, painted from the top each time: no line is erased before another takes its place."""
+    """Paints a terminal from the top each time. A line is overwritten and never erased first, so nothing flickers."""
 
     _COLOURS: tuple[tuple[re.Pattern[str], dict[str, Any]], ...] = (
         (re.compile(r"(\s*)(ok)(  .*)"), {"fg": "green"}),
@@ -102,18 +102,18 @@ class _Screen:
         self._plain = bool(os.environ.get("NO_COLOR"))
 
     def __enter__(self) -> Self:
-        self._write("\n" * shutil.get_terminal_size().lines)  # what was there can still be scrolled to
+        self._write("\n" * shutil.get_terminal_size().lines)  # the learner can still scroll back
         return self
 
     def __exit__(self, *_: object) -> None:
         self._write("\n")
 
     def begin(self) -> None:
-        """Paint what there is before anything was examined."""
+        """Paint the screen before anything was examined."""
         self.show(REPAINT)
 
     def show(self, event: object) -> None:
-        """Paint what has changed."""
+        """Paint the screen if it has changed."""
         width, rows = shutil.get_terminal_size()
         page = self._desk.page(rows, width)
         painted = "\n".join(f"{self._line(pages.cut(line, width))}\x1b[K" for line in page)

@@ -1,1 +1,1 @@
-"""What leaves a course: one zip file for an audience, and the kit's own wheel in it."""
+"""Make what leaves a course: a zip file for an audience, with the kit's own wheel in it."""

@@ -1,6 +1,7 @@
 """Bundles: one zip file with all that an audience needs, and nothing else.
 
-What goes in is named here file by file, never by what to leave out. The same course and kit give the same bytes.
+Each file that goes in is named here; there is no list of files to leave out. The same course and kit give the same
+bytes.
 """
 
 from __future__ import annotations
@@ -32,13 +33,13 @@ START = "START.html"
 
 
 def student_bundle(course: Course, assignments: Sequence[str], output: Path, *, lang: str | None = None) -> list[str]:
-    """Write what students may have: the kit's wheel, released assignments and a start page. Returns the names.
+    """Write the bundle for students: the kit's wheel, released assignments and a start page. Returns the files' names.
 
-    All assignments, unless some are named; ``lang`` is the language that they must be released in, without it the
-    course's. Raises KitError, and writes nothing, if a release is missing or isn't what the course says today.
+    It holds all assignments unless some are named. They must be released in the language ``lang``, by default the
+    course's. Raises KitError and writes nothing if a release is missing or stale.
     """
     chosen = [course.assignment(name) for name in assignments] or list(course.assignments)
-    _writable(output)
+    _require_writable(output)
     language = lang or course.language
     files: dict[str, bytes] = {}
     for assignment in chosen:
@@ -49,11 +50,12 @@ def student_bundle(course: Course, assignments: Sequence[str], output: Path, *, 
 def self_study_bundle(
     course: Course, output: Path, *, on_start: Callable[[str], object] = lambda assignment: None
 ) -> list[str]:
-    """Write what somebody who works alone may have: the kit's wheel, material for ``start`` and a start page.
+    """Write the bundle for self-learners: the kit's wheel, the material for ``htilde start`` and a start page.
 
-    The material is made anew where it is stale, as ``make_material`` does. Returns the names.
+    ``make_material`` brings the material up to date and calls ``on_start`` with each assignment's name. Returns the
+    files' names.
     """
-    _writable(output)
+    _require_writable(output)
     material = make_material(course, course_material(course), on_start=on_start)
     files = {f"material/{MATERIAL}": (material.folder / MATERIAL).read_bytes()}
     for name in material.assignments:
@@ -66,7 +68,8 @@ def self_study_bundle(
     return _write(course, files, chosen, SELF_STUDY, output, first=course.language, extras="notebook,self-study")
 
 
-def _writable(output: Path) -> None:
+def _require_writable(output: Path) -> None:
+    """Raise UsageError unless ``output`` is a zip file in a folder that exists."""
     if output.suffix != ".zip":
         raise UsageError(f"{output}: a bundle is a zip file.", next_step=f"Name it so: --output {output.stem}.zip")
     if not output.parent.is_dir():
@@ -100,7 +103,7 @@ def _write(
 
 
 def _released(course: Course, assignment: Assignment, language: str) -> dict[str, bytes]:
-    """The files of a release. Raises UsageError if it isn't there, or isn't what the course says today."""
+    """Return the files of a release by their names in the bundle. Raises UsageError if it is missing or stale."""
     name = assignment.name
     again = f"Run: htilde release {name}{f' --lang {language}' if language != course.language else ''}"
     notebook, paper = course.release(name) / f"{name}.ipynb", course.public_paper(name)
@@ -115,7 +118,7 @@ def _released(course: Course, assignment: Assignment, language: str) -> dict[str
 
 
 def _stale(course: Course, assignment: Assignment, notebook: Path, paper: Path, language: str) -> str:
-    """In what a release isn't what the course says today; empty if it is."""
+    """Return why a release isn't what the course would release today; empty if it is."""
     name = assignment.name
     try:
         released, book = read_paper(paper), json.loads(notebook.read_bytes())
@@ -136,7 +139,7 @@ def _stale(course: Course, assignment: Assignment, notebook: Path, paper: Path, 
 
 
 def _cells(book: Mapping[str, Any]) -> list[tuple[object, ...]]:
-    """What of a notebook's cells is the course's word; nbgrader's notes to itself are not."""
+    """Return what a notebook's cells have from the course, without nbgrader's notes to itself."""
     found: list[tuple[object, ...]] = []
     for cell in book["cells"]:
         source, marks = "".join(cell["source"]).rstrip(), cell["metadata"].get("nbgrader", {})
@@ -145,20 +148,18 @@ def _cells(book: Mapping[str, Any]) -> list[tuple[object, ...]]:
 
 
 def _start_page(texts: Mapping[str, str], about: Mapping[str, str], count: tuple[int, int], first: str) -> str:
-    """The page that says how to begin, in every language; ``first`` is the one that comes first."""
+    """Return the page that tells how to begin, in every language, ``first`` at the top."""
     languages = sorted(LANGUAGES, key=lambda language: language != first)
+    assignments, exercises = count
+    counted = {
+        "en": f"{assignments} assignment{'s' * (assignments != 1)} with {exercises} exercise{'s' * (exercises != 1)}",
+        "ko": f"과제 {assignments}개, 문제 {exercises}개",
+    }
     sections = []
     for language in languages:
-        told = {**about, "count": _count(*count, language)}
+        told = {**about, "count": counted[language]}
         told["install"] = Template(INSTALL[language]).substitute(told)
         body = Template(texts[language]).substitute(told)
         sections.append(f'<section id="{language}" lang="{language}">\n{body}</section>')
     links = " · ".join(f'<a href="#{language}" lang="{language}">{NAMES[language]}</a>' for language in languages)
     return Template(PAGE).substitute(about, lang=first, links=links, sections="\n".join(sections))
-
-
-def _count(assignments: int, exercises: int, language: str) -> str:
-    if language == "ko":
-        return f"과제 {assignments}개, 문제 {exercises}개"
-    parts = ((assignments, "assignment"), (exercises, "exercise"))
-    return " with ".join(f"{number} {what}{'s' * (number != 1)}" for number, what in parts)

@@ -1,4 +1,4 @@
-"""The page that a bundle begins with, in every language: texts in which ``$wheel`` and the like stand for names."""
+"""The texts of a bundle's start page in every language; ``$wheel`` and the like in them stand for names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The kit's own wheel, from whatever it runs from: built of its source tree, or put together again as it was installed.
+"""Make the kit's own wheel, from its source tree or from its installed files.
 
 The same kit gives the same bytes.
 """
@@ -33,7 +33,7 @@ _FIRST = (1980, 1, 1, 0, 0, 0)
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:
-    """A zip file of these names and contents, which alone decide every byte of it."""
+    """Return a zip file of these contents by name. Nothing else has an influence on its bytes."""
     raw = io.BytesIO()
     with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, content in sorted(files.items()):
@@ -44,7 +44,7 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
 
 
 def kit_wheel() -> tuple[str, bytes]:
-    """The wheel's file name and its bytes. Raises KitError if it can't be made."""
+    """Return the wheel's file name and its bytes. Raises KitError if it can't be made."""
     root = _PACKAGE.parents[1]
     if _is_source_tree(root):
         return _built(root)
@@ -66,7 +66,7 @@ def _is_source_tree(root: Path) -> bool:
 
 
 def _built(root: Path) -> tuple[str, bytes]:
-    """From a source tree, which is only read: what setuptools would leave behind there stays in a copy."""
+    """Build the wheel in a copy of the source tree, because setuptools would leave files behind in it."""
     if find_spec("setuptools") is None:
         raise MissingExtra("setuptools", "Building the kit's wheel", "instructor")
     with tempfile.TemporaryDirectory() as folder:
@@ -89,8 +89,14 @@ def _built(root: Path) -> tuple[str, bytes]:
 
 
 def _as_installed(kit: Distribution) -> tuple[str, bytes]:
-    """From the files that the installer has noted down, each as it was then."""
-    files = {file.as_posix(): _unchanged(kit, file) for file in kit.files or [] if _is_of_the_wheel(file)}
+    """Make the wheel of the files that were installed. Raises UsageError if one has changed since."""
+    files: dict[str, bytes] = {}
+    for file in kit.files or []:
+        top = file.parts[0]
+        of_the_package = top == _PACKAGE.name and file.suffix != ".pyc"
+        of_the_metadata = top.endswith(".dist-info") and file.name not in _OF_THE_INSTALLER
+        if file.hash is not None and (of_the_package or of_the_metadata):
+            files[file.as_posix()] = _unchanged(kit, file)
     if f"{_PACKAGE.name}/__init__.py" not in files:
         raise UsageError(
             f"{_PACKAGE}: the files of this installation aren't noted where they are, so no wheel can be made of them.",
@@ -100,7 +106,7 @@ def _as_installed(kit: Distribution) -> tuple[str, bytes]:
 
 
 def _packed(files: Mapping[str, bytes]) -> tuple[str, bytes]:
-    """A wheel of these files, with a record of them that is always the same."""
+    """Return the name and the bytes of a wheel of these files, with a new RECORD."""
     (info,) = (name.partition("/")[0] for name in files if name.endswith(".dist-info/WHEEL"))
     files = {name: content for name, content in files.items() if name != f"{info}/RECORD"}
     record = io.StringIO()
@@ -113,14 +119,6 @@ def _packed(files: Mapping[str, bytes]) -> tuple[str, bytes]:
 
 def _digest(content: bytes) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(content).digest()).decode().rstrip("=")
-
-
-def _is_of_the_wheel(file: PackagePath) -> bool:
-    top = file.parts[0]
-    return file.hash is not None and (
-        (top == _PACKAGE.name and file.suffix != ".pyc")
-        or (top.endswith(".dist-info") and file.name not in _OF_THE_INSTALLER)
-    )
 
 
 def _unchanged(kit: Distribution, file: PackagePath) -> bytes:
