@@ -48,5 +48,6 @@ $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -m venv $(if $(wildcard $@),,--clear) .venv || \
 	  { echo "$(PYTHON) can't make environments. On Debian and Ubuntu: apt install python3-venv"; exit 2; }
 	@echo "Installing into .venv (once; a minute or two) ..."
+	@$(BIN)/python -m pip -qq uninstall --yes vanishing-gradient-kit # the kit's name before version 0.2
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@

@@ -21,10 +21,10 @@ FORMER_DEMO_MARK = ".autograder-demo"
 _IMPORT = re.compile(rf"\s*(?:from|import)\s+{FORMER_NAME}\b.*")
 
 
-def former_imports(path: Path, source: str) -> list[Problem]:
-    """Return each line of a file that imports the kit by its former name, with what to write instead."""
+def former_imports(source: str) -> list[tuple[int, str]]:
+    """Return the lines that import the kit by its former name: each one's number, and how it has to read now."""
     return [
-        Problem(path, _now(line.strip()), line=number)
+        (number, line.strip().replace(FORMER_NAME, "htilde", 1))
         for number, line in enumerate(source.splitlines(), 1)
         if _IMPORT.fullmatch(line)
     ]
@@ -32,9 +32,9 @@ def former_imports(path: Path, source: str) -> list[Problem]:
 
 def refuse_former_imports(path: Path, source: str) -> None:
     """Raise CourseError with all lines of a file that import the kit by its former name, if there are any."""
-    if problems := former_imports(path, source):
+    problems = [
+        Problem(path, f"since version 0.2 the kit is called htilde; write: {line}", line=number)
+        for number, line in former_imports(source)
+    ]
+    if problems:
         raise CourseError(problems, next_step="docs/upgrading.md tells how to change all files of a course at once.")
-
-
-def _now(line: str) -> str:
-    return f"since version 0.2 the kit is called htilde; write: {line.replace(FORMER_NAME, 'htilde', 1)}"

@@ -7,7 +7,14 @@ import symtable
 import time
 
 import pytest
-from htilde.submissions.definitions import MAX_PARSED, called, defines, definition_in, definition_text
+from htilde.submissions.definitions import (
+    MAX_PARSED,
+    called,
+    defines,
+    definition_in,
+    definition_text,
+    last_defining,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -242,3 +249,21 @@ def test_no_cell_takes_long_to_read(source: str) -> None:
     before = time.process_time()
     defines(source, "f")
     assert time.process_time() - before < 0.5
+
+
+def test_of_several_cells_the_last_one_counts() -> None:
+    """By its position; None if no cell defines the name."""
+    cells = ["f = 1", "def f(x)\n  pass", "g = f"]
+    assert [last_defining(cells, name) for name in "fgh"] == [1, 2, None]
+    assert last_defining([], "f") is None
+
+
+@pytest.mark.parametrize("count", [100, 1_000])
+def test_a_whole_submission_doesnt_take_long_to_read(count: int) -> None:
+    """However many cells mention a name: of too many none is parsed, and only what stands at the margin counts."""
+    cells = ["(" + "f," * (1_000_000 // count - 5) + f"{at})" for at in range(count)]
+    before = time.process_time()
+    assert last_defining([*cells, "if f:\n  g = f = 1"], "f") is None
+    assert last_defining(["f = 1", *cells, "  f = 2"], "f") == 0
+    assert time.process_time() - before < 1.0
+    assert last_defining(["x", "if f:\n  g = f = 1"], "f") == 1

@@ -56,11 +56,11 @@ def test_it_earns_what_the_grade_says(course: Course, student: str) -> None:
     """Points and verdicts are those of the record: the submission went the same way."""
     found = explain(course, student, "tanh_derivative")
     record = read_record(course, A1, student)
-    assert record is not None
-    graded_so = record.examination["exercises"]["tanh_derivative"]
+    assert record is not None and record.examination is not None
+    graded_so = record.examination["tanh_derivative"]
     passed = {(v.name, v.visibility.value): v.passed for v in found.result.verdicts}
-    assert found.result.points == graded_so["points"] == found.recorded
-    assert passed == {(p["name"], p["visibility"]): p["passed"] for p in graded_so["properties"]}
+    assert found.result.points == graded_so.points == found.recorded
+    assert passed == {(v.name, v.visibility.value): v.passed for v in graded_so.verdicts}
     assert len(found.failed) == sum(not verdict.passed for verdict in found.result.verdicts)
 
 
@@ -94,7 +94,10 @@ WRONG_NAMES = {
     "no student's name": (("../wrong", "sigmoid"), "can't be a student id"),
     "a folder that can't be a student's": (("=right", "sigmoid"), "can't be a student id"),
     "an empty folder": (("empty", "sigmoid"), f"handed in no {A1}.ipynb"),
-    "another name for the notebook": (("misnamed", "sigmoid"), f"handed in no {A1}.ipynb"),
+    "another name for the notebook": (
+        ("misnamed", "sigmoid"),
+        f"handed in no {A1}.ipynb",
+    ),
     "what is no notebook": (("not_json", "sigmoid"), f"not_json: {A1}.ipynb isn't a notebook"),
     "a link to another's": (("linked", "sigmoid"), "is a link to another file"),
 }
@@ -152,6 +155,14 @@ def test_of_two_cells_the_one_that_counts_is_shown(own: Course) -> None:
     book["cells"].insert(0, first | {"source": "def tanh_derivative(h_tilde):\n    return 7"})
     path.write_text(json.dumps(book))
     assert "return 7" not in explain(own, "wrong", "tanh_derivative").source
+
+
+def test_a_renamed_file_is_named(own: Course) -> None:
+    """Its author's work is there, under a name that isn't looked for."""
+    path = own.root / "submitted" / "wrong" / A1 / f"{A1}.ipynb"
+    path.rename(path.with_name(f"{A1} (1).ipynb"))
+    with pytest.raises(SubmissionError, match=rf"There is {A1} \(1\)\.ipynb: rename what counts"):
+        explain(own, "wrong", "tanh_derivative")
 
 
 SPELT = {

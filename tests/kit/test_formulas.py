@@ -30,6 +30,7 @@ def leaves(tex: str) -> str:
 TAKEN = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "munder": 2, "mover": 2, "msubsup": 3, "munderover": 3}
 """How many children an element has; with another number browsers show an error."""
 NAMES = {"math", "mi", "mn", "mo", "mtext", "mrow", "mspace", "msqrt", "mtable", "mtr", "mtd", *TAKEN}
+NAMES |= {"mstyle", "mphantom", "mpadded"}
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
@@ -79,6 +80,28 @@ def test_every_formula_of_the_course_is_set(assignment: str, language: str) -> N
         (r"\boxed{x}", "border:1px solid"),
         (r"\binom n k", 'linethickness="0"'),
         (r"한글", "<mtext>한</mtext>"),
+        (r"a {\color{red} b} c", '<mi>a</mi><mstyle mathcolor="red"><mi>b</mi></mstyle><mi>c</mi>'),
+        (r"\color{#0a8FfF} b c", '<mstyle mathcolor="#0a8FfF"><mrow><mi>b</mi><mi>c</mi></mrow></mstyle>'),
+        (r"\textcolor{blue}{b} c", '<mstyle mathcolor="blue"><mi>b</mi></mstyle><mi>c</mi>'),
+        (r"{\Large x} y", '<mstyle mathsize="1.44rem"><mi>x</mi></mstyle><mi>y</mi>'),
+        (r"\phantom{x} y", "<mphantom><mi>x</mi></mphantom>"),
+        (r"\vphantom{x}", '<mpadded width="0"><mphantom><mi>x</mi></mphantom></mpadded>'),
+        (r"\operatorname*{argmax}_x f", "<munder><mi>argmax</mi><mi>x</mi></munder>"),
+        (r"\operatorname{argmax}_x f", "<msub><mi>argmax</mi><mi>x</mi></msub>"),
+        (r"\int\limits_0^1", "<munderover><mo>∫</mo>"),
+        (r"\sum\nolimits_i", "<msub><mo>∑</mo>"),
+        (r"a \equiv b \pmod n", '(</mo><mrow><mi>mod</mi><mspace width="0.25em"></mspace><mi>n</mi></mrow><mo'),
+        (r"a \bmod b", "<mo>mod</mo>"),
+        (r"x = 1 \tag{2a}", '<mspace width="2em"></mspace><mtext>(2a)</mtext>'),
+        (r"x = 1 \tag*{A}", "<mtext>A</mtext>"),
+        (r"x \hspace{-1.5em} y", '<mspace width="-1.5em"></mspace>'),
+        (r"x \hspace*{10 pt} y", '<mspace width="10pt"></mspace>'),
+        (r"x \xrightarrow{f} y", '<mover><mo stretchy="true">→</mo><mi>f</mi></mover>'),
+        (r"x \xleftarrow[a]{b} y", '<munderover><mo stretchy="true">←</mo><mi>a</mi><mi>b</mi></munderover>'),
+        (r"\sum_{\substack{i \\ j}}", "<munder><mo>∑</mo><mtable><mtr><mtd"),
+        (r"\begin{array}{c} a \\ \hline b \end{array}", 'text-align:center;border-top:1px solid"><mi>b</mi>'),
+        (r"\begin{array}{c} \hline a \end{array}", 'text-align:center;border-top:1px solid"><mi>a</mi>'),
+        (r"\begin{array}{c} a \\ b \\ \hline \end{array}", 'text-align:center;border-bottom:1px solid"><mi>b</mi>'),
         ("", "<mrow></mrow>"),
     ],
 )
@@ -112,6 +135,16 @@ UNKNOWN += [
     r"\text{\href{x}{y}}",
     "x$y",
     r"\mathbf{\frac}",
+    r"\color{red;position:fixed}x",
+    r"\textcolor{url(x)}{y}",
+    r"\color{#12}x",
+    r"\hspace{1000em}",
+    r"\hspace{1em;x}",
+    r"\hspace{em}",
+    r"\hline x",
+    r"\begin{array}{c} a \hline b \end{array}",
+    r"\tag{\href{x}{y}}",
+    r"\xrightarrow[a",
 ]
 
 
@@ -127,6 +160,8 @@ PIECES = r"""
 x 1 23 + - = < > & ' " ^ _ { } ( ) [ ] | . \\ \, \{ \} \| \frac \sqrt \tilde \underbrace \left \right \left( \right)
 \text \mathbf \sum \alpha \begin{cases} \end{cases} \begin{aligned} \end{aligned} \begin \end {array} \boxed
 \binom \overset \mathrm <script> </math> --> &lt; 한 \ $ %
+\color \color{red} \textcolor \Large \phantom \operatorname* \pmod \tag \hspace{1em} \hspace
+\xrightarrow \substack \hline \\
 """
 
 
@@ -141,7 +176,7 @@ def test_whatever_is_typed_is_escaped_and_well_formed(tex: str) -> None:
         root = ElementTree.fromstring(found)
         for element in root.iter():
             assert element.tag in NAMES and len(element) == TAKEN.get(element.tag, len(element)), tex
-            assert all(re.fullmatch(r"[\w.:;\- ]*", value) for value in element.attrib.values())
+            assert all(re.fullmatch(r"[\w.:;\- ]*|#\w+", value) for value in element.attrib.values())
         assert html.unescape(re.sub("<[^>]*>", "", found)) == "".join(root.itertext())
 
 
@@ -155,7 +190,8 @@ def test_nothing_of_a_plain_formula_is_lost(tex: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["{", "^", r"\frac", "x_", r"\left(", r"\begin{cases}", r"\sqrt", "&", "a", r"\\", "x^{"]
+    "piece",
+    ["{", "^", r"\frac", "x_", r"\left(", r"\begin{cases}", r"\sqrt", "&", "a", r"\\", "x^{", r"\Large", r"\sqrt["],
 )
 def test_a_hostile_formula_takes_no_time(piece: str) -> None:
     """Read once, from left to right, to the depth that a person would write."""

@@ -216,6 +216,19 @@ def test_a_whole_check_tells_what_became_of_the_cells(
         assert (told in face) if told else ("Note:" not in face)
 
 
+def test_a_whole_check_takes_a_renamed_notebook_and_says_so(folder: Path) -> None:
+    """The only one that can be meant; of two it names both and takes none."""
+    save(folder, RIGHT).rename(folder / "toys (1).ipynb")
+    shown = cell("check()")
+    assert shown.points == 3
+    for face in (html.unescape(shown.html), " ".join(str(shown).split())):
+        assert "toys (1).ipynb as saved at" in face
+        assert "there is no toys.ipynb here, so toys (1).ipynb was checked; rename it to toys.ipynb" in face
+    save(folder, RIGHT).rename(folder / "toys_kim.ipynb")
+    shown = cell("check()")
+    assert shown.points == 0 and "more than one file may be meant: toys (1).ipynb, toys_kim.ipynb" in str(shown)
+
+
 def broken(folder: Path, how: str) -> None:
     """Something wrong with the folder in which a student works."""
     save(folder, RIGHT)

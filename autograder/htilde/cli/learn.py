@@ -60,11 +60,27 @@ def start(ctx: click.Context, directory: Path | None, lang: str | None, form: st
         click.echo(_("new:  {path}").format(path=near(path)))
     for path in begun.kept:
         click.echo(_("kept: {path}").format(path=near(path)))
+        for line in _former_imports(path):
+            change = _("Made for an earlier version. Change this line, or your kernel won't find the kit:")
+            click.echo(f"      {change}\n      {line}")
     workspace = begun.workspace
     first = near(workspace.file(workspace.assignments[0]))
     click.echo("\n" + _("Open {path}, replace a stub with your answer, save.").format(path=first))
     command = "htilde watch" if workspace.root == Path.cwd() else f"cd {near(workspace.root)} && htilde watch"
     click.echo(_("In a terminal beside it: {command}").format(command=command))
+
+
+def _former_imports(path: Path) -> list[str]:
+    """Return how those lines of a learner's file have to read that import the kit by its former name."""
+    from htilde.errors import SubmissionError
+    from htilde.former import former_imports
+    from htilde.submissions.reading import cells_of, read_bytes
+
+    try:
+        cells = cells_of(read_bytes(path), path.name)
+    except SubmissionError:
+        return []  # whatever examines the file says what is wrong with it
+    return [line for cell in cells for _number, line in former_imports(cell.source)]
 
 
 def _material(source: Path | None, course_folder: Path) -> Material:

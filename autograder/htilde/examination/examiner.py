@@ -25,7 +25,7 @@ from htilde.model import (
     Verdict,
     Visibility,
 )
-from htilde.submissions.definitions import called, defines
+from htilde.submissions.definitions import called, last_defining
 from htilde.submissions.steps import Run, Submission
 from htilde.telling import messages
 from htilde.values import Value
@@ -163,7 +163,8 @@ def _blaming(results: Sequence[ExerciseResult], submission: Submission) -> Itera
 
 def _culprit(function: str, failed: Sequence[tuple[Run, Reply]]) -> Reply | None:
     """The failure of the cell that should have defined a function, or None."""
-    return next((reply for cell, reply in reversed(failed) if defines(cell.source, function)), None)
+    at = last_defining([cell.source for cell, _reply in failed], function)
+    return None if at is None else failed[at][1]
 
 
 def in_worker(

@@ -1,1 +1,1 @@
-"""Making what students write fit for the pages of others."""
+"""Make what students write safe for pages that others read."""

@@ -1,24 +1,27 @@
-r"""TeX formulas as MathML, which browsers set by themselves: a page needs no script, no fonts and no network for them.
+r"""Turn TeX formulas into MathML, which browsers show without a script, fonts or a network.
 
-What isn't known here isn't guessed: the caller shows the TeX as it was typed. All names of elements and attributes
-are written in this file, and whatever comes from a formula is escaped.
+An unknown command isn't guessed: the caller shows the TeX as it was typed. All names of elements and attributes are
+written in this file, and all text of a formula is escaped.
 """
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import contextmanager
 
 from htilde.prose.symbols import (
     ACCENTS,
     ALPHABETS,
+    ARROWS,
     BELOW,
+    COLORS,
     ESCAPED,
     LETTERS,
     NAMES,
     OPERATORS,
+    SIZES,
     SPACES,
     SUMS,
     in_alphabet,
@@ -27,9 +30,9 @@ from htilde.prose.symbols import (
 __all__ = ["mathml"]
 
 MAX_LENGTH = 4_000
-"""Characters of one formula."""
+"""The most characters of a formula."""
 MAX_DEPTH = 40
-"""Arguments within arguments."""
+"""The most arguments within arguments."""
 
 _TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|\d+(?:\.\d+)?|\s+|.", re.DOTALL)
 _UPRIGHT = {"operatorname", "mathrm"}
@@ -42,21 +45,23 @@ _ALIGNED = {"aligned", "align", "split"}
 _TABLES = {"matrix", "smallmatrix", "array", "gathered", "gather", "equation", *_ALIGNED, *_FENCED}
 _DELIMITERS = {"(": "(", ")": ")", "[": "[", "]": "]", "|": "|", "/": "/", ".": "", "<": "⟨", ">": "⟩"}
 _NOT_STRETCHED = ' stretchy="false"'
+_LENGTH = re.compile(r"(-?\d{0,2}(?:\.\d{1,3})?) ?(em|ex|pt|px|cm|mm|in)")
+_HEX_COLOR = re.compile(r"#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})")
 
 _IN_TEXT = {*"_%&# {}"}
-"""What a text has behind a backslash, and without it."""
+"""Characters that are written with a backslash in a text."""
 _SIGNS = ("<mo>−</mo>", "<mo>+</mo>")
 
 Ends = Callable[[str | None], bool]
-"""Whether a token, or the end of the formula, ends what is being read."""
+"""A function that returns True for the token, or None for the end of the formula, that ends what is being read."""
 
 
 class _UnknownError(Exception):
-    """Something that this module can't set."""
+    """TeX that this module doesn't know."""
 
 
 def mathml(tex: str, *, display: bool) -> str | None:
-    """A formula as MathML, for a line of its own or within one; None if it holds what isn't known here."""
+    """Return a formula as MathML, or None if it has something unknown. ``display`` sets it on a line of its own."""
     if len(tex) > MAX_LENGTH:
         return None
     try:
@@ -82,8 +87,10 @@ class _Reader:
         self._at, self._depth, self._display = 0, 0, display
 
     def formula(self) -> str:
-        """The whole. Rows and columns without an environment around them are set as aligned ones."""
-        rows = self._rows(lambda token: token is None)
+        """Read the whole formula. Rows and columns without an environment are set as aligned ones."""
+        rows, lines = self._rows(lambda token: token is None)
+        if lines:
+            raise _UnknownError
         return rows[0][0] if len(rows) == len(rows[0]) == 1 else _table(rows, "aligned")
 
     def _peek(self) -> str | None:
@@ -106,32 +113,42 @@ class _Reader:
         yield
         self._depth -= 1
 
-    def _rows(self, ends: Ends) -> list[list[str]]:
-        r"""Cells between ``&``, in rows between ``\\``, up to the token that ends them."""
+    def _rows(self, ends: Ends) -> tuple[list[list[str]], set[int]]:
+        r"""Read cells between ``&`` in rows between ``\\``. Return the rows, and the numbers of those below a line."""
         rows: list[list[str]] = [[]]
+        lines: set[int] = set()
         while True:
+            while not rows[-1] and self._peek() == r"\hline":
+                self._next()
+                lines.add(len(rows) - 1)
             rows[-1].append(self._row(lambda token: ends(token) or token in ("&", r"\\")))
             if ends(self._peek()):
                 break
             if self._next() != "&":
                 rows.append([])
         if len(rows) > 1 and rows[-1] == [_element("mrow")]:
-            rows.pop()  # behind the last line break there is nothing
-        return rows
+            rows.pop()  # nothing follows the last line break
+        return rows, lines
 
     def _row(self, ends: Ends) -> str:
         parts: list[str] = []
-        while not ends(self._peek()):
+        while not ends(token := self._peek()):
+            if token is not None and (change := self._style(token)):  # holds up to the end of the row or group
+                with self._deeper():
+                    parts.append(_element("mstyle", self._row(ends), more=change))
+                break
             part = self._scripted()
-            if part in _SIGNS and parts and parts[-1].startswith("<mo>"):  # behind another operator it is a sign
+            if part in _SIGNS and parts and parts[-1].startswith("<mo>"):  # after another operator it is a sign
                 part = part.replace("<mo>", '<mo form="prefix">')
             parts.append(part)
         return parts[0] if len(parts) == 1 else _element("mrow", *parts)
 
     def _scripted(self) -> str:
-        """One atom with what stands above and below it."""
+        """Read an atom with its scripts or limits."""
         token = self._peek() or ""
         base = _element("mrow") if token in ("^", "_", "'") else self._atom()
+        name = token.removeprefix("\\")
+        stacked = name in ("underbrace", "overbrace") or (self._display and name in {*BELOW, "operatorname*"})
         below, above = "", ""
         while (mark := self._peek()) in ("^", "_", "'", r"\limits", r"\nolimits"):
             self._next()
@@ -143,9 +160,9 @@ class _Reader:
                 above += self._argument()
             elif mark == "'":
                 above += _leaf("mo", "′")
+            else:
+                stacked = mark == r"\limits"
         above = _element("mrow", above) if above else ""
-        name = token.removeprefix("\\")
-        stacked = name in ("underbrace", "overbrace") or (name in BELOW and self._display)
         over, under, both = ("mover", "munder", "munderover") if stacked else ("msup", "msub", "msubsup")
         if below and above:
             return _element(both, base, below, above)
@@ -154,7 +171,7 @@ class _Reader:
         return _element(over, base, above) if above else base
 
     def _argument(self) -> str:
-        """A group, or the one token that stands for it."""
+        """Read a group, or the one token that takes its place."""
         with self._deeper():
             return self._group() if self._peek() == "{" else self._one(self._next(), single=True)
 
@@ -174,7 +191,7 @@ class _Reader:
         if token[0] == "\\":
             return self._command(token[1:])
         if token[0].isdigit():
-            if single and len(token) > 1:  # x^10 is x to the one, then a nought
+            if single and len(token) > 1:  # x^10 is x to the one, followed by a 0
                 self._at -= 1
                 token, self._tokens[self._at] = token[0], token[1:]
             return _leaf("mn", token)
@@ -200,6 +217,16 @@ class _Reader:
             "binom": lambda: _between("(", self._fraction(' linethickness="0"'), ")"),
             "boxed": lambda: _element("mrow", self._argument(), more=' style="border:1px solid;padding:.2em"'),
             "sqrt": self._root,
+            "phantom": lambda: _element("mphantom", self._argument()),
+            "hphantom": lambda: self._padded(' height="0" depth="0"'),
+            "vphantom": lambda: self._padded(' width="0"'),
+            "textcolor": lambda: self._colored(self._color()),
+            "pmod": lambda: _element("mrow", _space("quad"), _between("(", self._modulo(), ")")),
+            "bmod": lambda: _leaf("mo", "mod"),
+            **dict.fromkeys(("tag", "tag*"), lambda: self._tag(starred=name == "tag*")),
+            **dict.fromkeys(("hspace", "hspace*"), self._horizontal_space),
+            **dict.fromkeys(ARROWS, lambda: self._arrow(ARROWS[name])),
+            "substack": self._substack,
             "left": self._fenced,
             "middle": lambda: _leaf("mo", self._delimiter(), ' stretchy="true"'),
             "begin": self._environment,
@@ -230,7 +257,7 @@ class _Reader:
             yield letter.strip()
 
     def _verbatim(self) -> Sequence[str]:
-        """The tokens between braces, blanks included; without braces one token."""
+        """Read the tokens between braces, blanks included, or one token without braces."""
         if self._peek() != "{":
             return [self._next()]
         self._next()
@@ -249,12 +276,67 @@ class _Reader:
         return _element(element, self._argument(), mark)
 
     def _root(self) -> str:
+        index = self._optional()
+        return _element("msqrt", self._argument()) if index is None else _element("mroot", self._argument(), index)
+
+    def _optional(self) -> str | None:
+        """Read an argument in brackets, if there is one."""
         if self._peek() != "[":
-            return _element("msqrt", self._argument())
+            return None
         self._next()
-        index = self._row(lambda token: token in ("]", None))
+        with self._deeper():
+            inside = self._row(lambda token: token in ("]", None))
         self._next("]")
-        return _element("mroot", self._argument(), index)
+        return inside
+
+    def _style(self, token: str) -> str:
+        r"""Read ``\color{...}`` or a size, and return the attribute that it sets; "" if the token is neither."""
+        name = token.removeprefix("\\")
+        if token[0] != "\\" or (name != "color" and name not in SIZES):
+            return ""
+        self._next()
+        return (
+            self._color() if name == "color" else f' mathsize="{SIZES[name]:g}rem"'
+        )  # not em: sizes within sizes don't multiply
+
+    def _color(self) -> str:
+        name = "".join(self._verbatim()).strip()
+        if name not in COLORS and not _HEX_COLOR.fullmatch(name):
+            raise _UnknownError
+        return f' mathcolor="{name}"'
+
+    def _colored(self, color: str) -> str:
+        return _element("mstyle", self._argument(), more=color)
+
+    def _padded(self, more: str) -> str:
+        return _element("mpadded", _element("mphantom", self._argument()), more=more)
+
+    def _modulo(self) -> str:
+        return _element("mrow", _leaf("mi", "mod"), _space(" "), self._argument())
+
+    def _tag(self, *, starred: bool) -> str:
+        text = "".join(self._verbatim())
+        if "\\" in text or "$" in text:
+            raise _UnknownError
+        return _element("mrow", _space("qquad"), _leaf("mtext", text if starred else f"({text})"))
+
+    def _horizontal_space(self) -> str:
+        length = _LENGTH.fullmatch("".join(self._verbatim()).strip())
+        if length is None or length[1] in ("", "-"):
+            raise _UnknownError
+        return _element("mspace", more=f' width="{float(length[1]):g}{length[2]}"')
+
+    def _arrow(self, sign: str) -> str:
+        below, above = self._optional(), self._argument()
+        arrow = _leaf("mo", sign, ' stretchy="true"')
+        return _element("mover", arrow, above) if below is None else _element("munderover", arrow, below, above)
+
+    def _substack(self) -> str:
+        self._next("{")
+        with self._deeper():
+            rows, lines = self._rows(lambda token: token in ("}", None))
+        self._next("}")
+        return _table(rows, "substack", lines)
 
     def _fenced(self) -> str:
         opening = self._delimiter()
@@ -278,16 +360,16 @@ class _Reader:
             raise _UnknownError
         if plain == "array":
             self._verbatim()
-        rows = self._rows(lambda token: token in (r"\end", None))
+        rows, lines = self._rows(lambda token: token in (r"\end", None))
         self._next(r"\end")
         if "".join(self._verbatim()) != name:
             raise _UnknownError
         fences = _FENCED.get(plain, "  ")
-        return _between(fences[0].strip(), _table(rows, plain), fences[1].strip())
+        return _between(fences[0].strip(), _table(rows, plain, lines), fences[1].strip())
 
 
 def _plain(name: str) -> str | None:
-    """A command that takes no argument, or None."""
+    """Return a command that takes no argument as MathML, or None if it is another."""
     if (letter := LETTERS.get(name)) is not None:
         return _leaf("mi", letter, "" if letter.islower() else ' mathvariant="normal"')
     if (operator := OPERATORS.get(name) or ESCAPED.get(name)) is not None:
@@ -312,14 +394,21 @@ def _between(opening: str, inside: str, closing: str) -> str:
     return _element("mrow", fences[0], inside, fences[1])
 
 
-def _table(rows: list[list[str]], environment: str) -> str:
-    """Columns of an aligned environment go right and left in turn, those of cases left, others to the middle."""
+def _table(rows: list[list[str]], environment: str, lines: Set[int] = frozenset()) -> str:
+    """Return rows as a table with a line above each row in ``lines``; their number there is a line below the last one.
+
+    The columns of an aligned environment are right- and left-aligned in turn, those of cases left, others centred.
+    """
     if environment in _ALIGNED:
         styles = ["text-align:right;padding-right:0", "text-align:left;padding-left:0"]
     else:
         styles = ["text-align:left" if environment == "cases" else "text-align:center"]
-    found = [
-        _element("mtr", *(_element("mtd", cell, more=f' style="{styles[at % len(styles)]}"') for at, cell in row))
-        for row in map(enumerate, rows)
-    ]
+    found = []
+    for number, row in enumerate(rows):
+        border = ";border-top:1px solid" * (number in lines)
+        border += ";border-bottom:1px solid" * (number == len(rows) - 1 and len(rows) in lines)
+        cells = (
+            _element("mtd", cell, more=f' style="{styles[at % len(styles)]}{border}"') for at, cell in enumerate(row)
+        )
+        found.append(_element("mtr", *cells))
     return _element("mtable", *found, more=' displaystyle="true"' if environment in _ALIGNED else "")

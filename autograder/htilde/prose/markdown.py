@@ -1,10 +1,10 @@
 # Neither bleach nor jinja2 and nbconvert have types everywhere.
 # mypy: disable-error-code="import-untyped", allow-subclassing-any, allow-untyped-calls, no-warn-return-any
-"""What students write, made fit for the pages of others: their prose, their code, their pictures.
+"""Make students' prose, code and pictures safe for pages that others read.
 
-nbgrader shows it in feedback and, within the instructor's own Jupyter session, in formgrader: a script there could do
-all that the instructor can, and so could the address of a picture. So nothing acts, nothing is fetched, and
-formulas are MathML, for which no script is needed.
+nbgrader shows them in feedback and, within the instructor's own Jupyter session, in formgrader. A script there could do
+all that the instructor can, and so could the address of a picture. Therefore nothing runs, nothing is fetched, and
+formulas are MathML, which needs no script.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _TAGS = """
     hr i img ins kbd li ol p pre s samp small span strong sub summary sup table tbody td tfoot th thead tr u ul var
 """.split()  # noqa: SIM905
 _TEX = {"tex-inline": False, "tex-display": True}
-"""The classes by which the renderer marks formulas, and whether they stand on a line of their own."""
+"""The classes with which the renderer marks formulas, and whether these are displayed on a line of their own."""
 _ATTRIBUTES: dict[str, Any] = {
     # Neither classes nor ids: formgrader finds its own fields by them, and with them a text could cover the page.
     "*": ["title"],
@@ -49,13 +49,13 @@ _ATTRIBUTES: dict[str, Any] = {
 }
 _PROTOCOLS = ("http", "https", "mailto", ATTACHMENT.rstrip(":"))
 _SHOWN = frozenset("\n\t\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}\N{SOFT HYPHEN}")
-"""Of the characters that can't be seen, those without which scripts and signs fall apart."""
+"""Invisible characters that are kept, because scripts and emoji need them."""
 _ADDRESS = re.compile(r"(https?://|mailto:)\S+\Z", re.IGNORECASE)
 _SHOWN_FILES = re.compile(
     r"(image/(?!svg)|audio/|video/|text/(plain|csv|tab-separated-values|markdown)\Z|application/(json|pdf|zip)\Z)"
 )
 _PLACE = re.compile("\ue000([0-9]+)\ue001")
-"""Where a formula goes. Nobody can type it, for these characters aren't shown."""
+"""The placeholder of a formula. Nobody can type it, because these characters are replaced in what is typed."""
 _PASTED = re.compile(
     rf"!\[(?:[^\[\]\n]|\[[^\[\]\n]{{0,100}}\]){{0,200}}\]"
     rf"\({ATTACHMENT}(?P<name>(?:[^()\n]|\([^()\n]{{0,100}}\)){{0,200}})\)"
@@ -63,11 +63,11 @@ _PASTED = re.compile(
 _MATHJAX_HTML = re.compile(r"\\(href|class|cssId|style|require|unicode)(?![A-Za-z])")
 
 _LONGEST = 20_000
-"""Characters of one cell. What converts and cleans takes time with the square of nested tags."""
+"""The most characters of a cell. Converting and cleaning take time with the square of nested tags."""
 
 
 class _Renderer(IPythonRenderer):
-    """Marks formulas, and colours no code: which of many lexers reads it would be the student's choice."""
+    """A renderer that marks formulas and doesn't colour code, whose lexer would be the student's choice."""
 
     def __init__(self) -> None:
         super().__init__(escape=False, exclude_anchor_links=True)
@@ -104,17 +104,17 @@ def prose(
     attachments: Mapping[str, Mapping[str, str]] | None = None,
     clickable: bool = True,
 ) -> str:
-    """Markdown to HTML without scripts, styles, frames, forms, event handlers and anything from elsewhere.
+    """Convert Markdown to HTML without scripts, styles, frames, forms, event handlers and anything from other sites.
 
-    ``attachments`` are what its cell holds, by name and type. ``clickable`` says whether links to other sites are
-    links, or addresses to be read. What is too long, or can't be converted, is shown as it was typed.
+    ``attachments`` are those of its cell, by name and type. With ``clickable``, links to other sites are links, else
+    their addresses are text. A source that is too long, or can't be converted, is shown as it was typed.
     """
     source = _visible(source)
     if len(source) <= _LONGEST:
         try:
-            still = _still(source, clickable)
-            if still is not None:
-                return still
+            cached = _without_pictures(source, clickable)
+            if cached is not None:
+                return cached
             return _finished(_cleaned(_converted(source)), pictures, clickable, attachments or {})
         except Exception:  # one cell must not cost its author the page
             pass
@@ -122,19 +122,18 @@ def prose(
 
 
 @functools.lru_cache(maxsize=256)
-def _still(source: str, clickable: bool) -> str | None:
-    """Prose without pictures, most of which is the same on everybody's page; None if there are some."""
+def _without_pictures(source: str, clickable: bool) -> str | None:
+    """Return the HTML of prose without pictures, which is cached; None if it has pictures."""
     page = _cleaned(_converted(source))
     return None if "<img" in page else _finished(page, None, clickable, {})
 
 
 @pass_context
 def markdown2html(context: Context, source: str, cell: Mapping[str, Any] | None = None) -> str:
-    """The filter that takes the place of nbconvert's, in feedback and in formgrader.
+    """Convert Markdown to HTML, as a template filter that replaces nbconvert's in feedback and in formgrader.
 
-    ``cell`` is whose source it is; without it, as with nbconvert's, the template's own.
-
-    In formgrader nothing can be clicked: an address there might be one of the instructor's own Jupyter server.
+    ``cell`` is the cell of the source, by default the template's current one. In formgrader links aren't clickable,
+    because an address could be one of the instructor's own Jupyter server.
     """
     resources: Any = context.get("resources") or {}
     cell = cell or context.get("cell") or {}
@@ -147,7 +146,7 @@ def markdown2html(context: Context, source: str, cell: Mapping[str, Any] | None 
 
 
 def highlight_code(source: str, language: str | None = None, metadata: Mapping[str, Any] | None = None) -> str:
-    """Code as it is read, with nothing in it that turns the direction of writing or hides. It is Python's always."""
+    """Highlight Python code, without characters that turn the direction of writing or hide text."""
     source = _visible(source)
     if len(source) > _LONGEST:
         return f'<div class="highlight"><pre>{html.escape(source)}</pre></div>'
@@ -160,11 +159,11 @@ def _highlighted(source: str) -> str:
 
 
 def at_rest(source: str, attached: Collection[str] = ()) -> str:
-    """Markdown that does no harm even where nbgrader shows it without this module.
+    """Return Markdown that does no harm even where nbgrader shows it without this module.
 
     formgrader keeps the configuration with which its server was started, which needn't be the course's. Most prose
-    stays to the letter; what holds more than plain Markdown is put between marks that show it as it was typed.
-    ``attached`` names the pictures that its cell holds; nbgrader fails at one that isn't there.
+    stays as it is; what holds more than plain Markdown is put in a fence, which shows it as it was typed. ``attached``
+    names the pictures that its cell holds, because nbgrader fails at one that isn't there.
     """
     lost = _("(a picture was pasted here and can't be shown: paste it as PNG or JPEG)")
     source = _PASTED.sub(lambda found: found[0] if found["name"] in attached else lost, source)
@@ -175,9 +174,9 @@ def at_rest(source: str, attached: Collection[str] = ()) -> str:
 
 
 def acts(path: str) -> bool:
-    """Whether formgrader would hand a browser this file as something that can act: a page, a drawing, a program.
+    """Return True if a browser could run the file when formgrader serves it: a page, a drawing, a program.
 
-    It serves what lies beside an autograded notebook, from the address of the instructor's Jupyter server.
+    formgrader serves what lies beside an autograded notebook from the address of the instructor's Jupyter server.
     """
     kind, encoding = mimetypes.guess_type(path)
     return encoding is None and kind is not None and not _SHOWN_FILES.match(kind)
@@ -200,9 +199,9 @@ def _cleaned(page: str) -> str:
 def _finished(
     page: str, pictures: Pictures | None, clickable: bool, attachments: Mapping[str, Mapping[str, str]]
 ) -> str:
-    """With formulas, pictures and links as they shall be."""
+    """Return a clean page with its formulas, pictures and links replaced."""
     soup = BeautifulSoup(page, "html.parser")
-    _show_all(soup)
+    _show_entities(soup)
     formulas: list[str] = []
     for code in soup.find_all("code", class_=list(_TEX)):
         _set(code, formulas, display=_TEX[code["class"][0]])
@@ -224,8 +223,8 @@ def _finished(
     return _PLACE.sub(lambda found: formulas[int(found[1])], str(soup))
 
 
-def _show_all(soup: BeautifulSoup) -> None:
-    """What was hidden in the form of an entity is shown, too."""
+def _show_entities(soup: BeautifulSoup) -> None:
+    """Replace invisible characters that were written as entities, too."""
     for text in soup.find_all(string=lambda string: string != _visible(string)):
         text.replace_with(_visible(text))
     for tag in soup.find_all(True):
@@ -233,10 +232,10 @@ def _show_all(soup: BeautifulSoup) -> None:
 
 
 def _set(code: Tag, formulas: list[str], *, display: bool) -> None:
-    """Keep a place for a formula as MathML, or put it between its marks as it was typed."""
+    """Put a placeholder in the place of a formula, or the formula as it was typed if it can't be set."""
     tex = code.get_text()
     if (formula := mathml(tex, display=display)) is not None:
-        code.name, code.attrs = "span", {}  # to replace each would take the square of their number
+        code.name, code.attrs = "span", {}  # replacing each here would take time with the square of their number
         code.string = f"\ue000{len(formulas)}\ue001"
         formulas.append(formula)
         return
@@ -252,7 +251,7 @@ _MARKUP = re.compile(
     (?:[ ]/)?>""",
     re.VERBOSE,
 )
-"""A tag as the converter writes it: all who read HTML read it alike."""
+"""A tag as the converter writes it, which every parser of HTML reads in the same way."""
 
 
 def _is_plain(source: str, attached: Collection[str]) -> bool:
@@ -265,22 +264,22 @@ def _is_plain(source: str, attached: Collection[str]) -> bool:
     renderer = _Renderer()
     try:
         page = _converted(source, renderer)
-    except Exception:  # whoever shows it might fail as well
+    except Exception:  # nbgrader might fail as well
         return False
     known = renderer.languages <= {"", "python", "py", "ipython", "text"}
     own = {f"{ATTACHMENT}{name}" for name in attached}
-    tame = all(_leads_nowhere(tag, own) for tag in _MARKUP.finditer(page))
-    return known and tame and "<" not in _MARKUP.sub("", page)
+    harmless = all(_is_harmless(tag, own) for tag in _MARKUP.finditer(page))
+    return known and harmless and "<" not in _MARKUP.sub("", page)
 
 
-def _leads_nowhere(tag: re.Match[str], own: Collection[str]) -> bool:
-    """Nothing is fetched but what lies beside the notebook, and no link leads into the server that shows it."""
+def _is_harmless(tag: re.Match[str], own: Collection[str]) -> bool:
+    """Return True if a tag fetches only what lies beside the notebook, and doesn't link to the server that shows it."""
     link, picture = (html.unescape(tag[name] or "x") for name in ("link", "picture"))
     return bool((picture in own or BESIDE.match(picture)) and (BESIDE.match(link) or _ADDRESS.match(link)))
 
 
 def _pictures(resources: Any) -> Pictures | None:
-    """Those beside the notebook that is being shown; counted for the whole page."""
+    """Return the pictures beside the notebook that is shown, with one budget for the whole page."""
     folder = (resources.get("metadata") or {}).get("path")
     if folder is None:
         return None

@@ -1,8 +1,22 @@
-"""What names of TeX stand for: letters, operators, accents, alphabets."""
+"""Tables of TeX's names: letters, operators, accents, alphabets, colours, sizes."""
 
 from __future__ import annotations
 
-__all__ = ["ACCENTS", "ALPHABETS", "BELOW", "ESCAPED", "LETTERS", "NAMES", "OPERATORS", "SPACES", "SUMS", "in_alphabet"]
+__all__ = [
+    "ACCENTS",
+    "ALPHABETS",
+    "ARROWS",
+    "BELOW",
+    "COLORS",
+    "ESCAPED",
+    "LETTERS",
+    "NAMES",
+    "OPERATORS",
+    "SIZES",
+    "SPACES",
+    "SUMS",
+    "in_alphabet",
+]
 
 
 def _table(text: str) -> dict[str, str]:
@@ -31,13 +45,36 @@ NAMES = frozenset({
     *("lim", "ln", "log", "max", "min", "sec", "sin", "sinh", "sup", "tan", "tanh", "Pr"),
 })  # fmt: skip
 BELOW = frozenset({"lim", "max", "min", "sup", "inf", "Pr", *SUMS} - {"int", "oint"})
-"""What has its limits above and below where a formula stands on a line of its own."""
+"""Operators whose limits are set above and below them in a displayed formula."""
 ACCENTS = _table("""
     tilde ~ widetilde ~ hat ^ widehat ^ bar ‾ overline ‾ vec → overrightarrow → dot ˙ ddot ¨ check ˇ overbrace ⏞
     underline _ underbrace ⏟
 """)
 SPACES = {",": 0.167, ":": 0.222, ">": 0.222, ";": 0.278, "!": 0.0, " ": 0.25, "quad": 1.0, "qquad": 2.0}
-"""In em."""
+"""Widths in em."""
+ARROWS = _table("""
+    xrightarrow → xleftarrow ← xleftrightarrow ↔ xRightarrow ⇒ xLeftarrow ⇐ xLeftrightarrow ⇔ xmapsto ↦
+    xhookrightarrow ↪ xhookleftarrow ↩
+""")
+"""Arrows that are as long as the text above and below them."""
+COLORS = frozenset({
+    *("black", "blue", "brown", "cyan", "darkgray", "gray", "green", "lightgray", "lime", "magenta", "olive"),
+    *("orange", "pink", "purple", "red", "teal", "violet", "white", "yellow"),
+})  # fmt: skip
+"""The names that LaTeX's xcolor and CSS have in common."""
+SIZES = {
+    "tiny": 0.5,
+    "scriptsize": 0.7,
+    "footnotesize": 0.8,
+    "small": 0.9,
+    "normalsize": 1.0,
+    "large": 1.2,
+    "Large": 1.44,
+    "LARGE": 1.73,
+    "huge": 2.07,
+    "Huge": 2.49,
+}
+"""Sizes relative to that of the page's text."""
 ESCAPED = {"{": "{", "}": "}", "|": "‖", "%": "%", "$": "$", "&": "&", "#": "#", "_": "_"}
 ALPHABETS = {
     "mathbb": ["𝔸"],
@@ -50,14 +87,14 @@ ALPHABETS = {
     "mathit": ["𝐴"],
     "mathtt": ["𝙰", "𝚊"],
 }
-"""Where each alphabet of Unicode has its A and, if it has them, its a, its Α and its α."""
+"""The alphabets of Unicode: the A of each and, if it has them, its a, its Α and its α."""
 _RANGES = (("A", "Z"), ("a", "z"), ("Α", "Ω"), ("α", "ω"))
 _ELSEWHERE = dict(zip("𝒝𝒠𝒡𝒣𝒤𝒧𝒨𝒭", "ℬℰℱℋℐℒℳℛ")) | dict(zip("𝔺𝔿𝕅𝕇𝕈𝕉𝕑", "ℂℍℕℙℚℝℤ"))
-"""Letters that Unicode had before it made alphabets."""
+"""Letters that Unicode had before its alphabets."""
 
 
 def in_alphabet(letter: str, alphabet: str) -> str:
-    """A letter of one of the ALPHABETS; as it is if that doesn't have it."""
+    """Return a letter of one of the ALPHABETS, or the letter as it is if the alphabet doesn't have it."""
     for start, (low, high) in zip(ALPHABETS[alphabet], _RANGES):
         if low <= letter <= high:
             moved = chr(ord(start) + ord(letter) - ord(low))

@@ -22,6 +22,7 @@ from htilde.grading.records import Record, read_record
 from htilde.isolation.calls import Reply
 from htilde.model import ExerciseResult, Tolerance, Verdict
 from htilde.submissions.definitions import called
+from htilde.submissions.names import renamed
 from htilde.submissions.reading import cells_of, read_bytes, remarks
 from htilde.submissions.steps import Submission, steps
 from htilde.values import Value
@@ -159,8 +160,11 @@ def _handed_in(course: Course, assignment: str, student: str) -> Path:
         )
     path = folders[student] / f"{assignment}.ipynb"
     if not path.is_file():
+        others = renamed([beside.name for beside in folders[student].glob("*")], assignment)
+        there = f" There is {', '.join(others)}: rename what counts." if others else ""
         raise SubmissionError(
-            f"{student} handed in no {path.name}.", next_step=f"See what there is in submitted/{student}/{assignment}."
+            f"{student} handed in no {path.name}.{there}",
+            next_step=f"See what there is in submitted/{student}/{assignment}.",
         )
     if path.resolve() != submitted.resolve() / course.student(student) / assignment / path.name:
         raise SubmissionError(
@@ -203,5 +207,4 @@ def _reference(course: Course, listed: Assignment, exercise: str) -> str:
 
 
 def _recorded(record: Record | None, exercise: str) -> float | None:
-    found = record.examination.get("exercises", {}).get(exercise) if record else None
-    return float(found["points"]) if found else None
+    return record.points.get(exercise) if record else None

@@ -21,10 +21,10 @@ from htilde.errors import KitError
 from htilde.language import _
 from htilde.self_study import pages
 from htilde.self_study.background import BackgroundExaminer, Failed, Found
-from htilde.self_study.desk import Desk
 from htilde.self_study.keys import REPAINT, interactive, keys
 from htilde.self_study.saves import saves
 from htilde.self_study.standing import standings
+from htilde.self_study.watch_view import WatchView
 from htilde.self_study.workspace import Workspace
 from htilde.terminal import near
 
@@ -35,57 +35,57 @@ def watch(workspace: Workspace, focus: tuple[str, str] | None = None) -> None:
     """Watch until the learner presses q or Ctrl-C. ``focus`` is the assignment and the exercise to begin with."""
     events: SimpleQueue[Found | Failed | Path | str] = SimpleQueue()
     files = {workspace.file(name): name for name in workspace.assignments}
-    desk = Desk(workspace, standings(workspace), focus)
+    view = WatchView(workspace, standings(workspace), focus)
     with ExitStack() as stack:
         stack.enter_context(suppress(KeyboardInterrupt))
         examining = BackgroundExaminer(workspace, events.put)
         stack.callback(examining.close)
         for name in reversed(workspace.assignments):
-            if name not in (desk.focus[0], *desk.known):
+            if name not in (view.focus[0], *view.known):
                 examining.want(name)
-        examining.want(*desk.focus)
+        examining.want(*view.focus)
         stack.enter_context(saves(list(files), events.put))
-        face: _Screen | _Printed = _Printed(desk)
+        face: _Screen | _Printed = _Printed(view)
         if interactive():
-            face = stack.enter_context(_Screen(desk))
+            face = stack.enter_context(_Screen(view))
             stack.enter_context(keys(events.put))
         face.begin()
         while (event := events.get()) != "q":
             match event:
                 case Path():
-                    desk.saved()
+                    view.saved()
                     examining.want(files[event])
                 case Found():
-                    desk.learnt(event)
+                    view.learnt(event)
                 case Failed():
                     if not isinstance(event.error, KitError):
                         raise event.error
-                    desk.failed(event.assignment, event.error)
+                    view.failed(event.assignment, event.error)
                 case _ if event != REPAINT:
-                    desk.pressed(event)
-                    if desk.unexamined:
-                        examining.want(*desk.focus)
+                    view.pressed(event)
+                    if view.unexamined:
+                        examining.want(*view.focus)
             face.show(event)
 
 
 class _Printed:
     """Prints each verdict once as text, where there is no terminal."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk, self._passed = desk, -1
+    def __init__(self, view: WatchView) -> None:
+        self._view, self._passed = view, -1
 
     def begin(self) -> None:
         """Print what is watched."""
-        click.echo(_("Watching {folder}; Ctrl-C ends it.").format(folder=near(self._desk.workspace.root)))
+        click.echo(_("Watching {folder}; Ctrl-C ends it.").format(folder=near(self._view.workspace.root)))
 
     def show(self, event: object) -> None:
         """Print what is new."""
-        desk = self._desk
-        if isinstance(event, Failed) or (isinstance(event, Found) and desk.fresh(event)):
-            click.echo("\n" + "\n".join(desk.verdict()))
-        if isinstance(event, Found | Failed) and not desk.busy and desk.standings.passed != self._passed:
-            self._passed = desk.standings.passed
-            click.echo(f"\n{desk.progress()}   {desk.upcoming()}")
+        view = self._view
+        if isinstance(event, Failed) or (isinstance(event, Found) and view.fresh(event)):
+            click.echo("\n" + "\n".join(view.verdict()))
+        if isinstance(event, Found | Failed) and not view.busy and view.standings.passed != self._passed:
+            self._passed = view.standings.passed
+            click.echo(f"\n{view.progress()}   {view.upcoming()}")
 
 
 class _Screen:
@@ -97,8 +97,8 @@ class _Screen:
         (re.compile(r"(\s*)(\.\.)(  .*)"), {"dim": True}),
     )
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk, self._painted = desk, ""
+    def __init__(self, view: WatchView) -> None:
+        self._view, self._painted = view, ""
         self._plain = bool(os.environ.get("NO_COLOR"))
 
     def __enter__(self) -> Self:
@@ -115,7 +115,7 @@ class _Screen:
     def show(self, event: object) -> None:
         """Paint the screen if it has changed."""
         width, rows = shutil.get_terminal_size()
-        page = self._desk.page(rows, width)
+        page = self._view.page(rows, width)
         painted = "\n".join(f"{self._line(pages.cut(line, width))}\x1b[K" for line in page)
         if event == REPAINT or painted != self._painted:
             self._painted = painted

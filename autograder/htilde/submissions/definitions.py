@@ -2,8 +2,8 @@
 
 A cell defines the names that its top level binds, also inside ``if``, ``for``, ``with`` and ``try``: by ``def``,
 ``class``, ``import``, an assignment or ``:=``. A cell that doesn't parse is read once more without IPython's magics.
-One that doesn't parse then, or is too long for the parser, defines what a line that begins at the margin with
-``def name``, ``class name`` or ``name =`` says.
+One that doesn't parse then, is too long for the parser, or is one of too many, defines what a line that begins at the
+margin with ``def name``, ``class name`` or ``name =`` says.
 """
 
 from __future__ import annotations
@@ -13,15 +13,26 @@ import functools
 import io
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from htilde.isolation.cells import without_magics
 
-__all__ = ["MAX_PARSED", "Definition", "called", "defines", "definition_in", "definition_text", "source_lines"]
+__all__ = [
+    "MAX_PARSED",
+    "Definition",
+    "called",
+    "defines",
+    "definition_in",
+    "definition_text",
+    "last_defining",
+    "source_lines",
+]
 
 MAX_PARSED = 20_000
 """Characters of a cell that is parsed. It takes at most some 30 ms, whatever a stranger has written."""
+MAX_PARSED_TOGETHER = 200_000
+"""Characters of all cells of a submission that are parsed; no notebook of a course comes near."""
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _BLOCKS = (ast.stmt, ast.excepthandler, ast.match_case)
@@ -43,11 +54,17 @@ class Definition:
     end: int
 
 
-def defines(source: str, name: str) -> bool:
-    """Return whether a cell defines a name."""
+def last_defining(sources: Sequence[str], name: str) -> int | None:
+    """Return the position of the last of these cells that defines a name; None if none does."""
+    parse = sum(map(len, sources)) <= MAX_PARSED_TOGETHER
+    return next((at for at in reversed(range(len(sources))) if defines(sources[at], name, parse=parse)), None)
+
+
+def defines(source: str, name: str, *, parse: bool = True) -> bool:
+    """Return whether a cell defines a name. Without ``parse`` only what stands at the margin counts."""
     if name not in source and source.isascii():  # the parser takes ℎ for h
         return False
-    names = _names(source) if len(source) <= MAX_PARSED else None
+    names = _names(source) if parse and len(source) <= MAX_PARSED else None
     if names is not None:
         return name in names
     word = re.escape(name)
@@ -101,7 +118,7 @@ def _last(source: str, name: str) -> tuple[ast.stmt, ast.stmt] | None:
     return found
 
 
-@functools.lru_cache(maxsize=256)
+@functools.lru_cache(maxsize=64)
 def _names(source: str) -> frozenset[str] | None:
     """Return all names that a cell defines; None if it can't be parsed."""
     tree = _parsed(source)

@@ -1,7 +1,7 @@
-"""The pictures of a submission: files beside its notebook, and what was pasted into a cell of prose.
+"""Pictures of a submission: files beside its notebook, and what was pasted into a cell of prose.
 
-None is believed by its name or by the type that a notebook states. What begins like a picture that every browser
-shows is put whole into a page, so nothing needs to be fetched, or allowed to be.
+None is believed by its name or by the type that a notebook states. A file that begins like a picture that every
+browser shows is put whole into a page, so that a page fetches nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-__all__ = ["ATTACHMENT", "BESIDE", "MAX_PICTURES", "Pictures", "keep"]
+__all__ = ["ATTACHMENT", "BESIDE", "MAX_PICTURES", "Pictures", "keep_shown"]
 
 ATTACHMENT = "attachment:"
 """How Markdown addresses what was pasted into its cell."""
@@ -29,19 +29,20 @@ Attachments = dict[str, dict[str, str]]
 
 
 def _kind(raw: bytes) -> str | None:
+    """Return the type of a picture by its first bytes; None if it is no picture."""
     return next((kind for magic, kind in _MAGIC.items() if raw.startswith(magic)), None)
 
 
 def _decoded(data: object) -> bytes:
-    """What was pasted; nothing if that isn't base64."""
+    """Return what was pasted; nothing if that isn't base64."""
     try:
         return base64.b64decode("".join(data.split()), validate=True) if isinstance(data, str) else b""
     except ValueError:
         return b""
 
 
-def keep(source: str, pasted: Sequence[tuple[str, str]]) -> tuple[str, Attachments]:
-    """Prose and the pictures that it shows, each under a name of ours instead of the student's.
+def keep_shown(source: str, pasted: Sequence[tuple[str, str]]) -> tuple[str, Attachments]:
+    """Return prose and the pictures that it shows, each under a name of ours instead of the student's.
 
     ``pasted`` are names and data in base64. What is no picture is left out, and its address in the prose as it was.
     """
@@ -63,13 +64,13 @@ def keep(source: str, pasted: Sequence[tuple[str, str]]) -> tuple[str, Attachmen
 
 
 class Pictures:
-    """The pictures that a page may show; counted for the whole of it."""
+    """The pictures that one page may show, MAX_PICTURES bytes of them."""
 
     def __init__(self, folder: Path) -> None:
         self._folder, self._left = folder, MAX_PICTURES
 
     def url(self, address: str, attachments: Mapping[str, Mapping[str, str]]) -> str | None:
-        """The picture as an address that holds all of it; None if it isn't one, or the page has too many."""
+        """Return a picture as an address that holds all of it; None if it isn't one, or the page has too many."""
         name = unquote(address)
         if name.startswith(ATTACHMENT):
             raw = _decoded(next(iter(attachments.get(name.removeprefix(ATTACHMENT), {}).values()), ""))
@@ -82,6 +83,7 @@ class Pictures:
         return f"data:image/{kind};base64,{base64.b64encode(raw).decode()}"
 
     def _beside(self, name: str) -> bytes:
+        """Return the content of a file beside the notebook; nothing if it is none, a link or too large."""
         path = self._folder / name
         try:
             if not BESIDE.match(name) or path.resolve() != self._folder.resolve() / name:

@@ -1,6 +1,6 @@
 # nbformat has types, but not everywhere.
 # mypy: allow-untyped-calls
-"""Putting a student's sources on the released notebook.
+"""Put a student's sources on the released notebook.
 
 From a submission come sources, their order, whether a cell is code, and the pictures that its prose shows;
 metadata, points, ids and outputs come from the release. Nothing that a student's file says about itself can reach
@@ -18,42 +18,42 @@ from nbformat import NotebookNode
 
 from htilde.model import CHECK_PREFIX
 from htilde.submissions.cell import EXPERIMENT, Cell
-from htilde.submissions.definitions import defines
-from htilde.submissions.pictures import keep
+from htilde.submissions.definitions import last_defining
+from htilde.submissions.pictures import keep_shown
 from htilde.submissions.steps import checked
 
 __all__ = ["check_cells", "grade_id", "managed", "rebuild", "submission_cells", "unexamined"]
 
 
 def grade_id(cell: NotebookNode) -> str:
-    """nbgrader's id of a cell of a trusted notebook, or nothing."""
+    """Return nbgrader's id of a cell of a trusted notebook; empty if it has none."""
     return str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
 
 
 def managed(book: NotebookNode) -> set[str]:
-    """The ids of the cells that nbgrader's gradebook keeps."""
+    """Return the ids of the cells that nbgrader's gradebook keeps."""
     kinds = ("grade", "solution", "locked", "task")
     return {grade_id(c) for c in book.cells if any(c.metadata.get("nbgrader", {}).get(kind) for kind in kinds)}
 
 
 def _scored(book: NotebookNode) -> dict[str, NotebookNode]:
-    """The cells that nbgrader scores by their output, by id. To one without an output it gives full marks."""
+    """Return the cells that nbgrader scores by their output, by id. To one without an output it gives full marks."""
     about = [(cell, cell.metadata.get("nbgrader", {})) for cell in book.cells if cell.cell_type == "code"]
     return {grade_id(cell): cell for cell, flags in about if flags.get("grade") and not flags.get("solution")}
 
 
 def check_cells(book: NotebookNode) -> dict[str, NotebookNode]:
-    """The check cells of a trusted notebook, by exercise."""
+    """Return the check cells of a trusted notebook, by exercise."""
     return {name.removeprefix(CHECK_PREFIX): cell for name, cell in _scored(book).items()}
 
 
 def unexamined(book: NotebookNode, exercises: Collection[str]) -> list[str]:
-    """The ids of scored cells that check none of these exercises, so that nobody would examine them."""
+    """Return the ids of scored cells that check none of these exercises, so that nobody would examine them."""
     return [name for name in _scored(book) if name not in {CHECK_PREFIX + exercise for exercise in exercises}]
 
 
 def submission_cells(book: NotebookNode) -> list[Cell]:
-    """The cells of a rebuilt notebook in the form in which the kit examines."""
+    """Return the cells of a rebuilt notebook in the form in which the kit examines."""
     return [
         Cell(number, cell.source, cell.cell_type == "code", grade_id(cell), tuple(cell.metadata.get("tags", ())))
         for number, cell in enumerate(book.cells, 1)
@@ -61,7 +61,7 @@ def submission_cells(book: NotebookNode) -> list[Cell]:
 
 
 def rebuild(released: NotebookNode, cells: Sequence[Cell]) -> NotebookNode:
-    """The released notebook with the student's sources, in the student's order.
+    """Return the released notebook with the student's sources, in the student's order.
 
     Each cell of the release that nbgrader knows by id is there exactly once. A lost one is looked for by what
     it does (the definition of its function, the call of its check) or, if it is prose, by the cell that it
@@ -76,61 +76,60 @@ def rebuild(released: NotebookNode, cells: Sequence[Cell]) -> NotebookNode:
 
 
 def _copied(thing: Any) -> Any:
-    """All of a notebook anew; copy.deepcopy, which knows more than lists and dictionaries, takes ten times as long."""
+    """Copy a notebook or a part of it. copy.deepcopy, which knows more than JSON, takes ten times as long."""
     if isinstance(thing, dict):
         return NotebookNode({key: _copied(part) for key, part in thing.items()})
     return [_copied(part) for part in thing] if isinstance(thing, list) else thing
 
 
 def _behind(released: NotebookNode) -> dict[str, str]:
-    """For each written answer, by id, the question above it."""
+    """Return the question above each written answer, by the answer's id."""
     pairs = pairwise(released.cells)
     return {grade_id(cell): above.source for above, cell in pairs if grade_id(cell) and cell.cell_type == "markdown"}
 
 
 def _owned(known: Collection[str], behind: Mapping[str, str], cells: Sequence[Cell]) -> dict[int, str]:
-    """Which cell, by number, takes the place of which released one."""
+    """Return which released cell, by id, each of these cells takes the place of, by its number."""
     # Of several with one id the last counts: it has been split or copied, and only behind the last is all defined.
     places = {cell.id: cell.number for cell in cells if cell.id in known}
     above = {cell.number: before.source for before, cell in pairwise(cells)}
     for name in (name for name in known if name not in places):
         taken = set(places.values())
-        free = (cell for cell in reversed(cells) if cell.number not in taken)
+        free = [cell for cell in cells if cell.number not in taken]
         if name in behind:
-            alike = (c.number for c in free if not c.is_code and above.get(c.number) == behind[name])
+            alike = [cell for cell in free if not cell.is_code and above.get(cell.number) == behind[name]]
         else:
-            alike = (c.number for c in free if c.is_code and _does_the_same(c, name))
-        if (number := next(alike, None)) is not None:
-            places[name] = number
+            alike = _doing(name, [cell for cell in free if cell.is_code])
+        if alike:
+            places[name] = alike[-1].number
     return {number: name for name, number in places.items()}
 
 
-def _does_the_same(cell: Cell, name: str) -> bool:
+def _doing(name: str, cells: Sequence[Cell]) -> list[Cell]:
+    """Return the cells that check the exercise which a lost cell checked, or the last that defines what it defined."""
     if name.startswith(CHECK_PREFIX):
-        return checked(cell) == name.removeprefix(CHECK_PREFIX)
-    return defines(cell.source, name)
-
-
-def _is_locked(cell: NotebookNode) -> bool:
-    return not cell.metadata.nbgrader.get("solution")
+        return [cell for cell in cells if checked(cell) == name.removeprefix(CHECK_PREFIX)]
+    at = last_defining([cell.source for cell in cells], name)
+    return [] if at is None else [cells[at]]
 
 
 def _placed(released: NotebookNode, cell: Cell) -> NotebookNode:
-    """The released cell; where it asks for an answer, with the student's."""
-    return released if _is_locked(released) else _filled(released, cell)
+    """Return a released cell; where it asks for an answer, with the student's."""
+    return _filled(released, cell) if released.metadata.nbgrader.get("solution") else released
 
 
 def _filled(place: NotebookNode, cell: Cell) -> NotebookNode:
-    """A cell of ours with a student's source, and with the pictures of prose."""
+    """Put a student's source into a cell of ours, and the pictures of prose; return the cell."""
     place["source"] = _text(cell.source)
     if place.cell_type == "markdown" and cell.pasted:
-        place["source"], pictures = keep(place.source, cell.pasted)
+        place["source"], pictures = keep_shown(place.source, cell.pasted)
         if pictures:
             place["attachments"] = nbformat.from_dict(pictures)
     return place
 
 
 def _plain(cell: Cell) -> NotebookNode:
+    """Return a cell of the student's own."""
     # Not nbformat's new_code_cell: that asks a schema about each, which takes longer than all the rest.
     fresh = NotebookNode(id=f"student-{cell.number}", cell_type="code" if cell.is_code else "markdown")
     # The one tag that is believed: it can only keep a cell from being run.
@@ -140,12 +139,12 @@ def _plain(cell: Cell) -> NotebookNode:
 
 
 def _text(source: str) -> str:
-    """JSON can hold half a surrogate pair; a UTF-8 file can't."""
+    """Return a source without half surrogate pairs, which JSON can hold and a UTF-8 file can't."""
     return source.encode("utf-8", "replace").decode("utf-8")
 
 
 def _restored(known: Mapping[str, NotebookNode], cells: Sequence[NotebookNode]) -> list[NotebookNode]:
-    """Put in what is missing: a check behind its answer or at the end, everything else at the top.
+    """Return all cells with what is missing put in: a check behind its answer or at the end, else at the top.
 
     At the top a stub can't overwrite an answer that stands elsewhere, however it is spelt.
     """

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from htilde.model import CHECK_PREFIX
 from htilde.submissions.cell import EXPERIMENT, Cell
-from htilde.submissions.definitions import defines
+from htilde.submissions.definitions import last_defining
 
 __all__ = ["Ask", "Run", "Step", "Submission", "checked", "steps"]
 
@@ -42,8 +42,9 @@ class Submission:
         """Return the cell that defines a function: the last one that runs before it is asked, or None."""
         asked = Ask(function)
         before = self.steps[: self.steps.index(asked)] if asked in self.steps else self.steps
-        cells = (step for step in reversed(before) if isinstance(step, Run))
-        return next((cell for cell in cells if defines(cell.source, function)), None)
+        cells = [step for step in before if isinstance(step, Run)]
+        at = last_defining([cell.source for cell in cells], function)
+        return None if at is None else cells[at]
 
     def source_of(self, function: str) -> str:
         """Return the source of the cell that defines a function; empty if none does."""

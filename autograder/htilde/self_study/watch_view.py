@@ -1,6 +1,6 @@
-"""What somebody who is watched sees: the exercise at hand, what was found out about it, what was asked for.
+"""The view of ``htilde watch``: the current exercise, its verdict, and what a key has asked for.
 
-It holds what there is to show and knows nothing of terminals: verdicts and keys go in, lines come out.
+It knows nothing of terminals: verdicts and keys go in, lines come out.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from htilde.self_study.progress import another_hint, read_progress
 from htilde.self_study.standing import Standings, State, papers, read_own
 from htilde.self_study.workspace import Workspace
 
-__all__ = ["Desk"]
+__all__ = ["WatchView"]
 
 _AROUND = 5
-"""Lines above and below what is shown of an exercise."""
+"""The number of lines above and below the body."""
 
 
-class Desk:
-    """What there is to show. ``focus`` is the assignment and the exercise at hand."""
+class WatchView:
+    """The state of the view. ``focus`` is the assignment and the exercise that are shown."""
 
     def __init__(self, workspace: Workspace, standings: Standings, focus: tuple[str, str] | None = None) -> None:
         self.workspace, self.standings = workspace, standings
@@ -36,33 +36,33 @@ class Desk:
         self._notes: dict[str, tuple[str, ...]] = {}
         self._shown: list[str] = []
         self._asked: list[str] = []
-        """What a key has asked for, in place of the verdict; empty for the verdict."""
+        """The lines that a key has asked for, which are shown in place of the verdict; empty for the verdict."""
         self._key, self._line, self._screen, self._width = "", 0, 0, WIDTH
 
     @property
     def known(self) -> set[str]:
-        """The assignments of which it is known how they stand."""
+        """The assignments whose state is known."""
         unknown = {one.assignment for one in self.standings.all if one.state is State.UNKNOWN}
         return {*self.workspace.assignments} - unknown
 
     @property
     def unexamined(self) -> bool:
-        """Whether nothing is known about the exercise at hand but how it stands."""
+        """True if there is no verdict on the current exercise yet."""
         return self.focus not in self._results and self.focus[0] not in self.standings.troubles
 
     def fresh(self, found: Found) -> bool:
-        """Whether this has changed what is to be seen of the exercise at hand."""
+        """Return True if this has changed what is shown of the current exercise."""
         if found.assignment != self.focus[0] or self.busy:
             return False
         seen, self._shown = self._shown, self.verdict()
         return bool(found.changed) or seen != self._shown
 
     def saved(self) -> None:
-        """A file was saved; the verdict isn't there yet."""
+        """Note that a file was saved and its verdict isn't there yet."""
         self.busy, self._saved = True, dt.datetime.now().strftime("%H:%M:%S")
 
     def learnt(self, found: Found) -> None:
-        """Take in what was found out."""
+        """Take over what was found out about a file."""
         whole = len(found.results) == len(self.workspace.exercises[found.assignment])
         self._results |= {(found.assignment, result.name): result for result in found.results}
         self._notes[found.assignment] = found.notes
@@ -75,7 +75,7 @@ class Desk:
             self.busy = False
 
     def failed(self, assignment: str, error: KitError) -> None:
-        """Take in that a file couldn't be examined."""
+        """Note that a file couldn't be examined."""
         self.busy = False
         self.standings = self.standings.but(assignment, {}, error)
         if self.focus[0] != assignment:
@@ -83,7 +83,7 @@ class Desk:
         self._back()
 
     def pressed(self, key: str) -> None:
-        """Do what a key asks for; one that means nothing, or the same once more, leads back to the verdict."""
+        """Do what a key asks for. Another key, or the same once more, goes back to the verdict."""
         assignment, exercise = self.focus
         if key in (" ", "\n"):
             self._screen += 1
@@ -101,7 +101,7 @@ class Desk:
             self._back()
 
     def _list(self, assignment: str, exercise: str) -> None:
-        """The list, opened where the exercise stands."""
+        """Show the list, opened at the exercise."""
         lines = pages.listing(self.standings)
         begins = next(at for at, line in enumerate(lines) if line.startswith(f"{assignment}: "))
         at = next((at for at in range(begins, len(lines)) if exercise in lines[at].split()), begins)
@@ -130,7 +130,7 @@ class Desk:
             self._ask("s", pages.solution(lesson, own, width=self._width))
 
     def page(self, rows: int, width: int) -> list[str]:
-        """All that is on the screen, as many lines as fit."""
+        """Return the lines of the whole screen, at most ``rows`` of them."""
         self._width = width
         lines, room = self._asked or self.verdict(), max(rows - _AROUND, 4)
         body = [piece for line in lines for piece in pages.fold(line, width)]
@@ -156,7 +156,7 @@ class Desk:
         ][:rows]
 
     def verdict(self) -> list[str]:
-        """What was found out about the exercise at hand."""
+        """Return the lines of the verdict on the current exercise."""
         assignment, exercise = self.focus
         if (error := self.standings.troubles.get(assignment)) is not None:
             return pages.trouble(error)
@@ -175,7 +175,7 @@ class Desk:
         return lines
 
     def upcoming(self) -> str:
-        """What comes next, in a line."""
+        """Return what comes next, in a line."""
         found = self.standings.next(self.focus)
         if found is None:
             return _("Every exercise passes, hidden properties included. Well done.")
@@ -185,11 +185,11 @@ class Desk:
         return _("next: {exercise}").format(exercise=found.exercise) + where
 
     def progress(self) -> str:
-        """How much of the course is done."""
+        """Return a bar that shows how much of the course is done."""
         return pages.bar(self.standings.passed, len(self.standings.all))
 
 
 def _apart(left: str, right: str, width: int) -> str:
-    """Two texts at the two ends of a line."""
+    """Return a line with the two texts at its ends."""
     left = pages.clipped(left, width - columns(right) - 1)
     return f"{left}{' ' * (width - columns(left) - columns(right))}{right}"
