@@ -19,7 +19,7 @@ RIGHT = "def double(x):\n    return 2 * x"
 def verdict(
     function: Callable[..., object], exercise: ExercisePaper = DOUBLE, visibility: Visibility = PUBLIC
 ) -> Verdict:
-    """What is decided on the first property of an exercise."""
+    """Return the verdict on the first property of an exercise."""
     return judge(exercise.questions[0], exercise, visibility, toys.live(function))
 
 
@@ -32,5 +32,5 @@ def submission(*cells: str | Ask) -> Submission:
 def examined(
     *cells: str | Ask, papers: Sequence[Paper] = (toys.paper(DOUBLE),), limits: Limits = LIMITS
 ) -> Examination:
-    """What comes of them."""
+    """Examine them and return the results."""
     return examine(submission(*cells), papers, limits)

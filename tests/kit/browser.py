@@ -1,4 +1,4 @@
-"""JupyterLab in a headless Chromium, as a student sits before it: a server, a browser, and what can be done in them.
+"""Drive JupyterLab in a headless Chromium as a student would: a server, a browser, and what can be done in them.
 
 Nothing leaves 127.0.0.1, nothing is read from or written to the user's own settings, and everything ends with the
 ``with`` block.
@@ -57,7 +57,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
 
 
 def missing() -> str:
-    """What is needed and isn't here, or nothing."""
+    """Return what is needed and isn't installed, or nothing."""
     programs = [name for name in ("chromium", "chromedriver") if not _program(name)]
     modules = [
         name for name in ("selenium", "jupyterlab", "matplotlib", "sklearn") if not importlib.util.find_spec(name)
@@ -71,7 +71,7 @@ def _program(name: str) -> str | None:
 
 
 def references(assignment: str) -> dict[str, str]:
-    """The reference's cell for each exercise."""
+    """Return the reference's cell for each exercise."""
     course = load_course(ROOT / "grading.toml")
     listed = course.assignment(assignment)
     master = read_master(course.master(assignment), listed.exercises, tuple(listed.written))
@@ -80,7 +80,7 @@ def references(assignment: str) -> dict[str, str]:
 
 @contextmanager
 def jupyterlab(folder: Path, own: Path, *, dark: bool = False) -> Iterator[str]:
-    """A server in ``folder`` that keeps its own things in ``own``; yields its address."""
+    """Start a server in ``folder`` that keeps its own files in ``own``, and yield its address."""
     settings = SETTINGS | {"apputils-extension/themes": {"theme": f"JupyterLab {'Dark' if dark else 'Light'}"}}
     for name, setting in settings.items():
         path = own / "config" / "lab" / "user-settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
@@ -140,7 +140,7 @@ def _free_port() -> int:
 
 
 def _address(server: subprocess.Popen[bytes], own: Path) -> str:
-    """Where the server listens, which it writes down once it does; it takes the next port if another was faster."""
+    """Return the address of the server, which it writes down once it listens. It may have taken another port."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         for path in (own / "runtime").glob("jpserver-*.json"):
@@ -167,7 +167,7 @@ def _end(process: subprocess.Popen[bytes], patience: float = 10) -> None:
 
 @contextmanager
 def chromium(own: Path, *, width: int = 1200, height: int = 900, scale: float = 1) -> Iterator[Browser]:
-    """A browser that keeps its own things in ``own``."""
+    """Start a browser that keeps its own files in ``own``."""
     from selenium import webdriver
     from selenium.webdriver.chrome.service import Service
 
@@ -213,11 +213,11 @@ class Browser:
         self.until(lambda: not self.driver.find_elements("id", "jupyterlab-splash"), "the splash is gone")
 
     def command(self, name: str) -> None:
-        """What a menu's entry does, to its end."""
+        """Run a menu's entry and wait for its end."""
         self._await(f"return jupyterapp.commands.execute({name!r})")
 
     def cell(self, name: str) -> WebElement:
-        """A cell of the notebook."""
+        """Return a cell of the notebook."""
         found: WebElement = self.driver.execute_script(f"return ({_CELL})(arguments[0]).node", name)
         return found
 
@@ -233,7 +233,7 @@ class Browser:
         self.until(lambda: self.driver.execute_script(written, name, source), f"{name} holds what was typed")
 
     def experiments(self) -> list[str]:
-        """The ids of the cells that draw and, last, of the one that checks the whole notebook."""
+        """Return the ids of the cells that draw and, last, of the one that checks the whole notebook."""
         tagged = "cell => (cell.model.getMetadata('tags') ?? []).includes('experiment')"
         ids = f"jupyterapp.shell.currentWidget.content.widgets.filter({tagged}).map(cell => cell.model.id)"
         found: list[str] = self.driver.execute_script(f"return {ids}")
@@ -257,7 +257,7 @@ class Browser:
             self.command("notebook:run-cell")
 
     def output(self, name: str) -> WebElement:
-        """What stands below a cell."""
+        """Return the output of a cell."""
         return self.cell(name).find_element("css selector", ".jp-Cell-outputArea")
 
     def validate(self) -> str:
@@ -272,7 +272,7 @@ class Browser:
         self.until(lambda: not self.driver.find_elements("css selector", ".jp-Dialog"), "the dialog is gone")
 
     def text(self, name: str) -> str:
-        """What stands below a cell, as soon as something does: Run All is over once one cell has failed."""
+        """Return the text of a cell's output, as soon as there is some. Run All ends once one cell has failed."""
         said = self.until(lambda: self.output(name).text, f"{name} shows something")
         return str(said)
 

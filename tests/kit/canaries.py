@@ -1,4 +1,4 @@
-"""A course with a canary in every file of its instructor's, and the search for them in whatever leaves it."""
+"""A course with a canary in every file of the instructor's, and the search for them in what leaves the course."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from clone import A1, clone
 from htilde.course import Course, load_course
-from htilde.grading import classroom
+from htilde.nbgrader import classroom
 from once import once
 
 CATALOG = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
@@ -24,7 +24,7 @@ NUMBER = 1.234567890123456
 
 
 def canary(where: str) -> str:
-    """A word that stands nowhere else."""
+    """Return a word that stands nowhere else."""
     return f"canary_{where}_z7q"
 
 
@@ -42,7 +42,7 @@ ALLOWED = [canary(where) for where in ("prose", "public", "mistake", "hint")]
 
 
 def plant(course: Course) -> None:
-    """A canary in every instructor's file, in each place where one could be copied from."""
+    """Put a canary into every file of the instructor's, in each place that text could be copied from."""
     master = course.master(A1)
     text = master.read_text(encoding="utf-8").replace("# ## tanh", f"# ## tanh {canary('prose')}")
     at = text.index("    ### END SOLUTION")
@@ -91,7 +91,7 @@ def add(
 
 
 def planted_course(factory: pytest.TempPathFactory) -> Course:
-    """A clone with canaries, released; for looking only."""
+    """Return a released clone with canaries, which no test may change."""
 
     def make(folder: Path) -> None:
         course = clone(folder)
@@ -102,7 +102,7 @@ def planted_course(factory: pytest.TempPathFactory) -> Course:
 
 
 def forms(what: str | float) -> list[bytes]:
-    """The bytes that a word or a float may hide as: in several encodings; in digits, and either order of its bytes."""
+    """Return the bytes of a word in several encodings, or of a float in digits and in either order of its bytes."""
     if isinstance(what, float):
         return [struct.pack("<d", what), struct.pack(">d", what), repr(what).encode()]
     plain = what.encode()
@@ -112,7 +112,7 @@ def forms(what: str | float) -> list[bytes]:
 
 
 def layers(raw: bytes, depth: int = 6) -> Iterator[bytes]:
-    """Bytes, and all that can be unpacked of them: zip members with their names, zlib and gzip streams anywhere."""
+    """Yield the bytes and all that can be unpacked of them: zip members with their names, zlib and gzip streams."""
     yield raw
     if depth == 0:
         return
@@ -129,11 +129,11 @@ def layers(raw: bytes, depth: int = 6) -> Iterator[bytes]:
 
 
 _BEGINS = re.compile(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08")
-"""Of a zlib stream, at any level of compression, or a gzip file."""
+"""The beginning of a zlib stream, at any level of compression, or of a gzip file."""
 
 
 def _unpacked(raw: bytes) -> bytes:
-    """What a stream holds up to where it ends or breaks."""
+    """Return the content of a stream up to where it ends or breaks."""
     stream, whole = zlib.decompressobj(wbits=47), b""
     for at in range(0, len(raw), 4096):
         try:

@@ -1,4 +1,4 @@
-"""Courses copied to where a test may do with them what it likes: the real one, and a small one to try the kit on."""
+"""Copies of courses that a test may change: the real one, and a small one to try the kit on."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from htilde.course import Course, load_course
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ROOT / "autograder"
-"""What holds the package."""
+"""The folder that holds the package."""
 REAL, SMALL = ROOT, Path(__file__).resolve().parent / "course"
 A1 = "a1_activations"
 

@@ -1,4 +1,4 @@
-"""Shared by the kit's own tests: Hypothesis' settings, and a course small enough to see through."""
+"""Settings of Hypothesis and fixtures for all tests of the kit."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ settings.load_profile("kit")
 
 @pytest.fixture
 def course(tmp_path: Path) -> Course:
-    """The toy course in a folder of its own, free to be spoilt."""
+    """Return a copy of the toy course, which the test may change."""
     return written(tmp_path, toys.COURSE)
 
 
 @pytest.fixture
 def random_course(tmp_path: Path) -> Course:
-    """A course with a random exercise, in a folder of its own."""
+    """Return a copy of a course with a random exercise, which the test may change."""
     return written(tmp_path, toys.RANDOM_COURSE)
 
 

@@ -1,4 +1,4 @@
-"""How far to look: ``make test`` tries a sample, ``make check-deep`` everything (HTILDE_DEEP=1)."""
+"""How much is tried: a sample by ``make test``, everything by ``make check-deep`` (HTILDE_DEEP=1)."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ DEEP = os.environ.get("HTILDE_DEEP", "0") not in ("", "0")
 
 
 def tries(sample: int, deep: int) -> int:
-    """How often to try: ``sample`` times, or in a deep run ``deep`` times."""
+    """Return ``sample``, or ``deep`` in a deep run."""
     return deep if DEEP else sample

@@ -1,4 +1,4 @@
-"""Somebody who works alone, on a course of two small assignments: their material, their workspace, their files."""
+"""A self-learner on a course of two small assignments: their material, their workspace, their files."""
 
 from __future__ import annotations
 
@@ -130,13 +130,13 @@ def course(folder: Path) -> Course:
 
 
 def material(factory: pytest.TempPathFactory) -> Material:
-    """The material of the course, made once; not to be changed."""
+    """Return the material of the course, which is made once and which no test may change."""
     folder = once(factory, "material", lambda folder: make_material(course(folder / "course"), folder / "made"))
     return read_material(folder / "made")
 
 
 def workspace(factory: pytest.TempPathFactory, folder: Path, *, form: str = "py", language: str = "en") -> Workspace:
-    """A fresh workspace."""
+    """Return a new workspace."""
     return begin(material(factory), folder, form=form, language=language).workspace
 
 

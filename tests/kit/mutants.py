@@ -1,4 +1,4 @@
-"""Proving the properties: each reference solution is spoilt in every small way, and somebody must notice.
+"""Test the properties by mutants: each reference solution is changed in every small way, and a property must fail.
 
 A mutant is the cell of an exercise with one thing changed in its syntax tree: an operator, a constant, a term, an
 axis, a statement. It goes the way of a student's answer, through worker and examiner, and fails a property, or else
@@ -84,7 +84,7 @@ class Mutant:
 
 
 def mutants(exercise: str, source: str) -> list[Mutant]:
-    """Every mutant of a cell, each once; what Python would read as the cell itself is none."""
+    """Return every mutant of a cell once, without those that Python reads as the cell itself."""
     tree = ast.parse(source)
     seen, found, times = {ast.unparse(tree)}, list[Mutant](), Counter[str]()
     for change, text in _changed(tree, tree):
@@ -97,7 +97,7 @@ def mutants(exercise: str, source: str) -> list[Mutant]:
 
 
 def _changed(parent: ast.AST, tree: ast.AST) -> Iterator[tuple[str, str]]:
-    """Each change below a node in words, with the whole source after it."""
+    """Yield each change below a node in words, with the whole source after it."""
     for field, old in ast.iter_fields(parent):
         parts = old if isinstance(old, list) else [old]
         for at, part in enumerate(parts):
@@ -123,7 +123,7 @@ def _told(node: ast.AST) -> str:
 
 
 def _instead(node: ast.AST, parent: ast.AST, field: str) -> Iterator[ast.AST]:
-    """What may stand in the place of a node."""
+    """Yield what may replace a node."""
     if isinstance(node, ast.stmt):
         yield from _instead_of_statement(node, parent)
     elif isinstance(node, ast.keyword):
@@ -317,7 +317,7 @@ class Assay:
         return [f"{exercise}: {change}: there is no such mutant" for exercise, change in self.reasons.keys() - known]
 
     def fates(self, chosen: Sequence[Mutant], *, tries: int = 0) -> list[Fate]:
-        """What becomes of mutants. With ``tries`` so many live inputs of each property are tried on survivors."""
+        """Return the fate of each mutant. ``tries`` live inputs of each property are tried on those that survive."""
         noticed = self._failed(chosen, self._public)
         left = [mutant for mutant in chosen if not noticed[mutant]]
         hidden = [self._failed(left, self._hidden(seed, {m.exercise for m in left})) for seed in self._seeds]
@@ -338,7 +338,7 @@ class Assay:
         return draw_paper(some, Visibility.HIDDEN, secret=seed, besides=self._public)
 
     def _failed(self, chosen: Iterable[Mutant], paper: Paper) -> dict[Mutant, str]:
-        """The first property of a paper that each mutant fails, or nothing."""
+        """Return the first property of a paper that each mutant fails, or nothing."""
         groups: dict[str, list[Mutant]] = {}
         for mutant in chosen:
             groups.setdefault(mutant.exercise, []).append(mutant)
@@ -359,7 +359,7 @@ class Assay:
                 yield mutant, next((verdict.name for verdict in verdicts if not verdict.passed), "")
 
     def _explored(self, mutant: Mutant, tries: int) -> str:
-        """The first property of which a live input tells the mutant from the oracle's answer."""
+        """Return the first property for which a live input tells the mutant from the oracle's answer."""
         part = self._public.exercise(mutant.exercise)
         assert part is not None
         with self._session() as session:
@@ -369,7 +369,7 @@ class Assay:
         return next((verdict.name for verdict in result.verdicts if not verdict.passed), "")
 
     def _session(self) -> Session:
-        """A worker in which the reference has run."""
+        """Start a worker in which the reference has run."""
         session = Session(LIMITS)
         for step in steps(self._cells, self.exercises):
             if isinstance(step, Run):
@@ -385,7 +385,7 @@ def _asking(session: Session, function: str) -> Asked:
 
 
 def _reasons(path: Path) -> dict[tuple[str, str], str]:
-    """Why a mutant can't be told from the reference, by exercise and change."""
+    """Return the explanations why a mutant can't be told from the reference, by exercise and change."""
     tables = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     return {(exercise, change): why for exercise, changes in tables.items() for change, why in changes.items()}
 
@@ -412,7 +412,7 @@ otherwise the tests fail.
 
 
 def page(fates: Mapping[str, Sequence[Fate]]) -> str:
-    """The page about a course: a line for each assignment, then what isn't noticed, and why."""
+    """Return the page about a course: a line for each assignment, then what no property notices, and why."""
     lines = []
     for name, found in fates.items():
         noticed, exercises = sum(bool(fate.noticed) for fate in found), {fate.mutant.exercise for fate in found}

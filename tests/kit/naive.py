@@ -1,6 +1,6 @@
-"""A grader as many are written: asserts behind the student's code, in the same process; all is well if it ends well.
+"""A naive grader, as many are written: asserts after the student's code, in the same process.
 
-It is here to be fooled. What fools it is a real attack, and that the kit isn't fooled is the kit's doing.
+It is here to be fooled: an attack that fools it is real, so that it means something if the kit isn't fooled.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ for question, want in EXAMPLES:
 
 
 def fooled(submissions: Sequence[dict[str, Any]]) -> list[str]:
-    """The names of the submissions that get full marks: each runs in a fork, which must end with status 0."""
+    """Return the names of the submissions that get full marks: each runs in a fork that must end with status 0."""
     found: list[str] = []
     for submission in submissions:
         if not (child := os.fork()):

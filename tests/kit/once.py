@@ -1,4 +1,4 @@
-"""What takes long and is only looked at: made once for all tests and all of xdist's processes."""
+"""Make what takes long once for all tests and all of xdist's processes, which may not change it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 
 def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
-    """A folder that one process fills by ``make`` while the others wait; whoever finds it empty sees why in the one."""
+    """Return a folder that one process fills by ``make`` while the others wait. An error is raised in that process."""
     base = factory.getbasetemp()
     base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     folder, done = base / name, base / f"{name}.done"

@@ -1,4 +1,4 @@
-"""The real course's assignments, each released once for all tests; for looking only."""
+"""The real course's assignments, each released once for all tests, which may not change them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from once import once
 
 
 def released(factory: pytest.TempPathFactory, assignment: str, *, of: Path = REAL) -> Course:
-    """A clone of a course in which this assignment was built, its hidden paper drawn, and released anew."""
+    """Return a clone of a course in which this assignment was built and released anew, with its hidden paper."""
 
     def make(folder: Path) -> None:
         course = clone(folder, of=of)

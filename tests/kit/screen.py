@@ -1,4 +1,4 @@
-"""A terminal of 80 columns and 24 lines with the kit in it: what stands on it, keys pressed, how it was left."""
+"""A terminal of 80 columns and 24 lines with the kit in it: its screen, key presses, the state it was left in."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Screen:
         return "\n".join(self.lines)
 
     def wait(self, *words: str, seconds: float = 20.0) -> str:
-        """The screen as soon as all of this stands on it."""
+        """Return the screen as soon as all of this stands on it."""
         ends = time.monotonic() + seconds
         while time.monotonic() < ends:
             self._read(0.02)
@@ -71,7 +71,7 @@ class Screen:
         os.write(self._own, keys.encode())
 
     def end(self, seconds: float = 20.0) -> int:
-        """The exit status, once it has ended."""
+        """Wait for the end and return the exit status."""
         ends = time.monotonic() + seconds
         while self.process.poll() is None and time.monotonic() < ends:
             self._read(0.02)

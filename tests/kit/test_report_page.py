@@ -13,9 +13,9 @@ import pytest
 from clone import A1, ROOT
 from graded import CLASS, SCRIPT, graded
 from htilde.codes import Code
+from htilde.grading.gradebook import Score
 from htilde.grading.records import read_record
 from htilde.model import Examination, ExerciseResult, Visibility
-from htilde.nbgrader.scores import Score
 from htilde.reports.causes import RULE
 from htilde.reports.report import Member, Report, class_report, reported
 from htilde.reports.report_page import FEW, FIRST, MARK, POLICY, as_html, as_json, as_tables

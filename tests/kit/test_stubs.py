@@ -172,6 +172,7 @@ def test_the_cell_that_is_examined_is_given_back() -> None:
     emptied = notebook(code("# nothing yet", "double"), code("x = 1"))
     sources = [cell["source"] for cell in json.loads(with_stub(emptied, "b.ipynb", "double", STUB, NAMES))["cells"]]
     assert sources == [STUB, "x = 1"]
+    assert with_stub(b"# %% double", "b.py", "double", STUB, NAMES).decode() == f"# %% double\n{STUB}"
     script = b"\xef\xbb\xbf# %% double\n# nothing yet\n\n# %%\nx = 1\n"
     wanted = f"\ufeff# %% double\n{STUB}\n\n# %%\nx = 1\n"
     assert with_stub(script, "b.py", "double", STUB, NAMES).decode() == wanted

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from htilde.distributions import FAMILIES, Law, Sample
 from htilde.examination.judgement import Asked
-from htilde.examination.paper import Example, ExercisePaper, Mistake, Paper, Probe, Question
+from htilde.examination.paper import Example, ExercisePaper, Mistake, Origin, Paper, Probe, Question
 from htilde.isolation.calls import Reply, Status, ask
 from htilde.isolation.cells import new_namespace, run_cell
 from htilde.laws import forget, normal
@@ -84,7 +84,7 @@ NOISE_MISTAKES = (takes_the_variance, draws_uniformly, repeats_a_row)
 
 
 def answer(function: Callable[..., object], case: Sequence[Value]) -> Value:
-    """What a function answers; one that raises answers with the name of its exception."""
+    """Return what a function answers; if it raises, the name of the exception."""
     try:
         return snapshot(function(*map(materialize, case)))
     except Exception as error:
@@ -92,7 +92,7 @@ def answer(function: Callable[..., object], case: Sequence[Value]) -> Value:
 
 
 def kept(mistake: Callable[..., object], right: Callable[..., object], case: Sequence[Value]) -> Value:
-    """What a paper keeps of a misconception's answer."""
+    """Return what a paper keeps of a misconception's answer."""
     return forget(answer(mistake, case), answer(right, case))
 
 
@@ -104,7 +104,7 @@ def question(
     kind: Kind = Kind.MAIN,
     mistakes: Sequence[Callable[..., object]] = (),
 ) -> Question:
-    """A property whose oracle is ``right``."""
+    """Return a property whose oracle is ``right``."""
     examples = [
         Example(tuple(case), answer(right, case), mistaken=tuple(kept(mistake, right, case) for mistake in mistakes))
         for case in cases
@@ -119,7 +119,7 @@ def exercise(
     probes: Iterable[Sequence[Value]] = PROBES,
     points: float = 1.0,
 ) -> ExercisePaper:
-    """What an exercise is asked; without ``questions`` a single main one."""
+    """Return an exercise of a paper, by default with a single main question."""
     asked = list(probes)
     return ExercisePaper(
         right.__name__,
@@ -135,17 +135,17 @@ def exercise(
 
 
 def paper(*exercises: ExercisePaper, visibility: Visibility = Visibility.PUBLIC) -> Paper:
-    """A paper about toys."""
-    return Paper("toys", visibility, "0", "0" * 16, exercises or (exercise(),))
+    """Return a paper about toys."""
+    return Paper("toys", visibility, Origin("0", "0" * 32, "1" * 32, "2"), exercises or (exercise(),))
 
 
 def live(function: Callable[..., object]) -> Asked:
-    """The function itself, to be asked in this process."""
+    """Return the function itself, to be called in this process."""
     return lambda cases: [ask(function, case, function.__globals__) for case in cases]  # type: ignore[attr-defined]
 
 
 def student(source: str) -> dict[str, Any]:
-    """The names that a student's cell defines."""
+    """Return the names that a student's cell defines."""
     namespace = new_namespace()
     reply = run_cell(source, "cell 1", namespace)
     assert reply.status is Status.ANSWERED, reply

@@ -1,4 +1,4 @@
-"""What a student may write to make somebody else's browser do something. Each, where it works, calls ``pwn``."""
+"""What a student may write to run a script in another person's browser. Where it works, it calls ``pwn``."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """What the last examination of each submission decided, one JSON file a student.
 
-nbgrader's gradebook holds points; this holds the reasons. A record is replaced as a whole or not at all.
+nbgrader's gradebook holds points; this holds the reasons. A record is replaced as a whole or not at all, and knows no
+language: verdicts are data.
 """
 
 from __future__ import annotations
@@ -16,14 +17,13 @@ from typing import Any
 from htilde.course import Course
 from htilde.errors import UsageError
 from htilde.examination.verdicts import from_plain, to_plain
-from htilde.grading.keep import write_whole
+from htilde.files import write_file
 from htilde.model import Examination
-from htilde.telling.text import in_brief
 
-__all__ = ["Record", "Status", "begin", "done", "read_record", "records", "unfinished", "write_record"]
+__all__ = ["GradeStatus", "Record", "begin", "done", "read_record", "records", "unfinished", "write_record"]
 
 
-class Status(StrEnum):
+class GradeStatus(StrEnum):
     """How the last examination of a submission ended."""
 
     GRADED = "graded"
@@ -37,18 +37,21 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Record:
-    """One student's last examination, in nobody's language.
+    """One student's last examination.
 
-    Where a grade comes from: ``submission`` is the SHA-256 of the file that was handed in, ``kit`` what examined it
-    (``store.kit``), ``examined`` when; the examination names the papers. ``at`` is when it was recorded, ``basis`` a
-    checksum of all that it depends on, so that a run can tell whether anything has changed.
+    ``points`` are what each exercise earned, ``worth`` what it was worth then. Where a grade comes from:
+    ``submission`` is the SHA-256 of the file that was handed in, ``kit`` what examined it (``files.engine``),
+    ``examined`` when; the examination names the papers. ``at`` is when it was recorded, ``basis`` a fingerprint of all
+    that it depends on, so that a run can tell whether anything has changed.
     """
 
     assignment: str
     student: str
-    status: Status
+    status: GradeStatus
     message: str = ""
     examination: Examination | None = None
+    points: Mapping[str, float] = field(default_factory=dict)
+    worth: Mapping[str, float] = field(default_factory=dict)
     at: str = field(default_factory=lambda: dt.datetime.now(dt.UTC).isoformat(timespec="seconds"))
     submission: str = ""
     kit: str = ""
@@ -68,33 +71,13 @@ class Record:
 
         Raises ValueError, TypeError, KeyError or AttributeError for anything else.
         """
-        given = {**plain, "status": Status(plain["status"])}
+        given = {**plain, "status": GradeStatus(plain["status"])}
         examination = given.pop("examination")
-        if "earlier" not in given:
-            return cls(**given, earlier=_earlier(examination))
+        if "points" not in given:
+            return cls(**given, **_earlier(examination))
+        if not all(isinstance(n, (int, float)) for n in (*given["points"].values(), *given["worth"].values())):
+            raise TypeError("points are numbers")
         return cls(**given, examination=None if examination is None else from_plain(examination))
-
-    def in_words(self) -> str:
-        """Return what went wrong, a reason a line with the exercises it concerns; nothing if nothing did."""
-        if self.status is not Status.GRADED:
-            return f"{self.status}: {self.message.partition(chr(10))[0]}"
-        if self.examination is None:
-            return "graded by an earlier version of the kit"
-        return in_brief(self.examination)
-
-    @property
-    def points(self) -> dict[str, float]:
-        """What each exercise earned."""
-        if self.examination is None:
-            return {name: about["points"] for name, about in self.earlier.get("exercises", {}).items()}
-        return {result.name: result.points for result in self.examination.exercises}
-
-    @property
-    def worth(self) -> dict[str, float]:
-        """What each exercise was worth."""
-        if self.examination is None:
-            return {name: about["max_points"] for name, about in self.earlier.get("exercises", {}).items()}
-        return {result.name: result.max_points for result in self.examination.exercises}
 
     @property
     def unprotected(self) -> str:
@@ -103,11 +86,14 @@ class Record:
         return str(self.earlier.get("unprotected", "")) if examined is None else examined.unprotected
 
 
-def _earlier(examination: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return an examination of a version before 0.2, after a look at all that it must hold."""
-    for exercise in examination.get("exercises", {}).values():
-        float(exercise["points"]), float(exercise["max_points"])
-    return examination
+def _earlier(examination: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields that hold an examination of a version before 0.2."""
+    exercises = examination.get("exercises", {})
+    return {
+        "points": {name: float(exercise["points"]) for name, exercise in exercises.items()},
+        "worth": {name: float(exercise["max_points"]) for name, exercise in exercises.items()},
+        "earlier": examination,
+    }
 
 
 def _path(course: Course, assignment: str, student: str) -> Path:
@@ -118,26 +104,23 @@ def write_record(course: Course, record: Record) -> None:
     """Store a record in the place of the one before."""
     path = _path(course, record.assignment, record.student)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_whole(path, json.dumps(record.as_plain(), ensure_ascii=False))
+    write_file(path, json.dumps(record.as_plain(), ensure_ascii=False), durable=True)
 
 
 def read_record(course: Course, assignment: str, student: str) -> Record | None:
-    """The last record of a student; None if there is none that can be read."""
+    """Return the last record of a student; None if there is none that can be read."""
     try:
         plain = json.loads(_path(course, assignment, student).read_text(encoding="utf-8"))
         record = Record.from_plain(plain)
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
-    if record.status is not Status.GRADER_ERROR and _mark(course, assignment, student).exists():
-        return replace(record, status=Status.UNFINISHED, message=_STANDS)
+    if record.status is not GradeStatus.GRADER_ERROR and _mark(course, assignment, student).exists():
+        return replace(record, status=GradeStatus.UNFINISHED, message="the grade of before stands")
     return record
 
 
-_STANDS = "the grade of before stands"
-
-
 def records(course: Course, assignment: str) -> Iterator[Record]:
-    """All records of an assignment, by student."""
+    """Yield all records of an assignment, by student."""
     for path in sorted((course.private / "records" / assignment).glob("*.json")):
         if (record := read_record(course, assignment, path.stem)) is not None:
             yield record
@@ -148,20 +131,20 @@ def _mark(course: Course, assignment: str, student: str) -> Path:
 
 
 def begin(course: Course, assignment: str, students: Iterable[str]) -> None:
-    """Note that these are to be examined anew. Whoever isn't ``done`` when the process ends is ``unfinished``."""
+    """Note that these are to be graded anew. Whoever isn't ``done`` when the process ends is ``unfinished``."""
     (course.private / "unfinished" / assignment).mkdir(mode=0o700, parents=True, exist_ok=True)
     for student in students:
         try:
             _mark(course, assignment, student).touch()
-        except UsageError:  # no student, so nobody to grade
+        except UsageError:  # a folder's name that is no student's, so nobody to grade
             pass
 
 
 def done(course: Course, assignment: str, student: str) -> None:
-    """The student has been examined, or shall not be."""
+    """Note that the student has been graded, or shall not be."""
     _mark(course, assignment, student).unlink(missing_ok=True)
 
 
 def unfinished(course: Course, assignment: str) -> set[str]:
-    """Who was to be examined anew and hasn't been."""
+    """Return the students who were to be graded anew and haven't been."""
     return {path.name for path in (course.private / "unfinished" / assignment).glob("*")}

@@ -208,4 +208,4 @@ def _reference(course: Course, listed: Assignment, exercise: str) -> str:
 
 
 def _recorded(record: Record | None, exercise: str) -> float | None:
-    return None if record is None else record.points.get(exercise)
+    return record.points.get(exercise) if record else None

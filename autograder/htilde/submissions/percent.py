@@ -33,7 +33,7 @@ class Part:
 
     @property
     def is_marked(self) -> bool:
-        """Whether a line above the cell says that one begins."""
+        """True if a line above the cell says that one begins."""
         return self.body > self.start
 
 

@@ -31,7 +31,8 @@ def with_stub(raw: bytes, name: str, exercise: str, stub: str, exercises: Sequen
 def _in_notebook(raw: bytes, name: str, exercise: str, stub: str, exercises: Sequence[str]) -> bytes:
     cells = cells_of_notebook(raw, name)  # it is a notebook, then
     book: dict[str, Any] = json.loads(raw.decode("utf-8-sig"))
-    own = _defining(cells, exercise, exercises) or next((c for c in reversed(cells) if c.id == exercise), None)
+    marked = (cell for cell in reversed(cells) if cell.is_code and cell.id == exercise)
+    own = _defining(cells, exercise, exercises) or next(marked, None)
     if own is None:
         raise _gone(name, exercise)
     source = _replaced(own.source, name, exercise, stub, exercises)
@@ -55,8 +56,9 @@ def _in_script(raw: bytes, name: str, exercise: str, stub: str, exercises: Seque
     # In a file without marks everything is one cell: there, too, only the function is ours.
     source = _replaced(own.source, name, exercise, stub, exercises, whole=part.is_marked)
     ending = "\r\n" if "\r\n" in text else "\n"
-    end = part.body + len(body.rstrip("\r\n"))
-    return bom + (text[: part.body] + source.rstrip("\n").replace("\n", ending) + text[end:]).encode()
+    above, below = text[: part.body], text[part.body + len(body.rstrip("\r\n")) :]
+    above += ending * (part.is_marked and not above.endswith("\n"))  # a mark may be the file's last line
+    return bom + (above + source.rstrip("\n").replace("\n", ending) + below).encode()
 
 
 def _defining(cells: Sequence[Cell], exercise: str, exercises: Sequence[str]) -> Cell | None:
