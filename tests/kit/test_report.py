@@ -22,7 +22,7 @@ from htilde.reports import report as module
 from htilde.reports.report import HELP, Member, bins, class_report, reported, summary
 from hypothesis import given
 from hypothesis import strategies as st
-from test_causes import answers
+from test_causes import answer, answers, one
 
 POINTS = {"f": 2.0, "g": 3.0}
 
@@ -128,7 +128,7 @@ def test_a_graded_class_is_read(course: Course) -> None:
 
 def test_each_status_has_its_students(own: Course) -> None:
     """A grader error and an unfinished one keep the grade of before; who handed in nothing is known all the same."""
-    write_record(own, Record(A1, "right", GradeStatus.GRADER_ERROR, "out of memory\nmore", {}))
+    write_record(own, Record(A1, "right", GradeStatus.GRADER_ERROR, "out of memory\nmore"))
     begin(own, A1, ["wrong", "fresh"])
     (own.root / "submitted" / "new" / A1).mkdir(parents=True)
     found = class_report(own, A1)
@@ -187,6 +187,6 @@ def test_notes_say_what_figures_do_not(own: Course) -> None:
 
 def test_points_come_from_the_gradebook_first() -> None:
     """What a person gave counts; without a gradebook what the examination gave."""
-    member = Member("ada", "graded", examination={"points": 3.0, "exercises": {}})
+    member = Member("ada", "graded", examination=Examination("a", (answer("f", one()),)))
     assert member.points == 3 and replace(member, score=Score(5.0, None)).points == 5
     assert replace(member, score=Score(None, None)).points is None

@@ -430,8 +430,7 @@ def _about_cell(note: Note) -> str:
     """Return how a cell ended, and that the others ran all the same."""
     details, cell = note.details, note.details["cell"]
     if note.code is NoteCode.CELL_RAISED:
-        error = _package(details) if "package" in details else _error(details, MAX_TOLD)
-        error = error.removesuffix(".")
+        error = _error({**details, "message": _package(details)} if "package" in details else details, MAX_TOLD)
         if "line" in details:
             text = _("{cell} raised {error} in {where}; the rest of the notebook went on.")
             return text.format(cell=cell, error=error, where=where(details))
