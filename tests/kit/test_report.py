@@ -22,7 +22,8 @@ from htilde.reports import report as module
 from htilde.reports.report import HELP, Member, bins, class_report, reported, summary
 from hypothesis import given
 from hypothesis import strategies as st
-from test_causes import answer, answers, one
+from test_causes import answer, answers
+from test_causes import one as passed_one
 
 POINTS = {"f": 2.0, "g": 3.0}
 
@@ -187,6 +188,6 @@ def test_notes_say_what_figures_do_not(own: Course) -> None:
 
 def test_points_come_from_the_gradebook_first() -> None:
     """What a person gave counts; without a gradebook what the examination gave."""
-    member = Member("ada", "graded", examination=Examination("a", (answer("f", one()),)))
+    member = Member("ada", "graded", examination=Examination("a", (answer("f", passed_one()),)))
     assert member.points == 3 and replace(member, score=Score(5.0, None)).points == 5
     assert replace(member, score=Score(None, None)).points is None
