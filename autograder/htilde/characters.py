@@ -25,7 +25,7 @@ def _is_seen(character: str) -> bool:
 
 
 _FORMULA = re.compile(r"^(?=[\t\r\n])|(^|[\t\r\n;,|])(?=[ \xa0\u3000]*[=+@＝＋－＠-])")
-"""Where a spreadsheet might begin a formula: at the start, or behind what it takes for the end of a cell."""
+"""The places where a spreadsheet might read a formula: the start, and what follows a possible end of a cell."""
 
 
 def cell(text: str) -> str:

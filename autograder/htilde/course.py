@@ -59,7 +59,7 @@ class Course:
     allow_unprotected: bool
     assignments: tuple[Assignment, ...]
     db_url: str = ""
-    """Where nbgrader's gradebook is, if it isn't gradebook.db."""
+    """The address of nbgrader's gradebook, if it isn't gradebook.db."""
 
     def assignment(self, name: str) -> Assignment:
         """Return the assignment of that name. Raises UsageError, which names the nearest, if there is none."""

@@ -34,7 +34,7 @@ COINCIDENCE = 1e-7
 FAR = 3.0
 """The distance from the mean, in standard deviations, at which the tails begin."""
 ROUNDING = 1e-6
-"""By how much an entry may exceed the bound of a uniform distribution, relative to the bound."""
+"""The part of its bound by which an entry of a uniform distribution may exceed it."""
 
 
 def normal(*, std: float, shape: Sequence[int], mean: float = 0.0) -> Law:

@@ -1,4 +1,4 @@
-"""How far a long work is: a bar on a terminal, plain lines elsewhere; both on standard error."""
+"""Show the progress of a long work: a bar on a terminal, plain lines elsewhere; both on standard error."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class ProgressDisplay:
     """The least time between two lines about the same step. A tenth of the step lies between them, too."""
 
     TROUBLES = 20
-    """How many troubles are printed as they come in. More are only counted."""
+    """The number of troubles that are printed. More are only counted."""
 
     def __init__(self) -> None:
         self.troubles = 0

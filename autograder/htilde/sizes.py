@@ -1,4 +1,4 @@
-"""How large a value may be: more than any exercise asks for, and no more than the examiner can bear."""
+"""Limits of the size of a value: more than any exercise asks for, and little enough for the examiner."""
 
 from __future__ import annotations
 

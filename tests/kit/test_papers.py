@@ -33,7 +33,7 @@ def test_reading_stored_papers_writes_nothing(course: Course) -> None:
 def touch(file: str) -> Callable[[Course], object]:
     def touching(course: Course) -> None:
         path = course.root / file
-        path.write_bytes(path.read_bytes() + b"\n# a remark\n")
+        path.write_bytes(path.read_bytes() + b"\nADDED = 1\n")
 
     return touching
 

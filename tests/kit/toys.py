@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from htilde.distributions import FAMILIES, Law, Sample
 from htilde.examination.judgement import Asked
-from htilde.examination.paper import Example, ExercisePaper, Mistake, Paper, Probe, Question
+from htilde.examination.paper import Example, ExercisePaper, Mistake, Origin, Paper, Probe, Question
 from htilde.isolation.calls import Reply, Status, ask
 from htilde.isolation.cells import new_namespace, run_cell
 from htilde.laws import forget, normal
@@ -136,7 +136,7 @@ def exercise(
 
 def paper(*exercises: ExercisePaper, visibility: Visibility = Visibility.PUBLIC) -> Paper:
     """Return a paper about toys."""
-    return Paper("toys", visibility, "0", "0" * 16, exercises or (exercise(),))
+    return Paper("toys", visibility, Origin("0", "0" * 32, "1" * 32, "2"), exercises or (exercise(),))
 
 
 def live(function: Callable[..., object]) -> Asked:

@@ -1,1 +1,1 @@
-"""Making a course: masters, declarations, papers, and the proof that all of it holds."""
+"""Author a course: read masters and declarations, draw papers, verify that all of it is right."""

@@ -1,4 +1,4 @@
-"""From masters to what nbgrader starts from: ``solutions/<assignment>/`` with the notebook and the public paper."""
+"""Build what nbgrader starts from: ``solutions/<assignment>/`` with the notebook and the public paper."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from htilde.authoring.declarations import Declarations, load_declarations
 from htilde.authoring.drawing import current_papers
 from htilde.authoring.master import Master, read_master, source_notebook
+from htilde.authoring.origin import drawing_engine
 from htilde.course import Course
 from htilde.errors import CourseError, Problem
 from htilde.examination.paper import Paper, write_paper
@@ -20,18 +21,26 @@ __all__ = ["Built", "build", "write_notebook"]
 
 @dataclass(frozen=True)
 class Built:
-    """What ``build`` wrote: files and the papers' ids."""
+    """What ``build`` wrote: the files, and the papers."""
 
     notebook: Path
     paper: Path
     public: Paper
     hidden: Paper
 
+    @property
+    def of_another_engine(self) -> tuple[Paper, ...]:
+        """The papers that another engine than today's drew, and that ``redraw`` would draw anew."""
+        return tuple(paper for paper in (self.public, self.hidden) if paper.origin.engine != drawing_engine())
 
-def build(course: Course, assignment: str, *, device: str = "cpu", lang: str | None = None) -> Built:
+
+def build(
+    course: Course, assignment: str, *, device: str = "cpu", lang: str | None = None, redraw: bool = False
+) -> Built:
     """Write an assignment's source notebook and papers. Nothing is written if anything is wrong.
 
-    A paper that still fits its declarations is kept as it is. Raises CourseError with all disagreements.
+    Papers that still fit their declarations keep their questions; with ``redraw`` all are drawn anew, that of those who
+    work alone when it is needed next. Raises CourseError with all disagreements.
     """
     listed = course.assignment(assignment)
     folder = course.source(assignment)
@@ -39,14 +48,16 @@ def build(course: Course, assignment: str, *, device: str = "cpu", lang: str | N
     declarations, master = _read(course, assignment, {notebook.name, paper.name})
     language = lang or course.language
     book = source_notebook(master, {**listed.points, **listed.written}, language)
-    public, hidden = current_papers(course, declarations, device=device, language=language)
+    public, hidden = current_papers(course, declarations, device=device, language=language, redraw=redraw)
+    if redraw:
+        course.self_study_paper(assignment).unlink(missing_ok=True)
     write_paper(public.with_points(listed.points), paper)
     write_notebook(book, notebook)
     return Built(notebook, paper, public, hidden)
 
 
 def _read(course: Course, assignment: str, generated: set[str]) -> tuple[Declarations, Master]:
-    """What an assignment is built from. Raises CourseError with what is wrong in any of it."""
+    """Read what an assignment is built from. Raises CourseError with all that is wrong in any of it."""
     listed = course.assignment(assignment)
     wrong: list[CourseError] = []
     read: list[Any] = []

@@ -1,7 +1,8 @@
-"""Writing papers: Hypothesis draws the questions, the oracle answers them, once.
+"""Draw papers: Hypothesis draws the questions and the oracle answers them, once.
 
-Needs torch and Hypothesis. A stored paper is kept as long as the declarations it was written from stay the
-same, because neither library promises the same draws tomorrow and everyone should sit the same paper.
+Needs torch and Hypothesis. A stored paper is kept as long as the declarations it was drawn from stay the same, also
+when the libraries or the kit have changed: neither promises the same draws tomorrow, and everyone should sit the same
+paper.
 """
 
 from __future__ import annotations
@@ -12,23 +13,25 @@ import re
 import secrets
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from htilde.authoring.declarations import Declarations
-from htilde.authoring.papers import origin, paper_path, stored_paper
+from htilde.authoring.origin import origin_today
+from htilde.authoring.papers import misfit, paper_path
 from htilde.authoring.translations import catalogs
 from htilde.course import Course
 from htilde.declare import Misconception, Property
 from htilde.errors import CourseError, KitError, PaperError, Problem, UsageError
-from htilde.examination.paper import Example, ExercisePaper, Mistake, Paper, Probe, Question, write_paper
+from htilde.examination.paper import Example, ExercisePaper, Mistake, Paper, Probe, Question, read_paper, write_paper
 from htilde.examination.places import fits
 from htilde.laws import forget
 from htilde.model import Parts, Visibility
 from htilde.telling.wording import describe, show
 from htilde.values import Refused, Value, canonical, leaves, materialize, snapshot
-from htilde.version import __version__
 
 __all__ = ["current_papers", "draw_paper", "example_of", "in_order"]
 
@@ -50,25 +53,30 @@ def current_papers(
     device: str = "cpu",
     language: str | None = None,
     self_study: bool = False,
+    redraw: bool = False,
 ) -> tuple[Paper, Paper]:
-    """Both papers, the stored ones if they still fit the declarations, otherwise new ones. Writes the hidden one.
+    """Return both papers, the stored ones if they still fit the declarations, otherwise new ones.
 
-    The public paper ships in a folder that nbgrader writes, so storing it is left to ``build``. ``language`` is
-    the one in which students are spoken to; without it, the course's. With ``self_study`` the hidden paper is that
-    of those who work alone: of the same properties, drawn without the course's seed.
+    A stored paper that fits keeps its questions whichever engine drew them, and gets today's claims and hints; with
+    ``redraw`` both are drawn anew. The hidden paper is stored here; the public one ships in a folder that nbgrader
+    writes, so storing it is left to ``build``. ``language`` is the one in which students are spoken to; without it, the
+    course's. With ``self_study`` the hidden paper is that of those who work alone: of the same properties, drawn
+    without the course's seed.
     """
     name, texts = declarations.assignment.name, catalogs(course, declarations.assignment.name)
 
     def current(visibility: Visibility, besides: Paper | None = None) -> Paper:
         alone = self_study and visibility is Visibility.HIDDEN
         path = course.self_study_paper(name) if alone else paper_path(course, name, visibility)
-        try:
-            stored = paper = stored_paper(course, name, visibility, path)
-        except PaperError:
+        stored = None if redraw else _fitting(declarations, visibility, path)
+        if stored is None:
             secret = "self-study" if alone else _secret(course, visibility)
-            stored, paper = None, draw_paper(declarations, visibility, secret=secret, device=device, besides=besides)
+            paper = draw_paper(declarations, visibility, secret=secret, device=device, besides=besides)
+        else:
+            paper = _reworded(stored, declarations)
         paper = paper.with_translations(texts, language=language or course.language)
-        if visibility is Visibility.HIDDEN and (stored is None or paper.texts != stored.texts):
+        is_new = stored is None or (paper.texts, paper.origin) != (stored.texts, stored.origin)
+        if visibility is Visibility.HIDDEN and is_new:
             write_paper(paper, path)
         return paper
 
@@ -76,8 +84,44 @@ def current_papers(
     return public, current(Visibility.HIDDEN, public)
 
 
+def _fitting(declarations: Declarations, visibility: Visibility, path: Path) -> Paper | None:
+    """Return the stored paper, if it asks what is declared."""
+    course, name = declarations.course, declarations.assignment.name
+    try:
+        paper = read_paper(path)
+    except PaperError:
+        return None
+    if misfit(course, name, visibility, paper):
+        return None
+    for part in paper.exercises:
+        asked = [(question.name, question.kind) for question in part.questions]
+        declared = [(found.name, found.kind) for found in declarations.properties(part.name, visibility)]
+        mistakes = [mistake.name for mistake in part.mistakes]
+        if asked != declared or mistakes != [mistake.name for mistake in declarations.mistakes(part.name)]:
+            return None
+    return paper
+
+
+def _reworded(paper: Paper, declarations: Declarations) -> Paper:
+    """Return a paper that fits with today's claims, hints and points, and with the origin that says so."""
+
+    def reworded(part: ExercisePaper) -> ExercisePaper:
+        properties = declarations.properties(part.name, paper.visibility)
+        mistakes = declarations.mistakes(part.name)
+        return replace(
+            part,
+            questions=tuple(replace(q, claim={"en": d.claim}) for q, d in zip(part.questions, properties)),
+            mistakes=tuple(replace(m, hint={"en": d.hint}) for m, d in zip(part.mistakes, mistakes)),
+        )
+
+    today = origin_today(declarations.course, paper.assignment, paper.visibility)
+    origin = replace(today, kit=paper.origin.kit, engine=paper.origin.engine)
+    paper = replace(paper, origin=origin, exercises=tuple(map(reworded, paper.exercises)))
+    return paper.with_points(declarations.assignment.points)
+
+
 def _secret(course: Course, visibility: Visibility) -> str:
-    """What the draws depend on: for hidden papers a seed that only the instructor has, made on first use."""
+    """Return the secret that draws depend on: for hidden papers the instructor's seed, which is made on first use."""
     if visibility is Visibility.PUBLIC:
         return "public"
     path = course.private / "seed"
@@ -116,12 +160,11 @@ def draw_paper(
             for exercise, points in declarations.assignment.points.items()
         )
     name = declarations.assignment.name
-    fingerprint = origin(declarations.course, name, visibility)
-    return Paper(name, visibility, __version__, fingerprint, exercises)
+    return Paper(name, visibility, origin_today(declarations.course, name, visibility), exercises)
 
 
 def _already(paper: Paper | None, exercise: str) -> set[object]:
-    """What a paper asks about an exercise."""
+    """Return the arguments that a paper asks about an exercise."""
     questions = part.questions if paper and (part := paper.exercise(exercise)) else ()
     return {canonical(example.arguments) for question in questions for example in question.examples}
 
@@ -159,7 +202,7 @@ def _draw_exercise(
 
 
 def _named(declarations: Declarations, exercise: str, questions: Iterable[Question]) -> Parts | None:
-    """The names of an exercise's parts, which must be those of each right answer."""
+    """Return the names of an exercise's parts. Raises CourseError unless every right answer has these parts."""
     if (named := declarations.named(exercise)) is None:
         return None
     for answer in (example.answer for question in questions for example in question.examples):
@@ -210,7 +253,7 @@ def _draw_question(declared: Property, mistakes: Sequence[Misconception], secret
 
 
 def example_of(declared: Property, arguments: tuple[Value, ...], mistakes: Iterable[Misconception]) -> Example:
-    """One example of a property: the arguments, the oracle's answer, and what each misconception answers."""
+    """Return an example of a property: the arguments, the oracle's answer, and what each misconception answers."""
     answer = _answer(declared, arguments)
     scale = float(_asked(declared, declared.scale, arguments)) if declared.scale else max(1.0, _largest(answer))
     mistaken = tuple(forget(_mistaken(mistake, arguments), answer) for mistake in mistakes)
@@ -230,7 +273,7 @@ def _answer(declared: Property, arguments: Sequence[Value]) -> Value:
 
 
 def _asked(declared: Property, function: Callable[..., Any], arguments: Sequence[Value]) -> Any:
-    """What an oracle, or the scale of a property, says."""
+    """Call an oracle, or the scale of a property. Raises CourseError with the arguments if it raises."""
     try:
         return function(*map(materialize, arguments))
     except KitError:

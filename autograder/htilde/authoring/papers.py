@@ -1,72 +1,79 @@
-"""A course's papers as they lie on disk, and whether they still fit what they were written from."""
+"""Read a course's papers from disk, and tell whether they still fit what they were drawn from."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
+from htilde.authoring.origin import declared_code, declared_functions, declared_texts
 from htilde.authoring.shared import shared_files
 from htilde.course import GRADING, Course
-from htilde.errors import CourseError, PaperError, Problem
+from htilde.errors import PaperError
 from htilde.examination.paper import Paper, read_paper
 from htilde.model import Visibility
 
-__all__ = ["origin", "paper_path", "stored_paper", "stored_papers"]
+__all__ = ["misfit", "paper_path", "stored_paper", "stored_papers"]
 
 _REBUILD = "Run 'htilde build' to write a new one; grades given so far keep the old paper's id."
+_REWORD = "Run 'htilde build': it keeps the questions and writes the new texts."
 
 
 def stored_papers(course: Course, assignment: str) -> tuple[Paper, Paper]:
-    """The public and the hidden paper as they lie on disk, worth today's points.
+    """Return the public and the hidden paper as they lie on disk, worth today's points; neither torch nor code is run.
 
-    Raises PaperError if one is missing, damaged or older than the declarations it was written from.
+    Raises PaperError if one is missing, damaged or older than the declarations it was drawn from.
     """
     return stored_paper(course, assignment, Visibility.PUBLIC), stored_paper(course, assignment, Visibility.HIDDEN)
 
 
 def stored_paper(course: Course, assignment: str, visibility: Visibility, path: Path | None = None) -> Paper:
-    """One of them, or that at ``path``. Raises PaperError as ``stored_papers`` does."""
+    """Return one of the papers, or that at ``path``. Raises PaperError as ``stored_papers`` does."""
     path = path or paper_path(course, assignment, visibility)
     paper = read_paper(path)
-    listed = course.assignment(assignment)
-    if paper.origin != origin(course, assignment, visibility):
-        raise PaperError(
-            f"{path}: the paper is stale; {_either(_sources(course, assignment, visibility))} "
-            "has changed since it was written.",
-            next_step=_REBUILD,
-        )
-    if {exercise.name for exercise in paper.exercises} != set(listed.exercises):
-        raise PaperError(f"{path}: the paper is stale; {GRADING} lists other exercises.", next_step=_REBUILD)
-    return paper.with_points(listed.points)
+    if why := misfit(course, assignment, visibility, paper):
+        raise PaperError(f"{path}: the paper is stale; {why}", next_step=_REBUILD)
+    if paper.origin.comparable and paper.origin.texts != declared_texts(course, assignment, visibility):
+        what = f"a claim or a hint in {_sources(course, assignment, visibility)} was reworded since."
+        raise PaperError(f"{path}: the paper's texts are stale; {what}", next_step=_REWORD)
+    return paper.with_points(course.assignment(assignment).points)
+
+
+def misfit(course: Course, assignment: str, visibility: Visibility, paper: Paper) -> str:
+    """Return why a paper's questions aren't those of the course's declarations; nothing if they are.
+
+    A paper of version 0.1 fits if its questions and mistakes are still declared by name: nobody should sit another
+    paper in the middle of a term because the kit was upgraded. Raises CourseError for a file that can't be parsed.
+    """
+    if (paper.assignment, paper.visibility) != (assignment, visibility):
+        return f"it is the {paper.visibility.value} paper of {paper.assignment}."
+    if paper.origin.comparable:
+        fits = paper.origin.declarations == declared_code(course, assignment, visibility)
+    else:
+        asked = {question.name for exercise in paper.exercises for question in exercise.questions}
+        mistakes = {mistake.name for exercise in paper.exercises for mistake in exercise.mistakes}
+        fits = asked | mistakes <= declared_functions(course, assignment, visibility)
+    if not fits:
+        return f"{_sources(course, assignment, visibility)} has changed since it was written."
+    if {exercise.name for exercise in paper.exercises} != set(course.assignment(assignment).exercises):
+        return f"{GRADING} lists other exercises."
+    return ""
 
 
 def paper_path(course: Course, assignment: str, visibility: Visibility) -> Path:
-    """Where a paper lies: the public one as last built, or in a fresh clone as last released."""
+    """Return where a paper lies: the public one as last built, or in a fresh clone as last released."""
     if visibility is Visibility.HIDDEN:
         return course.hidden_paper(assignment)
     built = course.source(assignment) / course.public_paper(assignment).name
     return built if built.exists() else course.public_paper(assignment)
 
 
-def _sources(course: Course, assignment: str, visibility: Visibility) -> list[Path]:
-    """The files that a paper is written from. The first public property answers the probes of both papers."""
+def _sources(course: Course, assignment: str, visibility: Visibility) -> str:
+    """Return the files that a paper is drawn from, as a message names them."""
     kinds = [visibility.value, "misconceptions", *(["public"] if visibility is Visibility.HIDDEN else [])]
     files = [course.declarations(kind, assignment) for kind in kinds]
-    return files + shared_files(course.root / "tests", files)
+    return _either(files + shared_files(course.root / "tests", files))
 
 
 def _either(paths: Sequence[Path]) -> str:
     names = [f"{path.parent.parent.name}/{path.parent.name}/{path.name}" for path in paths]
     return f"{', '.join(names[:-1])} or {names[-1]}"
-
-
-def origin(course: Course, assignment: str, visibility: Visibility) -> str:
-    """The checksum of the declarations that a paper is written from, however their lines end."""
-    digest = hashlib.sha256()
-    for path in _sources(course, assignment, visibility):
-        try:
-            digest.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
-        except OSError as error:
-            raise CourseError(Problem(path, f"can't be read ({error.strerror}).")) from None
-    return digest.hexdigest()[:16]

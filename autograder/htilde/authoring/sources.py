@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import ast
 import copy
+import functools
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from htilde.authoring.shared import SHARED, imported_from_shared
 
-__all__ = ["declared_sources"]
+__all__ = ["bound_names", "declared_sources", "mentioned_names", "used_statements"]
 
 
 def declared_sources(path: Path) -> dict[tuple[str, str], str]:
@@ -49,7 +50,7 @@ def _is_declaration(statement: ast.stmt) -> bool:
 def _cell(exercise: str, answer: ast.FunctionDef, helpers: Sequence[ast.stmt], path: Path) -> str:
     plain = copy.copy(answer)
     plain.decorator_list = []
-    inside = _block([*_used(helpers, plain), plain], path)
+    inside = _block([*used_statements(helpers, plain), plain], path)
     return f"def _declared():\n{inside}\n    return {answer.name}\n\n{exercise} = _declared()\n"
 
 
@@ -69,28 +70,31 @@ def _inlined(statement: ast.ImportFrom, path: Path) -> str:
     wanted = ast.Tuple([ast.Name(alias.name) for alias in statement.names])
     helpers = [each for each in ast.parse(path.read_text(encoding="utf-8")).body if not _is_declaration(each)]
     bound = ", ".join(alias.asname or alias.name for alias in statement.names)
-    inside = _block(_used(helpers, wanted), path)
+    inside = _block(used_statements(helpers, wanted), path)
     return f"def _shared():\n{inside}\n    return {ast.unparse(wanted)}\n\n({bound},) = _shared()"
 
 
-def _used(statements: Sequence[ast.stmt], user: ast.AST) -> list[ast.stmt]:
+def used_statements(statements: Sequence[ast.stmt], user: ast.AST) -> list[ast.stmt]:
     """Return those of the statements that bind a name which the user mentions, and what these use in turn."""
     used: set[ast.stmt] = set()
-    names = _mentioned(user) | {"*"}
-    while fresh := {each for each in statements if each not in used and _bound(each) & names}:
+    names = mentioned_names(user) | {"*"}
+    while fresh := {each for each in statements if each not in used and bound_names(each) & names}:
         used |= fresh
-        names = names.union(*map(_mentioned, fresh))
+        names = names.union(*map(mentioned_names, fresh))
     return [each for each in statements if each in used]
 
 
-def _mentioned(part: ast.AST) -> set[str]:
-    return {node.id for node in ast.walk(part) if isinstance(node, ast.Name)}
+@functools.lru_cache(maxsize=2048)
+def mentioned_names(part: ast.AST) -> frozenset[str]:
+    """Return the names that stand anywhere in some syntax."""
+    return frozenset(node.id for node in ast.walk(part) if isinstance(node, ast.Name))
 
 
-def _bound(statement: ast.stmt) -> set[str]:
+@functools.lru_cache(maxsize=2048)
+def bound_names(statement: ast.stmt) -> frozenset[str]:
     """Return the names that a statement at the top of a module gives a value, or whose value it changes."""
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return {statement.name}
+        return frozenset((statement.name,))
     names: set[str] = set()
     for node in ast.walk(statement):
         if isinstance(node, ast.Import | ast.ImportFrom):
@@ -98,5 +102,5 @@ def _bound(statement: ast.stmt) -> set[str]:
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             names.add(node.name)
         elif isinstance(node, ast.Name | ast.Subscript | ast.Attribute) and not isinstance(node.ctx, ast.Load):
-            names |= _mentioned(node)
-    return names
+            names |= mentioned_names(node)
+    return frozenset(names)

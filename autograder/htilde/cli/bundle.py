@@ -38,7 +38,7 @@ def bundle() -> None:
 )
 @click.pass_context
 def student(ctx: click.Context, assignments: tuple[str, ...], lang: str | None, output: Path) -> None:
-    """For a class: the assignments as they are released.
+    """Bundle the assignments as they are released, for a class.
 
     All of them, unless some are named.
     """
@@ -58,7 +58,7 @@ def student(ctx: click.Context, assignments: tuple[str, ...], lang: str | None, 
 )
 @click.pass_context
 def self_study(ctx: click.Context, output: Path) -> None:
-    """For somebody alone: every assignment, in every language, to be begun with 'htilde start'.
+    """Bundle every assignment in every language, for people who work alone and begin with 'htilde start'.
 
     Hints, hidden tests and solutions are in it, sealed against being seen by accident.
     """

@@ -172,21 +172,25 @@ _lang = click.option(
 
 @main.command()
 @click.argument("assignments", nargs=-1, metavar="[ASSIGNMENT]...")
+@click.option("--redraw", is_flag=True, help="Draw the papers anew, also where the declarations haven't changed.")
 @_device
 @_lang
 @click.pass_context
-def build(ctx: click.Context, assignments: tuple[str, ...], device: str, lang: str | None) -> None:
+def build(ctx: click.Context, assignments: tuple[str, ...], redraw: bool, device: str, lang: str | None) -> None:
     """Turn masters into notebooks and papers, ready for nbgrader.
 
-    All assignments, unless some are named.
+    All assignments, unless some are named. Papers are drawn once and kept as long as their declarations stay the same.
     """
     from htilde.authoring.build import build as build_one
 
     course = _course(ctx)
     _require_device(device)
     for name in _chosen(course, assignments):
-        built = build_one(course, name, device=device, lang=lang)
+        built = build_one(course, name, device=device, lang=lang, redraw=redraw)
         click.echo(f"{name}: {near(built.notebook)} (public paper {built.public.id}, hidden paper {built.hidden.id})")
+        if kept := built.of_another_engine:
+            which = " and ".join(paper.visibility.value for paper in kept)
+            print_note(f"{name} ({which} paper): drawn by another engine; --redraw draws anew", err=True)
 
 
 @main.command()
@@ -195,7 +199,7 @@ def build(ctx: click.Context, assignments: tuple[str, ...], device: str, lang: s
 @click.pass_context
 def release(ctx: click.Context, assignment: str, lang: str | None) -> None:
     """Build ASSIGNMENT and let nbgrader make what students receive."""
-    from htilde.grading import classroom
+    from htilde.nbgrader import classroom
 
     course = _course(ctx)
     course.assignment(assignment)

@@ -1,1 +1,1 @@
-"""Naming mistakes."""
+"""Name the mistakes in wrong answers."""

@@ -1,1 +1,1 @@
-"""Examining: what a paper asks, what an answer is compared with, why it is wrong, and how that is told."""
+"""Examine submissions: ask what a paper asks, compare the answers, decide the verdicts."""

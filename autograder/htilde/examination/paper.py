@@ -1,7 +1,7 @@
 """A paper: all that is needed to examine an assignment without torch, Hypothesis or the course.
 
-It is one file of numbers and texts (``stored``); reading one runs no code. Its id is the checksum of what examines, so
-points may change without making it another paper.
+It is one file of numbers and texts (``stored``); reading one runs no code. Its id is the checksum of what examines:
+neither points nor where the paper comes from make it another one.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ __all__ = [
     "Example",
     "ExercisePaper",
     "Mistake",
+    "Origin",
     "Paper",
     "Probe",
     "Question",
@@ -100,17 +101,32 @@ class ExercisePaper:
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
-    """The public or the hidden paper of an assignment.
+class Origin:
+    """What a paper was drawn from.
 
-    ``origin`` is the checksum of the declarations it was written from; ``kit`` the version that wrote it;
-    ``language`` the one in which its student is spoken to.
+    ``kit`` is the version that drew it, ``declarations`` and ``texts`` are fingerprints of the course's files (the code
+    of the declarations; their claims and hints), and ``engine`` names the code and the libraries that drew it. Papers
+    of version 0.1 say nothing about texts and engine, and something else about declarations.
     """
+
+    kit: str = ""
+    declarations: str = ""
+    texts: str = ""
+    engine: str = ""
+
+    @property
+    def comparable(self) -> bool:
+        """Whether it can be held against what a paper drawn today would have."""
+        return bool(self.texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The public or the hidden paper of an assignment; ``language`` is the one in which its student is spoken to."""
 
     assignment: str
     visibility: Visibility
-    kit: str
-    origin: str
+    origin: Origin
     exercises: tuple[ExercisePaper, ...]
     language: str = "en"
     _id: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
@@ -120,14 +136,15 @@ class Paper:
     def id(self) -> str:
         """Twelve hexadecimal digits that change whenever anything that examines changes."""
         if not self._id:
-            bare = self.with_points({}).with_translations({}, language="en")
+            bare = replace(self.with_points({}).with_translations({}, language="en"), origin=Origin())
             self._id.append(hashlib.sha256(encode(plain_paper(bare))).hexdigest()[:12])
         return self._id[0]
 
     @property
     def digest(self) -> str:
-        """Like ``id``, with all that the paper says in every language: what an examination depends on."""
-        return hashlib.sha256(encode(plain_paper(self.with_points({})))).hexdigest()
+        """The checksum of what examines and of all that the paper says, in every language."""
+        bare = replace(self.with_points({}), origin=Origin(), language="en")
+        return hashlib.sha256(encode(plain_paper(bare))).hexdigest()
 
     def exercise(self, name: str) -> ExercisePaper | None:
         """The part about one exercise, or None."""
@@ -178,8 +195,10 @@ def plain_paper(paper: Paper) -> Value:
     return {
         "assignment": paper.assignment,
         "visibility": paper.visibility.value,
-        "kit": paper.kit,
-        "origin": paper.origin,
+        "kit": paper.origin.kit,
+        "origin": paper.origin.declarations,
+        "texts": paper.origin.texts,
+        "engine": paper.origin.engine,
         "language": paper.language,
         "exercises": [_plain_exercise(exercise) for exercise in paper.exercises],
     }
@@ -215,8 +234,9 @@ def paper_of(plain: Any) -> Paper:
     return Paper(
         assignment=str(plain["assignment"]),
         visibility=Visibility(plain["visibility"]),
-        kit=str(plain["kit"]),
-        origin=str(plain["origin"]),
+        origin=Origin(
+            *(str(plain[key]) for key in ("kit", "origin")), *(str(plain.get(key, "")) for key in ("texts", "engine"))
+        ),
         exercises=tuple(_exercises(plain["exercises"])),
         language=str(plain["language"]),
     )

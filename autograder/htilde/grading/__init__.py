@@ -1,1 +1,1 @@
-"""Grading a class."""
+"""Grade a class."""

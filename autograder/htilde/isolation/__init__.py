@@ -1,1 +1,1 @@
-"""Running student code where it can do no harm: a locked process, what crosses its pipes, and who stops it."""
+"""Run student code in a locked process that can do no harm, and exchange values with it."""

@@ -87,7 +87,7 @@ ALPHABETS = {
     "mathit": ["𝐴"],
     "mathtt": ["𝙰", "𝚊"],
 }
-"""For each alphabet of Unicode its A and, if it has them, its a, its Α and its α."""
+"""The alphabets of Unicode: the A of each and, if it has them, its a, its Α and its α."""
 _RANGES = (("A", "Z"), ("a", "z"), ("Α", "Ω"), ("α", "ω"))
 _ELSEWHERE = dict(zip("𝒝𝒠𝒡𝒣𝒤𝒧𝒨𝒭", "ℬℰℱℋℐℒℳℛ")) | dict(zip("𝔺𝔿𝕅𝕇𝕈𝕉𝕑", "ℂℍℕℙℚℝℤ"))
 """Letters that Unicode had before its alphabets."""

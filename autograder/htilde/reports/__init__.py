@@ -1,1 +1,1 @@
-"""What an instructor learns from grades: one student's answer, and what the class knows and doesn't."""
+"""Report to the instructor: one student's answer in full, and how the class did."""

@@ -1,1 +1,1 @@
-"""Working alone: a workspace, its watcher, what is unlocked, and what was done so far."""
+"""Work alone: a workspace, the watch mode, hints and solutions, and the progress so far."""

@@ -20,7 +20,7 @@ from htilde.submissions.steps import Submission
 __all__ = ["BackgroundExaminer", "Failed", "Found"]
 
 PATIENCE_SECONDS = 1.0
-"""How long a file that can't be read may still be in the middle of being written."""
+"""The time after which a file that can't be read is no longer taken for one that is being written."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ JupyterLab과 그림 그리는 패키지가 함께 설치됩니다. 노트북을
 <p>터미널을 새로 열면 둘째 줄을 먼저 실행하세요.</p>
 """,
 }
-"""How the kit gets onto a computer; the first step of either page."""
+"""The first step of either page: installing the kit."""
 
 STUDENT = {
     "en": """\

@@ -1,1 +1,1 @@
-"""Reading what was handed in, whatever form it has."""
+"""Read what was handed in, in whatever form."""

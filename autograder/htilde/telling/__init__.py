@@ -1,1 +1,1 @@
-"""Putting verdicts into words, in the reader's language."""
+"""Put verdicts into words, in the reader's language."""
