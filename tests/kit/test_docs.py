@@ -100,6 +100,16 @@ def test_an_unknown_command_is_found() -> None:
     assert unknown(["gade"]) == "gade" and unknown(["grade", "--dry"]) == "--dry" and unknown(["new", "f"]) == "f"
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_every_extra_and_target_exists(page: str) -> None:
+    """Each extra that a page installs is declared, and each target of 'make' is in the Makefile."""
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    named = re.findall(r"(?:CLONE|whl|['\"]\.|htilde)\[([\w,-]+)\]", PAGES[page])
+    assert {extra for some in named for extra in some.split(",")} <= set(extras)
+    targets = re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert set(re.findall(r"(?:^\$ |`)make ([\w-]+)", PAGES[page], re.MULTILINE)) <= set(targets)
+
+
 def run(folder: Path, command: str) -> subprocess.CompletedProcess[str]:
     """Run a command of the docs in a folder; 'htilde' and 'nbgrader' are those of this Python."""
     environment = os.environ | {

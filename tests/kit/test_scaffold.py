@@ -435,7 +435,7 @@ def test_the_guide_is_found() -> None:
         "tests/locale/ko/A.po",
         *(f"tests/{kind}/A.py" for kind in KINDS),
     }
-    assert {command[0] for command in COMMANDS} == {"new", "verify", "release", "demo"}
+    assert {command[0] for command in COMMANDS} == {"new", "verify", "release", "demo", "build"}
 
 
 @pytest.mark.parametrize(("path", "block"), BLOCKS, ids=[f"{n} {path}" for n, (path, _) in enumerate(BLOCKS)])
