@@ -127,7 +127,7 @@ def test_a_graded_class_is_read(course: Course) -> None:
 
 def test_each_status_has_its_students(own: Course) -> None:
     """A grader error and an unfinished one keep the grade of before; who handed in nothing is known all the same."""
-    write_record(own, Record(A1, "right", GradeStatus.GRADER_ERROR, "out of memory\nmore", {}))
+    write_record(own, Record(A1, "right", GradeStatus.GRADER_ERROR, "out of memory\nmore"))
     begin(own, A1, ["wrong", "fresh"])
     (own.root / "submitted" / "new" / A1).mkdir(parents=True)
     found = class_report(own, A1)
