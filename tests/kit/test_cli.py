@@ -23,8 +23,8 @@ from htilde.course import Course
 from htilde.diagnosis.executors import Examiner
 from htilde.errors import GraderFault
 from htilde.examination.paper import write_paper
+from htilde.grading.class_run import GradeChange, GradingResult
 from htilde.grading.export import GradeRow
-from htilde.grading.grade import GradeChange, GradingResult
 from htilde.grading.gradebook import Person
 from htilde.grading.records import GradeStatus, Record, write_record
 from htilde.isolation.sandbox import piped

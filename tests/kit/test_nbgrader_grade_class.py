@@ -28,7 +28,8 @@ from graded import (
 from htilde.course import load_course
 from htilde.diagnosis.executors import Examiner, ProcessExecutor
 from htilde.errors import GraderFault, KitError
-from htilde.grading.grade import GradeChange, GradingResult, grade_class
+from htilde.grading.class_run import GradeChange, GradingResult
+from htilde.grading.grade import grade_class
 from htilde.grading.job import NOT_GRADED
 from htilde.grading.records import GradeStatus, read_record
 from htilde.model import Examination

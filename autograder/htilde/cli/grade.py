@@ -25,7 +25,7 @@ from htilde.terminal import (
 
 if TYPE_CHECKING:
     from htilde.course import Course
-    from htilde.grading.grade import GradeChange, GradingResult
+    from htilde.grading.class_run import GradeChange, GradingResult
     from htilde.grading.records import Record
 
 __all__ = ["grade"]

@@ -20,8 +20,8 @@ from htilde.former import refuse_former_imports
 from htilde.nbgrader.commands import OnLine, nbgrader
 
 if TYPE_CHECKING:
+    from htilde.grading.class_run import GradingResult
     from htilde.grading.export import GradeRow
-    from htilde.grading.grade import GradingResult
     from htilde.grading.gradebook import Scores
     from htilde.grading.job import Job, Progress
     from htilde.nbgrader.gradebook import NbGraderGradebook
