@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from clone import ROOT, clone
 from htilde.authoring.declarations import load_declarations
-from htilde.authoring.papers import origin
+from htilde.authoring.origin import declared_code
 from htilde.authoring.shared import shared_files
 from htilde.course import Course, load_course
 from htilde.errors import CourseError, MissingExtra
@@ -129,12 +129,12 @@ def test_a_change_in_it_is_a_change_of_the_papers_that_use_it(course: Course) ->
     """What only the hidden file imports concerns the hidden paper; what nobody imports concerns none."""
 
     def origins() -> list[str]:
-        return [origin(course, "toys", visibility) for visibility in Visibility]
+        return [declared_code(course, "toys", visibility) for visibility in Visibility]
 
     share(course, "factor = 2\n", name="unused")
     share(course, "from shared.deeper import factor\n")
     deeper = share(course, "factor = 2\n", name="deeper")
-    begin(course, HIDDEN, USED)
+    begin(course, HIDDEN, f"{USED}TWO = factor\n")
     before = origins()
     share(course, "factor = 3\n", name="unused")
     assert origins() == before
