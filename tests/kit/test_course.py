@@ -370,7 +370,7 @@ def test_an_address_that_is_none_or_tells_a_password_is_refused(tmp_path: Path, 
     assert says in problem.what and "s3cr3t" not in str(caught.value) and problem.line == len(LINES) + 3
 
 
-LINES = {
+PLACED = {
     "the key in a text, too": (
         '[course]\ntitle = """\nlanguage = "xx"\n"""\nlanguage = "fr"\n[[assignment]]\nname = "a"\npoints = {f = 1}\n',
         5,
@@ -380,7 +380,7 @@ LINES = {
         3,
     ),
     "the same key of another assignment": (
-        '[[assignment]]\nname = "a"\n[assignment.points]\nf = 1\n[[assignment]]\nname = "b"\n[assignment.points]\nf = -1\n',
+        '[[assignment]]\nname = "a"\npoints.f = 1\n[[assignment]]\nname = "b"\n\n[assignment.points]\nf = -1\n',
         8,
     ),
     "a header in a text": (
@@ -396,7 +396,7 @@ LINES = {
 }
 
 
-@pytest.mark.parametrize(("text", "line"), LINES.values(), ids=LINES)
+@pytest.mark.parametrize(("text", "line"), PLACED.values(), ids=PLACED)
 def test_what_is_wrong_has_its_line(tmp_path: Path, text: str, line: int) -> None:
     """However the file is written; of a key that is missing, its table's."""
     with pytest.raises(CourseError) as caught:
