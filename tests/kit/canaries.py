@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from clone import A1, clone
 from htilde.course import Course, load_course
-from htilde.grading import classroom
+from htilde.nbgrader import classroom
 from once import once
 
 CATALOG = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'

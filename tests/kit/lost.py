@@ -120,8 +120,8 @@ def _files(folder: Path) -> dict[str, bytes]:
 def _record(root: Path, student: str) -> dict[str, float]:
     path = root / ".course" / "records" / A1 / f"{student}.json"
     plain = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    exercises = plain.get("examination", {}).get("exercises", {})
-    return {name: exercise["points"] for name, exercise in exercises.items()}
+    points: dict[str, float] = plain.get("points", {})
+    return points
 
 
 def _outputs(work: Mapping[str, bytes]) -> dict[str, float]:

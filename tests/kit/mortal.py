@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import pickle
+import re
 import shutil
 import signal
 import sqlite3
@@ -37,8 +38,8 @@ _WANTED = (
     "nbgrader.apps.nbgraderapp",
     "sqlalchemy.dialects.sqlite",
     "htilde.nbgrader.export",
-    "htilde.nbgrader.plugins",
-    "htilde.nbgrader.run",
+    "htilde.nbgrader.doors",
+    "htilde.nbgrader.settings",
 )
 """What a run imports."""
 _STEPS = ("os.chmod", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink", "subprocess.Popen")
@@ -109,10 +110,10 @@ def main(cache: Path) -> None:
     """Answer requests until there are no more."""
     for module in _WANTED:
         import_module(module)
-    from htilde.grading import sitting
+    from htilde.grading import exam
 
-    found = sitting.protection()
-    sitting.protection = lambda: found
+    found = exam.protection()
+    exam.protection = lambda: found
     is_warm = False
     for line in sys.stdin:
         plain = json.loads(line)
@@ -205,31 +206,31 @@ class _Told:
 
     def step(self, what: str, total: int) -> None: ...
 
-    def advance(self) -> None: ...
+    def advance(self, what: str = "") -> None: ...
 
-    def trouble(self, what: str) -> None:
+    def warn(self, what: str) -> None: ...
+
+    def trouble(self, what: str, error: Exception | None = None) -> None:
         print(f"[Kit | ERROR] {what}", file=sys.stderr, flush=True)
-
-    def changes(self, outcome: Any) -> None: ...
 
 
 def _kit(command: tuple[str, ...]) -> int:
     """What ``htilde grade`` does, in two parts, and its exit status."""
     from htilde.course import load_course
     from htilde.errors import KitError
-    from htilde.grading import classroom
+    from htilde.nbgrader import classroom
 
-    course, watch = load_course(Path("grading.toml")), _Told()
+    course, told = load_course(Path("grading.toml")), _Told()
     try:
         if command == GRADE_CLASS:
-            fault = classroom.grade(course, A1, jobs=2, watch=watch)[1]
+            fault = classroom.grade(course, A1, jobs=2, progress=told).fault
         else:
-            fault = classroom.renew_feedback(course, A1, watch=watch)
-            classroom.renew_export(course, watch=watch)
+            fault = classroom.renew_feedback(course, A1, progress=told)
+            classroom.export(course)
     except KitError as error:
         fault = error  # type: ignore[assignment]
     if fault is not None:
-        watch.trouble(str(fault))
+        told.trouble(str(fault))
     return 0 if fault is None else 1
 
 
@@ -237,48 +238,27 @@ GRADE_CLASS, RENEW_PAGES = ("grade a class",), ("renew pages",)
 _COMMANDS: dict[str, Any] = {"grade a class": _kit, "renew pages": _kit}
 
 
-class _Here:
-    """Examines in this process, what it remembers included."""
-
-    at_once = 1
-
-    def __init__(self, desk: Any, jobs: int) -> None:
-        self._desk = desk
-
-    def submit(self, submission: Any) -> Any:
-        from concurrent.futures import Future
-
-        from htilde.grading import sitting
-
-        future: Any = Future()
-        future.set_result(sitting.examine(submission, self._desk.papers, self._desk.limits))
-        return future
-
-    def has_died(self, error: BaseException) -> bool:
-        return False
-
-    def renew(self) -> None: ...
-
-    def __enter__(self) -> _Here:
-        return self
-
-    def __exit__(self, *_: object) -> None: ...
+_examining: list[str] = []
+"""What is being examined in earnest."""
 
 
 def _remember_examinations(cache: Path) -> None:
-    from htilde.grading import classroom, sitting
+    from htilde.examination import executors
+    from htilde.nbgrader import classroom
 
-    classroom.Processes = _Here  # type: ignore[assignment,misc]
-    examine = sitting.examine
+    classroom.ProcessExecutor = lambda examiner, jobs: executors.InlineExecutor(examiner)  # type: ignore[assignment,misc]
+    examine = executors.examine
 
     def remembering(submission: Any, papers: Any, *rest: Any, **options: Any) -> Any:
         asked = repr((submission, [(paper.id, paper.exercises[0].points) for paper in papers]))
         known = cache / hashlib.sha256(asked.encode(errors="replace")).hexdigest()
         if not known.exists():
+            _examining.append(asked)  # only the first run does, so what happens meanwhile is no step
             known.write_bytes(pickle.dumps(examine(submission, papers, *rest, **options)))
+            _examining.clear()
         return pickle.loads(known.read_bytes())
 
-    sitting.examine = remembering
+    executors.examine = remembering
 
 
 def _watch(run: Run, log: int) -> None:
@@ -302,6 +282,8 @@ def _watch(run: Run, log: int) -> None:
         return needs_room and 0 <= run.full_from < count
 
     def saw(name: str, arguments: tuple[Any, ...]) -> None:
+        if _examining:
+            return
         if name == "open" and isinstance(arguments[0], (str, bytes)):
             path = os.path.abspath(os.fsdecode(arguments[0]))
             writes = arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
@@ -311,6 +293,7 @@ def _watch(run: Run, log: int) -> None:
             path = os.fsdecode(arguments[0])
         else:
             return
+        path = re.sub(r"\.[0-9a-f]{16}\.new$", ".new", path)  # the unique part of a temporary file's name
         if step(f"{name} {path.removeprefix(run.root)}", needs_room=name in ("open", "os.mkdir", "os.rename")):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import builtins
 import sys
+import time
 from typing import Any
 
 import pytest
 from htilde.isolation.calls import MAX_PRINTED, Reply, Status
-from htilde.isolation.cells import new_namespace, run_cell
+from htilde.isolation.cells import new_namespace, run_cell, without_magics
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -79,6 +80,41 @@ def test_prints_of_a_cell_are_kept_apart(capsys: pytest.CaptureFixture[str]) -> 
     assert capsys.readouterr() == ("", "")
 
 
+NO_STATEMENTS = {
+    "in brackets": "x = (7\n%pip\n)\n",
+    "in nested brackets": "x = [{1: (\n2)},\n%pip\n]\n",
+    "in a text": "x = '''\n!ls\n%pip\n'''\n",
+    "in a text of the other quotes": 'x = """\n\'\'\'\n!ls"""\n',
+    "in a text with escapes": "x = '''\\'''\n!ls\n'''\n",
+    "in a continued line": "x = 7 \\\n%pip\n",
+    "in a continued text": "x = 'a\\\n%pip'\n",
+}
+
+
+@pytest.mark.parametrize("source", NO_STATEMENTS.values(), ids=NO_STATEMENTS)
+def test_what_is_no_statement_is_no_magic(source: str) -> None:
+    """A line inside a text, a bracket or a continued statement stays, and a magic behind it goes."""
+    assert without_magics(source) == (source, [])
+    assert without_magics(f"{source}%time\n") == (f"{source}pass\n", ["%time"])
+
+
+@pytest.mark.parametrize(
+    "line", ["# don't (", "x = '#'", "x = '('", 'x = "\\""', "x = r'\\\\'", "x = ''", "!echo it's (", "x = ]"]
+)
+def test_what_only_looks_open_hides_no_magic(line: str) -> None:
+    """Quotes and brackets in comments, texts and shell commands, and a bracket too many, open nothing."""
+    plain, skipped = without_magics(f"{line}\n%time")
+    assert plain.endswith("\npass") and skipped[-1] == "%time"
+
+
+@pytest.mark.parametrize("source", ["%a\n" * 60_000, "(\n" + "%a\n" * 60_000, "'''" + "\\a" * 90_000, "(\n" * 90_000])
+def test_magics_are_found_in_one_pass(source: str) -> None:
+    """The examiner reads cells, too, and not in a time that grows as the square of their length."""
+    before = time.process_time()
+    without_magics(source)
+    assert time.process_time() - before < 1.0
+
+
 MAGICS = [
     ("%matplotlib inline\nx = 1", ["%matplotlib inline"]),
     ("x = 1\n!pip install numpy", ["!pip install numpy"]),
@@ -88,3 +124,11 @@ MAGICS = [
     ("\n%%time\nx = 1", ["%%time"]),
     ("%%capture out\nx = 1", ["%%capture out"]),
 ]
+
+
+@pytest.mark.parametrize(("source", "skipped"), MAGICS)
+def test_magics_are_left_out_and_the_rest_runs(source: str, skipped: list[str]) -> None:
+    """Each line of IPython's own is skipped, at the margin or in a block."""
+    namespace = new_namespace()
+    assert without_magics(source)[1] == skipped
+    assert run(source, namespace).status is Status.ANSWERED and namespace.get("x") == 1

@@ -1,23 +1,23 @@
-"""nbgrader's own commands, run for the course and explained when they fail."""
+"""Release, grade, write feedback, export: what the commands of the kit do for a course."""
 
 from __future__ import annotations
 
 import csv
 import json
-import subprocess
-import sys
+import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from clone import A1
 from graded import CLASS, copied, graded, notebook, said, scores
+from htilde.characters import points
+from htilde.cli.main import main
 from htilde.course import Course, load_course
 from htilde.errors import CourseError, GraderFault, MissingExtra, UsageError
-from htilde.grading import classroom
 from htilde.model import PAPER_SUFFIX
-from htilde.nbgrader.configuration import NOT_GRADED
-from htilde.nbgrader.export import COLUMNS
+from htilde.nbgrader import classroom
+from test_nbgrader_grade_class import Watch
 
 RELEASED = {f"{A1}.ipynb", f"{A1}{PAPER_SUFFIX}"}
 
@@ -70,29 +70,29 @@ def test_a_master_that_cant_be_built_touches_nothing(own: Course) -> None:
 def test_one_student_is_graded_given_feedback_and_exported(own: Course) -> None:
     """An id of digits is an id; the others' work stays as it was."""
     (own.root / "submitted" / "007" / A1 / f"{A1}.ipynb").write_bytes(b"{}")
-    lines: list[str] = []
-    classroom.autograde(own, A1, "007", on_line=lines.append)
-    assert [line.count("/007/") > 0 for line in lines if "] Autograding " in line] == [True]
-    assert {*scores(own.root)["007"].values()} == {0}
-    pages = classroom.feedback(own, A1, "007")
-    assert pages == own.root / "feedback" and "isn't a notebook" in said(own.root, "007")
+    result = classroom.grade(own, A1, "007", progress=Watch())
+    assert result.recorded == {"007"} and {*scores(own.root)["007"].values()} == {0}
+    assert classroom.renew_feedback(own, A1, "007", progress=Watch()) is None
+    assert "isn't a notebook" in said(own.root, "007")
     assert classroom.export(own) == own.root / classroom.GRADES
     found = {grade.student: grade for grade in classroom.grades(own, A1)}
     assert (found["007"].score, found["007"].status, found["right"].score) == (0, "unreadable", 8)
+    with (own.root / classroom.GRADES).open(encoding="utf-8", newline="") as file:
+        exported = {row["student_id"]: row["score"] for row in csv.DictReader(file)}
+    assert exported == {name: points(row.score) if row.score is not None else "" for name, row in found.items()}
 
 
-def test_who_couldnt_be_graded_is_named_with_the_reason(own: Course) -> None:
-    """The others are graded; the error names whom it hit and why, and where all of nbgrader's words are."""
-    (own.root / "submitted" / "007" / A1 / "timestamp.txt").write_text("yesterday")
-    with pytest.raises(GraderFault, match="holds no date and time") as caught:
-        classroom.autograde(own, A1)
-    assert f"{NOT_GRADED}007." in caught.value.message
-    log = own.private / "nbgrader.log"
-    assert str(log) in caught.value.next_step and "timestamp" in log.read_text(encoding="utf-8")
-    assert scores(own.root)["right"]["sigmoid"] == 2
+def test_one_who_cant_be_graded_costs_nobody_the_page(own: Course) -> None:
+    """The others' feedback and all grades are written, whatever a folder is refused for."""
+    (own.root / "submitted" / "007" / A1 / f"{A1}.ipynb").rename(own.root / "submitted" / "007" / A1 / "mine.ipynb")
+    shutil.rmtree(own.root / "feedback")
+    (own.root / classroom.GRADES).unlink()
+    done = CliRunner().invoke(main, ["--course", str(own.root), "grade", A1])
+    assert done.exit_code == 3 and "its notebook must be called" in done.stderr
+    assert "8 of 8 points" in said(own.root, "right") and (own.root / classroom.GRADES).exists()
 
 
-def test_grades_are_read_as_exported(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_grades_are_those_of_the_gradebook(tmp_path_factory: pytest.TempPathFactory) -> None:
     """One row for each student of the assignment, by name; no score is None, not 0."""
     course = graded(tmp_path_factory)
     found = classroom.grades(course, A1)
@@ -102,15 +102,6 @@ def test_grades_are_read_as_exported(tmp_path_factory: pytest.TempPathFactory) -
     assert {given[name] for name in ("empty", "misnamed")} == {None}
     assert {grade.max_score for grade in found} == {8}
     assert classroom.grades(course, "a9") == []
-
-
-def test_grades_of_other_assignments_are_left_out(course: Course) -> None:
-    """The file holds the whole course."""
-    with (course.root / classroom.GRADES).open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS)
-        writer.writeheader()
-        writer.writerows({"assignment": name, "student_id": "ada", "max_score": "3"} for name in ("toys", "a9"))
-    assert classroom.grades(course, "toys") == [classroom.Grade("ada", "", None, 3.0)]
 
 
 def test_who_has_handed_in(course: Course) -> None:
@@ -129,70 +120,14 @@ def test_who_has_handed_in(course: Course) -> None:
         classroom.submitted(course, "toys", "a*")
 
 
-def test_without_the_kits_configuration_nbgrader_isnt_started(course: Course) -> None:
+def test_without_the_kits_configuration_nothing_is_graded(course: Course) -> None:
     """nbgrader would use its own defaults and run student code in a kernel."""
     with pytest.raises(UsageError, match="there is no such file, so nbgrader would run"):
-        classroom.autograde(course, "toys")
+        classroom.grade(course, "toys", progress=Watch())
 
 
 def test_without_nbgrader_the_message_says_what_to_install(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
     """A student's installation has no nbgrader."""
     monkeypatch.setattr(classroom, "find_spec", lambda _: None)
     with pytest.raises(MissingExtra, match="nbgrader"):
-        classroom.export(course)
-
-
-ERROR = "[AutogradeApp | ERROR] "
-
-
-@pytest.mark.parametrize(
-    ("said", "told"),
-    [
-        ([], "it said nothing"),
-        (["Traceback", "  File x", "ImportError: no x", ""], "ImportError: no x"),
-        (["[A | INFO] x", f"{ERROR}one", f"{ERROR}two"], "one"),
-        ([f"{ERROR}one", "Do this.", "[A | INFO] x"], "one\nDo this."),
-        (["[A | INFO] x", "    [A | ERROR] y", f"{ERROR}one", f"    {ERROR}two"], f"one\n{ERROR.strip()} two"),
-    ],
-)
-def test_what_nbgrader_complains_of_first_is_told(
-    course: Course, monkeypatch: pytest.MonkeyPatch, said: list[str], told: str
-) -> None:
-    """The first error with all its lines; a crash by its last line."""
-    assert complaint(course, monkeypatch, said) == f"nbgrader generate_feedback failed: {told}"
-
-
-def test_who_was_left_out_is_told_with_all_reasons(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What went wrong on the way is summed up in the last error."""
-    said = [
-        f"{ERROR}a isn't graded: x",
-        "[A | INFO] y",
-        f"{ERROR}{NOT_GRADED}a, b.",
-        "    a: x",
-        "    b: z",
-        "[A | INFO]",
-    ]
-    assert complaint(course, monkeypatch, said) == f"{NOT_GRADED}a, b.\na: x\nb: z"
-
-
-def complaint(course: Course, monkeypatch: pytest.MonkeyPatch, said: list[str]) -> str:
-    """What is told of an nbgrader that says this and fails."""
-    (course.root / "nbgrader_config.py").touch()
-    script = course.root / "nbgrader.py"
-    script.write_text(f"import sys\nprint(*{said!r}, sep='\\n', file=sys.stderr)\nsys.exit(1)\n")
-    start = subprocess.Popen
-
-    def popen(command: list[str], **options: Any) -> Any:
-        assert command[:3] == [sys.executable, "-m", "nbgrader"]
-        return start([sys.executable, str(script)], **options)
-
-    monkeypatch.setattr(subprocess, "Popen", popen)
-    with pytest.raises(GraderFault) as caught:
-        classroom.feedback(course, "toys")
-    return caught.value.message
-
-
-def test_a_log_that_cant_be_written_costs_no_word(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a full disk, say: the reason is told all the same."""
-    (course.root / ".course").touch()
-    assert complaint(course, monkeypatch, [f"{ERROR}one"]) == "nbgrader generate_feedback failed: one"
+        classroom.release(course, "toys")

@@ -8,7 +8,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +17,19 @@ import toys
 from click.testing import CliRunner, Result
 from clone import A1, ROOT, clone
 from graded import copied
+from htilde.authoring.papers import stored_papers
 from htilde.cli.main import main
 from htilde.course import Course
 from htilde.errors import GraderFault
+from htilde.examination.executors import Examiner
 from htilde.examination.paper import write_paper
-from htilde.grading import classroom
-from htilde.grading.records import Record, Status, write_record
+from htilde.grading.class_run import GradeChange, GradingResult
+from htilde.grading.export import GradeRow
+from htilde.grading.gradebook import Person
+from htilde.grading.records import GradeStatus, Record, write_record
 from htilde.isolation.sandbox import piped
-from htilde.nbgrader.grade_class import Change, Outcome
+from htilde.nbgrader import classroom
+from htilde.submissions.reading import read_submission
 from test_verify import MASTER, MISTAKES
 from users import ordinary
 
@@ -337,14 +341,19 @@ def test_grading_needs_papers_first(here: Course) -> None:
 @pytest.fixture
 def class_of_two(built: Course, monkeypatch: pytest.MonkeyPatch) -> Course:
     """The toy course, graded by a stand-in for nbgrader: one has a grade, another has handed in nothing readable."""
-    examination = json.loads(run("check", "submitted/wrong/toys", "--hidden", "--json").stdout)
-    write_record(built, Record("toys", "wrong", Status.GRADED, examination=examination))
-    head = "assignment,student_id,status,score,max_score,code_score,max_code_score"
-    (built.root / "grades.csv").write_text(f"{head}\ntoys,wrong,graded,1,3,1,3\ntoys,right,not graded,,3,,3\n")
-    outcome = Outcome(examined=1, recorded={"wrong"})
-    monkeypatch.setattr(classroom, "grade", lambda *_, **__: (outcome, None))
+    examiner = Examiner(stored_papers(built, "toys"), built.limits)
+    examination = examiner.examine(read_submission(built.root / "submitted/wrong/toys/toys.py", ("double", "negate")))
+    points = {result.name: result.points for result in examination.exercises}
+    write_record(built, Record("toys", "wrong", GradeStatus.GRADED, "", examination, points))
+    rows = [
+        GradeRow("toys", Person("wrong"), "graded", 1.0, 3.0, 1.0, 3.0),
+        GradeRow("toys", Person("right"), "not graded", None, 3.0, None, 3.0),
+    ]
+    monkeypatch.setattr(classroom, "grades", lambda *_: rows)
+    outcome = GradingResult(examined=1, recorded={"wrong"})
+    monkeypatch.setattr(classroom, "grade", lambda *_, **__: outcome)
     monkeypatch.setattr(classroom, "renew_feedback", lambda *_, **__: None)
-    monkeypatch.setattr(classroom, "renew_export", lambda *_, **__: built.root / "grades.csv")
+    monkeypatch.setattr(classroom, "export", lambda *_, **__: built.root / "grades.csv")
     return built
 
 
@@ -363,7 +372,9 @@ def test_records_are_printed_as_json(class_of_two: Course) -> None:
     """A list of what docs/json.md names, one a student."""
     result = run("grade", "toys", "--json")
     (record,) = json.loads(result.stdout)
-    assert record.keys() == asdict(Record("", "", Status.GRADED)).keys() - {"basis"}
+    assert record.keys() == {
+        *("assignment", "student", "status", "message", "at", "submission", "kit", "examined", "examination")
+    }
     assert (record["student"], record["status"], record["examination"]["points"]) == ("wrong", "graded", 1.0)
 
 
@@ -372,11 +383,11 @@ def test_one_who_cannot_be_graded_does_not_cost_the_class_its_grades(
 ) -> None:
     """The table and the files are there, what went wrong comes last, and the status says so."""
 
-    fault = GraderFault("right isn't graded: its notebook is called mine.ipynb.", next_step="Rename it.")
-    monkeypatch.setattr(classroom, "grade", lambda *_, **__: (Outcome(recorded={"wrong"}), fault))
+    done = GradingResult(recorded={"wrong"}, left_out={"right": "its notebook is called mine.ipynb."})
+    monkeypatch.setattr(classroom, "grade", lambda *_, **__: done)
     result = run("grade", "toys")
     assert result.exit_code == 3 and "1 / 3" in result.stdout and "grades.csv" in result.stdout
-    assert result.stderr.endswith("error: right isn't graded: its notebook is called mine.ipynb.\nRename it.\n")
+    assert result.stderr.endswith("error: Not graded: right.\n  its notebook is called mine.ipynb.\n")
     assert json.loads(run("grade", "toys", "--json").stdout)
 
 
@@ -386,16 +397,15 @@ def test_what_failed_first_is_what_is_told(class_of_two: Course, monkeypatch: py
     def fails(*_: object, **__: object) -> None:
         raise GraderFault("second", next_step="Look.")
 
-    fault = GraderFault("first", next_step="Look.")
-    monkeypatch.setattr(classroom, "grade", lambda *_, **__: (Outcome(), fault))
+    monkeypatch.setattr(classroom, "grade", lambda *_, **__: GradingResult(left_out={"right": "first"}))
     monkeypatch.setattr(classroom, "renew_feedback", lambda *_, **__: None)
-    monkeypatch.setattr(classroom, "renew_export", fails)
+    monkeypatch.setattr(classroom, "export", fails)
     refused(run("grade", "toys"), "first", status=3)
 
 
 def test_an_error_of_the_grader_is_status_3(class_of_two: Course) -> None:
     """One record says so: the others are shown, and somebody has to look."""
-    write_record(class_of_two, Record("toys", "right", Status.GRADER_ERROR, message="no worker"))
+    write_record(class_of_two, Record("toys", "right", GradeStatus.GRADER_ERROR, message="no worker"))
     result = run("grade", "toys")
     assert result.exit_code == 3 and "right – grader error: no worker" in " ".join(result.stdout.split())
 
@@ -408,8 +418,8 @@ def test_a_folder_that_is_no_students_is_a_row_without_points(class_of_two: Cour
 
 
 CHANGES = [
-    Change("ada", 8.0, 5.0, "handed in anew", {"double": (3.0, 0.0)}),
-    Change("bob", 0.0, 1.5, "asked by new papers", dict.fromkeys("abcdef", (0.0, 0.25))),
+    GradeChange("ada", 8.0, 5.0, "handed in anew", {"double": (3.0, 0.0)}),
+    GradeChange("bob", 0.0, 1.5, "asked by new papers", dict.fromkeys("abcdef", (0.0, 0.25))),
 ]
 
 
@@ -417,10 +427,10 @@ def test_whose_grade_would_change_is_shown_and_nothing_else_happens(
     class_of_two: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A dry run: a row for each with before, after and why; neither feedback nor grades; the same as JSON."""
-    outcome = Outcome(unchanged={"eve"}, first={"zoe"}, changes=CHANGES)
-    monkeypatch.setattr(classroom, "grade", lambda *_, **__: (outcome, None))
+    outcome = GradingResult(unchanged={"eve"}, first={"zoe"}, changes=CHANGES)
+    monkeypatch.setattr(classroom, "grade", lambda *_, **__: outcome)
     monkeypatch.setattr(classroom, "renew_feedback", None)
-    monkeypatch.setattr(classroom, "renew_export", None)
+    monkeypatch.setattr(classroom, "export", None)
     result = run("grade", "toys", "--dry-run")
     lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
     assert result.exit_code == 0 and "2 grades that stand would change:" in lines
@@ -440,9 +450,9 @@ def test_whose_grade_would_change_is_shown_and_nothing_else_happens(
 def test_what_is_about_to_change_is_shown_before_it_does(class_of_two: Course, monkeypatch: pytest.MonkeyPatch) -> None:
     """As a short table on standard output; not where JSON is expected."""
 
-    def grades(*_: object, watch: Any, **__: object) -> tuple[Outcome, None]:
-        watch.changes(Outcome(changes=CHANGES * 20))
-        return Outcome(recorded={"wrong"}), None
+    def grades(*_: object, on_changes: Callable[[GradingResult], None], **__: object) -> GradingResult:
+        on_changes(GradingResult(changes=CHANGES * 20))
+        return GradingResult(recorded={"wrong"})
 
     monkeypatch.setattr(classroom, "grade", grades)
     shown = run("grade", "toys").stdout
@@ -500,7 +510,7 @@ def test_verify_says_what_is_wrong(built: Course) -> None:
 
 @pytest.mark.parametrize("protected", [True, False])
 def test_doctor_says_whether_grades_may_be_given(monkeypatch: pytest.MonkeyPatch, protected: bool) -> None:
-    """Status 0 or 1; as JSON the keys of docs/json.md; no table needs a package that students lack."""
+    """GradeStatus 0 or 1; as JSON the keys of docs/json.md; no table needs a package that students lack."""
     from htilde.isolation import doctor
     from htilde.isolation.promises import PROMISES, PromiseResult
 
@@ -520,10 +530,14 @@ def test_a_full_disk_is_status_3_and_leaves_what_was_there(built: Course, monkey
     """No space while papers are written: the old ones stay, byte by byte."""
     before = {path: path.read_bytes() for path in built.root.rglob("*") if path.is_file()}
 
-    def full(path: Path, data: bytes) -> int:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+    opened = os.open
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    def full(path: str | Path, flags: int, *rest: int, **options: int) -> int:
+        if flags & os.O_CREAT:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+        return opened(path, flags, *rest, **options)
+
+    monkeypatch.setattr(os, "open", full)
     refused(run("build"), "No space left on device", "toys.paper", "Nothing that was there is lost", status=3)
     assert {path: path.read_bytes() for path in built.root.rglob("*") if path.is_file()} == before
 

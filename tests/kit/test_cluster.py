@@ -15,11 +15,12 @@ import pytest
 from clone import ROOT
 from htilde.errors import GraderFault, MissingExtra, Unprotected, UsageError
 from htilde.examination import cluster as module
-from htilde.examination.cluster import Cluster
+from htilde.examination.cluster import ClusterExecutor
 from htilde.examination.examiner import examine
 from htilde.examination.executors import examine_all
+from htilde.examination.store import examiner
 from htilde.model import Examination
-from test_executors import DESK, RIGHT, SLOW, WRONG, handed_in
+from test_executors import EXAMINER, RIGHT, SLOW, WRONG, handed_in
 
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT / "autograder"), "PYTHONDONTWRITEBYTECODE": "1"}
 
@@ -38,7 +39,7 @@ class Site:
             time.sleep(0.05)
         self.address: str = json.loads(file.read_text())["address"]
 
-    def hire(self, count: int) -> None:
+    def start(self, count: int) -> None:
         """Have so many workers at work."""
         from distributed import Client
 
@@ -71,7 +72,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def test_without_workers_nobody_waits(site: Site) -> None:
     """It is said at once, with how to start one."""
     with pytest.raises(UsageError, match="has no workers") as caught:
-        Cluster(DESK, site.address)
+        ClusterExecutor(EXAMINER, site.address)
     assert "dask worker" in caught.value.next_step
 
 
@@ -80,33 +81,31 @@ BODIES = {"right": RIGHT, "wrong": WRONG, "broken": "1 +"}
 
 def test_verdicts_are_those_of_this_machine_though_a_worker_is_killed(site: Site) -> None:
     """Two workers, one of which is killed while it examines: everybody's verdicts, and the same."""
-    site.hire(2)
+    site.start(2)
     submissions = [(name, handed_in(body)) for name, body in BODIES.items()]
     killer = threading.Timer(0.8, site.workers[0].kill)
-    with Cluster(DESK, site.address) as staff:
+    with ClusterExecutor(EXAMINER, site.address) as executor:
         killer.start()
         slow = [(f"slow{number}", handed_in(SLOW)) for number in range(5)]
-        found = dict(examine_all([*slow, *submissions], staff))
+        found = dict(examine_all([*slow, *submissions], executor))
     site.workers.pop(0).wait()
     assert all(isinstance(outcome, Examination) and outcome.passed for name, outcome in found.items() if "slow" in name)
     assert {name: found[name] for name, _ in submissions} == {
-        name: examine(submission, DESK.papers, DESK.limits) for name, submission in submissions
+        name: examine(submission, EXAMINER.papers, EXAMINER.limits) for name, submission in submissions
     }
 
 
 def test_another_kit_there_is_told_before_anything_is_examined(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """One message with both versions and what to install."""
-    site.hire(2)
-    monkeypatch.setattr(module, "kit", lambda: "another kit")
+    site.start(2)
+    monkeypatch.setattr(module, "examiner", lambda: "another kit")
     with pytest.raises(GraderFault, match="Not all machines have the same kit") as caught:
-        Cluster(DESK, site.address)
+        ClusterExecutor(EXAMINER, site.address)
     assert "here: another kit" in caught.value.message and "pip install" in caught.value.next_step
 
 
 def _real_kit() -> str:
-    from htilde.examination.store import kit
-
-    return kit()
+    return examiner()
 
 
 def test_nobody_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,14 +114,14 @@ def test_nobody_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_SECONDS", 1)
     for address in ("tcp://127.0.0.1:9", "nowhere"):
         with pytest.raises(UsageError, match="No scheduler answers at"):
-            Cluster(DESK, address)
+            ClusterExecutor(EXAMINER, address)
 
 
 def test_without_the_package_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever has no cluster needn't install it."""
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(MissingExtra, match="distributed") as caught:
-        Cluster(DESK, "tcp://127.0.0.1:8786")
+        ClusterExecutor(EXAMINER, "tcp://127.0.0.1:8786")
     assert "[cluster]" in caught.value.next_step
 
 
@@ -140,4 +139,4 @@ def test_a_machine_that_cant_lock_student_code_in_refuses(monkeypatch: pytest.Mo
     greeting, without = Worker._greeting, Protection((), ("no seccomp",))
     monkeypatch.setattr(Worker, "_greeting", lambda worker: greeting(worker) and without)
     with pytest.raises(Unprotected, match="no seccomp"):
-        module._examine(_real_kit(), DESK.packed(), handed_in(RIGHT))
+        module._examine(_real_kit(), EXAMINER.packed(), handed_in(RIGHT))

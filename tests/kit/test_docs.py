@@ -100,6 +100,16 @@ def test_an_unknown_command_is_found() -> None:
     assert unknown(["gade"]) == "gade" and unknown(["grade", "--dry"]) == "--dry" and unknown(["new", "f"]) == "f"
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_every_extra_and_target_exists(page: str) -> None:
+    """Each extra that a page installs is declared, and each target of 'make' is in the Makefile."""
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    named = re.findall(r"(?:CLONE|whl|['\"]\.|htilde)\[([\w,-]+)\]", PAGES[page])
+    assert {extra for some in named for extra in some.split(",")} <= set(extras)
+    targets = re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert set(re.findall(r"(?:^\$ |`)make ([\w-]+)", PAGES[page], re.MULTILINE)) <= set(targets)
+
+
 def run(folder: Path, command: str) -> subprocess.CompletedProcess[str]:
     """Run a command of the docs in a folder; 'htilde' and 'nbgrader' are those of this Python."""
     environment = os.environ | {
@@ -228,7 +238,8 @@ def test_the_rooms_are_those_of_the_contract() -> None:
 def test_the_modules_of_the_architecture_exist() -> None:
     """Each file, module and function that the page names is there."""
     text = FENCED.sub("", PAGES["docs/architecture.md"])
-    for name in re.findall(r"`([a-z_]+/[\w/.]*)`", text):
-        assert (ROOT / name).exists() or (SOURCES / "htilde" / name).exists(), name
+    files = re.findall(r"`([a-z_]+/[\w/.]*|[a-z_]+\.py)`", text)
+    assert len(files) > 60
+    assert [name for name in files if not (ROOT / name).exists() and not (SOURCES / "htilde" / name).exists()] == []
     for module, function in re.findall(r"`([a-z_]+(?:\.[a-z_]+)?)\.([a-zA-Z_]+)\(\)`", text):
         assert hasattr(importlib.import_module(f"htilde.{module}"), function), f"{module}.{function}"

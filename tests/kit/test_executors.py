@@ -18,11 +18,11 @@ import toys
 from clone import ROOT
 from htilde.errors import GraderFault
 from htilde.examination.examiner import examine
-from htilde.examination.executors import Desk, Processes, cores, examine_all
+from htilde.examination.executors import Examiner, ProcessExecutor, cores, examine_all
 from htilde.model import Examination, Limits
 from htilde.submissions.steps import Ask, Run, Submission
 
-DESK = Desk((toys.paper(),), Limits(call_seconds=20))
+EXAMINER = Examiner((toys.paper(),), Limits(call_seconds=20))
 RIGHT, WRONG, SLOW = "return 2 * x", "return x + 2", "import time; time.sleep(0.1); return 2 * x"
 
 
@@ -31,14 +31,14 @@ def handed_in(body: str) -> Submission:
 
 
 class Died(Exception):
-    """What a staff member's end looks like here."""
+    """The end of a worker process, as it looks here."""
 
 
 class Fakes:
-    """A staff that examines at once, but dies at some submissions, and the first time never ends with others."""
+    """Examines at once, but breaks at some submissions, and the first time never ends with others."""
 
-    def __init__(self, *deadly: str, slow: Sequence[str] = (), at_once: int = 3) -> None:
-        self.at_once, self._deadly, self._slow, self.renewed = at_once, [*deadly], [*slow], 0
+    def __init__(self, *deadly: str, slow: Sequence[str] = (), window: int = 3) -> None:
+        self.window, self._deadly, self._slow, self.restarted = window, [*deadly], [*slow], 0
 
     def submit(self, submission: Submission) -> Future[Examination]:
         future: Future[Examination] = Future()
@@ -55,11 +55,11 @@ class Fakes:
             future.set_result(Examination(name, ()))
         return future
 
-    def has_died(self, error: BaseException) -> bool:
+    def is_broken(self, error: BaseException) -> bool:
         return isinstance(error, Died)
 
-    def renew(self) -> None:
-        self.renewed += 1
+    def restart(self) -> None:
+        self.restarted += 1
 
 
 def named(*names: str) -> Iterator[tuple[str, Submission]]:
@@ -67,9 +67,9 @@ def named(*names: str) -> Iterator[tuple[str, Submission]]:
 
 
 def test_everybody_is_examined_once() -> None:
-    """However many there are, and no more than the staff takes are handed out."""
-    staff, names = Fakes(), [f"s{number}" for number in range(20)]
-    found = list(examine_all(named(*names), staff))
+    """However many there are, and no more than the executor takes are handed out."""
+    executor, names = Fakes(), [f"s{number}" for number in range(20)]
+    found = list(examine_all(named(*names), executor))
     assert sorted(name for name, _ in found) == sorted(names)
     assert all(isinstance(outcome, Examination) and outcome.assignment == name for name, outcome in found)
 
@@ -83,16 +83,16 @@ def test_submissions_are_taken_as_they_are_needed() -> None:
             taken.append(number)
             yield from named(f"s{number}")
 
-    outcomes = examine_all(endless(), Fakes(at_once=3))
+    outcomes = examine_all(endless(), Fakes(window=3))
     next(outcomes)
     assert len(taken) <= 6
 
 
 def test_a_death_costs_nobody_anything() -> None:
     """All that were under way are tried again; who dies once more is a fault of the grader, and only that one."""
-    staff = Fakes("b", "c", "c")
-    found = dict(examine_all(named("a", "b", "c", "d", "e"), staff))
-    assert found.keys() == {*"abcde"} and staff.renewed >= 2
+    executor = Fakes("b", "c", "c")
+    found = dict(examine_all(named("a", "b", "c", "d", "e"), executor))
+    assert found.keys() == {*"abcde"} and executor.restarted >= 2
     assert {name for name, outcome in found.items() if isinstance(outcome, Examination)} == {*"abde"}
     assert isinstance(found["c"], GraderFault) and "--jobs" in found["c"].next_step
 
@@ -112,10 +112,11 @@ def test_a_fault_is_handed_on() -> None:
 def test_processes_give_what_this_one_gives() -> None:
     """The same verdicts, in any number of processes; none is left."""
     before = {*multiprocessing.active_children()}
-    with Processes(DESK, 2) as staff:
-        found = dict(examine_all([("r", handed_in(RIGHT)), ("w", handed_in(WRONG)), ("x", handed_in("1 +"))], staff))
+    with ProcessExecutor(EXAMINER, 2) as executor:
+        found = dict(examine_all([("r", handed_in(RIGHT)), ("w", handed_in(WRONG)), ("x", handed_in("1 +"))], executor))
     assert found == {
-        name: examine(handed_in(body), DESK.papers, DESK.limits) for name, body in zip("rwx", (RIGHT, WRONG, "1 +"))
+        name: examine(handed_in(body), EXAMINER.papers, EXAMINER.limits)
+        for name, body in zip("rwx", (RIGHT, WRONG, "1 +"))
     }
     assert {*multiprocessing.active_children()} == before
 
@@ -132,21 +133,21 @@ def test_a_process_that_is_killed_costs_nothing() -> None:
     others = {*multiprocessing.active_children()}
     killer = threading.Thread(target=kill)
     killer.start()
-    with Processes(DESK, 2) as staff:
-        found = dict(examine_all([(str(n), handed_in(SLOW)) for n in range(4)], staff))
+    with ProcessExecutor(EXAMINER, 2) as executor:
+        found = dict(examine_all([(str(n), handed_in(SLOW)) for n in range(4)], executor))
     killer.join()
     assert [isinstance(outcome, Examination) and outcome.passed for outcome in found.values()] == [True] * 4
 
 
 SCRIPT = """
 import multiprocessing, sys
-from test_executors import DESK, SLOW, handed_in
-from htilde.examination.executors import Processes, examine_all
+from test_executors import EXAMINER, SLOW, handed_in
+from htilde.examination.executors import ProcessExecutor, examine_all
 if __name__ == "__main__":
     print("ready", flush=True)
     try:
-        with Processes(DESK, 2) as staff:
-            for name, _ in examine_all([(n, handed_in(SLOW)) for n in range(50)], staff):
+        with ProcessExecutor(EXAMINER, 2) as executor:
+            for name, _ in examine_all([(n, handed_in(SLOW)) for n in range(50)], executor):
                 print("one", *(child.pid for child in multiprocessing.active_children()), flush=True)
     except KeyboardInterrupt:
         print("stopped", len(multiprocessing.active_children()))

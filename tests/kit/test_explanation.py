@@ -56,11 +56,11 @@ def test_it_earns_what_the_grade_says(course: Course, student: str) -> None:
     """Points and verdicts are those of the record: the submission went the same way."""
     found = explain(course, student, "tanh_derivative")
     record = read_record(course, A1, student)
-    assert record is not None
-    graded_so = record.examination["exercises"]["tanh_derivative"]
+    assert record is not None and record.examination is not None
+    graded_so = record.examination["tanh_derivative"]
     passed = {(v.name, v.visibility.value): v.passed for v in found.result.verdicts}
-    assert found.result.points == graded_so["points"] == found.recorded
-    assert passed == {(p["name"], p["visibility"]): p["passed"] for p in graded_so["properties"]}
+    assert found.result.points == graded_so.points == found.recorded
+    assert passed == {(v.name, v.visibility.value): v.passed for v in graded_so.verdicts}
     assert len(found.failed) == sum(not verdict.passed for verdict in found.result.verdicts)
 
 

@@ -11,7 +11,7 @@ from htilde.authoring.master import read_master
 from htilde.course import Course
 from htilde.errors import CourseError
 from htilde.former import former_imports
-from htilde.grading import classroom
+from htilde.nbgrader import classroom
 from htilde.nbgrader.demo import demo_folder
 from htilde.sample_class import sample_class
 from test_verify import MASTER
@@ -76,7 +76,7 @@ def test_a_configuration_is_told_before_anything_is_graded(course: Course, comma
     config = course.root / "nbgrader_config.py"
     config.write_text("from autograder.nbgrader.configuration import configure\nconfigure(get_config(), __file__)\n")
     with pytest.raises(CourseError, match=r"nbgrader_config.py:1: .*from htilde.nbgrader.configuration import"):
-        command(course, "toys", watch=None)
+        command(course, "toys", progress=None)
 
 
 def test_a_demos_folder_of_that_time_is_a_demos(tmp_path: Path) -> None:

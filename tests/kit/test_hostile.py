@@ -30,14 +30,14 @@ from hostile_class import A1, CANARY, CORPUS, FULL, LEFT, NUMBER, Hostile, Place
 from htilde import values
 from htilde.course import load_course
 from htilde.errors import SubmissionError
-from htilde.grading import classroom
+from htilde.grading.records import GradeStatus as Ended
 from htilde.grading.records import Record, read_record
-from htilde.grading.records import Status as Ended
 from htilde.isolation import sandbox
 from htilde.isolation.calls import Status
 from htilde.isolation.sandbox import Worker
 from htilde.isolation.session import Session
 from htilde.model import Limits
+from htilde.nbgrader.commands import nbgrader
 from htilde.sample_class import Student, hand_in
 from htilde.submissions import cell
 from htilde.submissions.notebook import cells_of_notebook
@@ -295,7 +295,7 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Path:
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("HTILDE_CANARY", CANARY)
             said: list[str] = []
-            classroom.autograde(course, A1, on_line=said.append)
+            nbgrader(course, "autograde", A1, "--force", on_line=said.append)
             (root / "autograde.log").write_text("\n".join(said), encoding="utf-8")
             graded.give_feedback(root)
 
@@ -318,7 +318,7 @@ def test_every_record_says_how_it_ended(school: Path) -> None:
         record = read_record(course, A1, hostile.name)
         assert isinstance(record, Record)
         assert record.status is (Ended.GRADED if hostile.earns else Ended.UNREADABLE), record
-        told = json.dumps(record.examination, ensure_ascii=False) + record.message
+        told = json.dumps(record.as_plain()["examination"], ensure_ascii=False) + record.message
         assert puzzling(told) == [], hostile.name
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -64,6 +65,20 @@ def test_notes_stand_beside_a_right_answer() -> None:
 
     found = verdict(shouts)
     assert found.passed and found.notes == ("argument 1 was changed in place",) and found.printed == "hello\n"
+
+
+def test_the_first_four_notes_are_kept() -> None:
+    """Whoever is warned of something else at each call isn't shown all of it."""
+
+    def warns(x: Any) -> Any:
+        for number in (1, 2):
+            warnings.warn(f"warning {number} about {x.size} entries", stacklevel=1)
+        return 2 * x
+
+    told = [str(note) for note in verdict(warns).notes]
+    given = [f"warning {number} about {case[0].size} entries" for case in toys.CASES for number in (1, 2)]
+    assert len(given) > len(told) == 4
+    assert all(text in note for text, note in zip(given, told))
 
 
 @pytest.mark.parametrize("mistake", [toys.adds_two, toys.squares], ids=lambda f: f.__name__)

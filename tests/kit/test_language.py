@@ -27,9 +27,10 @@ from htilde.authoring.drawing import EXAMPLES
 from htilde.authoring.translations import catalogs
 from htilde.course import Course, load_course
 from htilde.examination.paper import read_paper
-from htilde.grading import classroom
 from htilde.language import LANGUAGES, _, choose, speaking
 from htilde.model import Visibility
+from htilde.nbgrader import classroom
+from htilde.nbgrader.commands import nbgrader
 from htilde.sample_class import Student, hand_in
 from htilde.self_study.notebook import check
 from once import once
@@ -127,8 +128,8 @@ def korean(tmp_path_factory: pytest.TempPathFactory) -> Course:
             classroom.release(course, A1, lang="ko")
         ada = Student("ada", "one mistake", 0, lambda book: book.answer(sigmoid_derivative=MISTAKE))
         hand_in(course, A1, [ada])
-        classroom.autograde(course, A1)
-        classroom.feedback(course, A1)
+        nbgrader(course, "autograde", A1)
+        nbgrader(course, "generate_feedback", A1)
 
     return load_course(once(tmp_path_factory, "korean", make) / "grading.toml")
 

@@ -15,7 +15,7 @@ import pytest
 from clone import A1
 from graded import convert, copied, nbgrader, scores
 from htilde.course import load_course
-from htilde.grading.records import Status, read_record
+from htilde.grading.records import GradeStatus, read_record
 from htilde.nbgrader import collect as module
 from htilde.nbgrader.collect import MAX_DEPTH, MAX_FILES, CarefulCollect
 from nbgrader.auth import Authenticator
@@ -101,7 +101,7 @@ def test_a_linked_notebook_hands_in_nothing(root: Path, to: str) -> None:
     convert(root, student=ME)
     assert {*scores(root)[ME].values()} == {0}
     record = read_record(load_course(root / "grading.toml"), A1, ME)
-    assert record is not None and record.status is Status.UNREADABLE and "link" in record.message
+    assert record is not None and record.status is GradeStatus.UNREADABLE and "link" in record.message
 
 
 def test_the_stock_collector_would_have_followed_it(root: Path) -> None:

@@ -15,11 +15,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
 from clone import A1, ROOT
-from graded import SCRIPT, config, copied, graded, nbgrader, scores
-from htilde.errors import UsageError
+from graded import SCRIPT, config, graded, scores
 from htilde.model import PAPER_SUFFIX
 from htilde.nbgrader import configuration as module
 from htilde.nbgrader.configuration import configure
@@ -54,10 +52,13 @@ def test_every_name_leads_to_something(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_nothing_of_nbgrader_executes_a_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of nbgrader's preprocessors that start a kernel none is left, neither at release nor at grading."""
-    names = dotted_names(configured(monkeypatch, "/bin"))
-    assert not [name for name in names if name.endswith((".Execute", ".InstantiateTests"))]
-    assert names.index("htilde.nbgrader.plugins.Examine") < names.index("htilde.nbgrader.plugins.SaveGrades")
+    """Of nbgrader's preprocessors none that starts a kernel is left; each converter has a door to the kit."""
+    found = configured(monkeypatch, "/bin")
+    assert not [name for name in dotted_names(found) if name.endswith((".Execute", ".InstantiateTests"))]
+    assert found.Autograde.sanitize_preprocessors == found.Autograde.autograde_preprocessors == []
+    assert found.GenerateFeedback.preprocessors == []
+    for converter in ("GenerateAssignment", "Autograde", "GenerateFeedback"):
+        assert found[converter].exporter_class.startswith("htilde.nbgrader.doors.")
 
 
 def test_what_ships_is_never_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,32 +119,6 @@ def test_configuration_loads_nothing_heavy() -> None:
     code = "import sys, htilde.nbgrader.configuration; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert not {"torch", "hypothesis", "nbgrader", "nbconvert", "jupytext"} & {*loaded.split()}
-
-
-def test_nbgrader_validates_no_students_notebook(
-    tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """In a kernel it could do whatever the instructor can: it is refused before a cell has run, and the way told."""
-    root = copied(tmp_path_factory, tmp_path, "right")
-    path = Path("submitted", "right", A1, f"{A1}.ipynb")
-    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(f"open({str(root / 'ran')!r}, 'w')")])
-    nbformat.write(book, root / path)
-    said = nbgrader(root, "validate", str(path), ok=False)
-    assert "this is a student's notebook" in said and "htilde check" in said and not (root / "ran").exists()
-    monkeypatch.chdir(root / "autograded" / "right" / A1)
-    with pytest.raises(UsageError, match="student's notebook"):
-        module.refuse_students_code()
-
-
-@pytest.mark.parametrize("place", ["assignments/a1", "solutions/a1", ".", "elsewhere/submitted/a1"])
-def test_other_notebooks_may_be_validated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
-    """The instructor's own, and a student's at home, where there is no course."""
-    (tmp_path / "course").mkdir()
-    (tmp_path / "course" / "nbgrader_config.py").touch()
-    folder = tmp_path / ("course" if "elsewhere" not in place else "") / place
-    folder.mkdir(parents=True, exist_ok=True)
-    monkeypatch.chdir(folder)
-    module.refuse_students_code()
 
 
 # formgrader
@@ -230,10 +205,7 @@ def test_the_courses_own_file_configures() -> None:
     """nbgrader_config.py of the course does what this module says, and no more."""
     expected = Config()
     configure(expected)
-    assert config(ROOT) == expected
-    names = ["DEMO_MARK", "EXAMINE", "LEFT_OUT", "NOT_GRADED", "NOT_RELEASED", "NO_FEEDBACK", "PAGES", "SANITIZE"]
-    names += ["configure", "refuse_students_code"]
-    assert module.__all__ == names
+    assert config(ROOT) == expected and module.__all__ == ["DEMO_MARK", "configure"]
 
 
 def with_address(folder: Path, rest: str = "") -> str:

@@ -6,7 +6,6 @@ import csv
 import datetime as dt
 import re
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,9 +13,11 @@ from clone import A1
 from graded import CLASS, EMPTY, REFUSED, copied, gradebook, graded, nobody_graded
 from htilde.characters import cell
 from htilde.course import load_course
-from htilde.grading.records import Record, Status, write_record
-from htilde.nbgrader import export as module
-from htilde.nbgrader.export import COLUMNS, GradesCsv
+from htilde.grading.export import COLUMNS, GradeRow
+from htilde.grading.gradebook import Person
+from htilde.grading.records import GradeStatus, Record, write_record
+from htilde.model import Examination
+from htilde.nbgrader.export import GradesCsv
 from hypothesis import given
 from hypothesis import strategies as st
 from nbgrader.coursedir import CourseDirectory
@@ -97,7 +98,7 @@ def test_a_fault_shows_beside_the_grade_of_before(root: Path) -> None:
     """The status says that somebody has to look; the score is still the old one, or none if there was none."""
     course = load_course(root / "grading.toml")
     for name in ("right", "wrong"):
-        write_record(course, Record(A1, name, Status.GRADER_ERROR, "broken"))
+        write_record(course, Record(A1, name, GradeStatus.GRADER_ERROR, "broken"))
     change(root, "wrong", auto_score=None)
     assert [(only(root, name)["status"], only(root, name)["score"]) for name in ("right", "wrong")] == [
         ("grader error", "8"),
@@ -108,7 +109,9 @@ def test_a_fault_shows_beside_the_grade_of_before(root: Path) -> None:
 def test_a_grade_given_without_protection_says_so(root: Path) -> None:
     """Whoever reads the grades sees which of them student code could have touched."""
     course = load_course(root / "grading.toml")
-    write_record(course, Record(A1, "right", Status.GRADED, examination={"unprotected": "no seccomp"}))
+    write_record(
+        course, Record(A1, "right", GradeStatus.GRADED, examination=Examination(A1, (), unprotected="no seccomp"))
+    )
     assert only(root, "right")["status"] == "unprotected"
 
 
@@ -147,17 +150,9 @@ def test_no_text_is_a_formula_and_none_is_lost(typed: str) -> None:
 def test_no_field_of_the_file_is_a_formula(names: tuple[str, str, str, str]) -> None:
     """In each column, the status too; a number may be negative, and is one."""
     student, last, first, email = names
-    people = SimpleNamespace(id=student, last_name=last, first_name=first, email=email)
-    assignment = SimpleNamespace(name=A1, max_score=8.0, max_code_score=8.0)
-    gradebook = SimpleNamespace(students=[people], assignments=[assignment])
-    plugin = GradesCsv(parent=LoggingConfigurable(), to="")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(plugin, "_course", lambda: None)
-        patch.setattr(module, "held", lambda *_: iter(()))
-        patch.setattr(plugin, "_handed_in", lambda _: {student, f"{student}x"})
-        found = [*plugin._rows(gradebook)]
-    assert {row["status"] for row in found} == {"not graded"}
-    for field in (field for row in found for field in row.values()):
+    found = GradeRow(A1, Person(student, last, first, email), "not graded", None, 8.0, -1.5, 8.0).as_cells()
+    assert len(found) == len(COLUMNS) and "-1.5" in found
+    for field in (field for field in found if field != "-1.5"):
         assert not any(map(FORMULA.match, beginnings(field)))
 
 
@@ -197,7 +192,7 @@ def test_a_failed_export_leaves_the_old_file(root: Path, monkeypatch: pytest.Mon
     def fails(*_: Any) -> Any:
         raise RuntimeError
 
-    monkeypatch.setattr(module, "_graded", fails)
+    monkeypatch.setattr(GradeRow, "as_cells", fails)
     with pytest.raises(RuntimeError):
         export(root)
     assert rows(root) == before

@@ -16,7 +16,6 @@ from graded import (
     CLASS,
     EMPTY,
     REFUSED,
-    config,
     copied,
     feedback,
     generate,
@@ -28,16 +27,16 @@ from graded import (
 )
 from htilde.course import load_course
 from htilde.errors import GraderFault, KitError
-from htilde.examination.executors import Desk, Processes
-from htilde.grading import classroom
-from htilde.grading.records import Status, read_record
+from htilde.examination.executors import Examiner, ProcessExecutor
+from htilde.grading.class_run import GradeChange, GradingResult
+from htilde.grading.grade import grade_class
+from htilde.grading.job import NOT_GRADED
+from htilde.grading.records import GradeStatus, read_record
 from htilde.model import Examination
-from htilde.nbgrader import run as nbgraders
-from htilde.nbgrader.configuration import NOT_GRADED
-from htilde.nbgrader.grade_class import Change, Outcome
-from htilde.nbgrader.rows import add_submissions, held
+from htilde.nbgrader import classroom
 from htilde.submissions.steps import Submission
 from lost import leftovers
+from nbgrader.converters import Autograde
 from once import once
 
 FILE = f"{A1}.ipynb"
@@ -50,28 +49,29 @@ class Watch:
     def __init__(self) -> None:
         self.steps: list[tuple[str, int]] = []
         self.troubles: list[str] = []
+        self.warnings: list[str] = []
         self.advanced = 0
 
     def step(self, what: str, total: int) -> None:
         self.steps.append((what, total))
 
-    def advance(self) -> None:
+    def advance(self, what: str = "") -> None:
         self.advanced += 1
 
-    def trouble(self, what: str) -> None:
-        self.troubles.append(what)
+    def warn(self, what: str) -> None:
+        self.warnings.append(what)
 
-    def changes(self, outcome: Outcome) -> None:
-        self.outcome = outcome
+    def trouble(self, what: str, error: Exception | None = None) -> None:
+        self.troubles.append(what)
 
 
 class Here:
     """Examines in this process, or fails as it is told to; counts."""
 
-    at_once = 1
+    window = 1
 
-    def __init__(self, desk: Desk, fails: Exception | None = None) -> None:
-        self.desk, self.fails, self.count = desk, fails, 0
+    def __init__(self, examiner: Examiner, fails: Exception | None = None) -> None:
+        self.examiner, self.fails, self.count = examiner, fails, 0
 
     def submit(self, submission: Submission) -> Future[Examination]:
         self.count += 1
@@ -79,13 +79,13 @@ class Here:
         if self.fails is not None:
             future.set_exception(self.fails)
         else:
-            future.set_result(self.desk.examine(submission))
+            future.set_result(self.examiner.examine(submission))
         return future
 
-    def has_died(self, error: BaseException) -> bool:
+    def is_broken(self, error: BaseException) -> bool:
         return False
 
-    def renew(self) -> None:
+    def restart(self) -> None:
         raise AssertionError
 
     def __enter__(self) -> Here:
@@ -96,24 +96,20 @@ class Here:
 
 
 def grade(
-    root: Path, student: str = "*", *, fails: Exception | None = None, watch: Watch | None = None, **options: bool
-) -> tuple[Outcome, GraderFault | None]:
+    root: Path, student: str = "*", *, fails: Exception | None = None, watch: Watch | None = None, **options: Any
+) -> tuple[GradingResult, GraderFault | None]:
     """Grade a course, examining in this process."""
-    return nbgraders.grade_class(
-        load_course(root / "grading.toml"),
-        A1,
-        student,
-        hire=lambda desk, most: Here(desk, fails),
-        watch=watch or Watch(),
-        **options,
-    )
+    course = load_course(root / "grading.toml")
+    with classroom._job(course, A1, student, Autograde, watch or Watch()) as job:
+        result = grade_class(job, lambda examiner, most: Here(examiner, fails), **options)
+    return result, result.fault
 
 
 def renew(root: Path) -> None:
     """Write feedback and grades."""
     course = load_course(root / "grading.toml")
-    assert nbgraders.write_feedback(course, A1, "*", watch=Watch()) is None
-    nbgraders.export_grades(course, root / "grades.csv", watch=Watch())
+    assert classroom.renew_feedback(course, A1, progress=Watch()) is None
+    classroom.export(course)
 
 
 def rows(root: Path) -> list[list[tuple[Any, ...]]]:
@@ -166,9 +162,8 @@ def quick(tmp_path_factory: pytest.TempPathFactory) -> Path:
         root = copied(tmp_path_factory, folder / "course", *ALL)
         anew(root)
         course, watch = load_course(root / "grading.toml"), Watch()
-        _, fault = classroom.grade(course, A1, jobs=2, watch=watch)
-        assert fault is not None
-        (folder / "fault").write_text(str(fault))
+        result = classroom.grade(course, A1, jobs=2, progress=watch)
+        (folder / "fault").write_text(str(result.fault))
         (folder / "troubles").write_text("\n".join(watch.troubles))
         renew(root)
 
@@ -225,12 +220,12 @@ def test_only_who_has_handed_in_anew_is_graded(root: Path) -> None:
     """The change is told with its reason, and the page is a new one; the others' stay."""
     pages = {name: feedback(root, name) for name in ("right", "wrong")}
     hand_in_worse(root)
-    watch = Watch()
-    outcome, fault = grade(root, watch=watch)
+    seen: list[GradingResult] = []
+    outcome, fault = grade(root, on_changes=seen.append)
     renew(root)
     assert fault is None and outcome.recorded == {"right"} and outcome.examined == 0, "the same cells were examined"
-    assert outcome.changes == [Change("right", 8.0, 5.0, "handed in anew", {"tanh_derivative": (3.0, 0.0)})]
-    assert watch.outcome is outcome and scores(root)["right"]["tanh_derivative"] == 0
+    assert outcome.changes == [GradeChange("right", 8.0, 5.0, "handed in anew", {"tanh_derivative": (3.0, 0.0)})]
+    assert seen == [outcome] and scores(root)["right"]["tanh_derivative"] == 0
     assert feedback(root, "wrong") == pages["wrong"] and feedback(root, "right") != pages["right"]
 
 
@@ -322,46 +317,8 @@ def test_a_fault_of_the_grader_costs_no_grade(root: Path) -> None:
     assert fault is not None and fault.message.startswith(f"{NOT_GRADED}right.\ngrader error, no grade was changed.")
     assert "no memory" in fault.message
     record = read_record(load_course(root / "grading.toml"), A1, "right")
-    assert record is not None and record.status is Status.GRADER_ERROR
+    assert record is not None and record.status is GradeStatus.GRADER_ERROR
     assert grade(root)[0].recorded == {"right"} and scores(root)["right"]["sigmoid"] == 0
-
-
-def test_what_nbgrader_keeps_is_what_is_read(root: Path) -> None:
-    """The few questions that are asked give what nbgrader's objects give, hand-made points and extensions included."""
-    with gradebook(root) as found:
-        grade_of = found.find_grade("check_sigmoid", A1, A1, "right")
-        grade_of.manual_score, grade_of.extra_credit = 1.5, 0.25
-        found.find_comment("sigmoid", A1, A1, "wrong").manual_comment = "Hm."
-        found.db.commit()
-        for row in held(found, A1):
-            theirs = found.find_submission(A1, row.student)
-            assert (row.score, row.code_score) == (theirs.score, theirs.code_score)
-            assert row.seconds_late == theirs.total_seconds_late
-            (book,) = theirs.notebooks
-            assert {grade.name: (grade.score, grade.max_score) for grade in book.grades} == {
-                name: (cell.score, cell.most) for name, cell in row.cells.items()
-            }
-            told = {comment.name: comment.comment for comment in book.comments if comment.comment is not None}
-            assert told == row.comments
-
-
-def test_a_submission_is_added_once(root: Path) -> None:
-    """Whoever has one keeps it, with all that is in it."""
-    before = rows(root)
-    with gradebook(root) as found:
-        add_submissions(found, A1, ["right", "wrong"])
-    assert rows(root) == before
-
-
-def test_a_courses_own_preprocessors_are_used(root: Path) -> None:
-    """Then nbgrader's own way is gone: slower, and the same."""
-    text = "\nget_config().Autograde.autograde_preprocessors.append('nbgrader.preprocessors.CheckCellMetadata')\n"
-    with (root / "nbgrader_config.py").open("a") as file:
-        file.write(text)
-    hand_in_worse(root)
-    assert len(config(root).Autograde.autograde_preprocessors) == 4
-    outcome, fault = grade(root)
-    assert fault is None and "right" in outcome.recorded and scores(root)["right"]["tanh_derivative"] == 0
 
 
 def test_nobody_is_graded_where_the_gradebook_doesnt_know_the_release(root: Path) -> None:
@@ -375,6 +332,6 @@ def test_processes_are_asked_for_only_if_somebody_must_be_examined(root: Path) -
     """A run in which nothing has changed starts none."""
     course, watch = load_course(root / "grading.toml"), Watch()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Processes, "submit", None)
-        classroom.grade(course, A1, jobs=2, watch=watch)
+        patch.setattr(ProcessExecutor, "submit", None)
+        classroom.grade(course, A1, jobs=2, progress=watch)
     assert ("Examining", 0) in watch.steps

@@ -470,7 +470,7 @@ def test_a_kept_grade_that_fits_no_more_is_decided_anew(
     """If a cell isn't worth what it was, the old decision is dropped with a word, and the student graded again."""
     (sheet,) = (root / ".course" / "decided").rglob("*.json")
     decided = json.loads(sheet.read_text(encoding="utf-8"))
-    decided["note"][0]["scores"]["check_sigmoid"] = [20.0, 20.0]
+    decided["note"]["scores"]["check_sigmoid"] = [20.0, 20.0]
     sheet.write_text(json.dumps(decided), encoding="utf-8")
     ended = mortals.run(root, PLAIN)
     assert ended.status == 0 and ended.said.count("] Autograding ") == len(CLASS), kept.said

@@ -15,8 +15,7 @@ import pytest
 from clone import A1
 from graded import config, convert, copied, generate, graded, scores
 from htilde.errors import KitError
-from htilde.nbgrader.rows import held
-from nbgrader.api import Gradebook
+from htilde.nbgrader.gradebook import NbGraderGradebook
 from test_nbgrader_grade_class import anew, grade, renew
 
 PASSWORD = "of no use elsewhere"
@@ -95,10 +94,10 @@ def address(root: Path, url: str) -> None:
 def on_server(root: Path) -> dict[str, dict[str, float | None]]:
     """The scores there, by student and exercise."""
     found = config(root).CourseDirectory
-    with Gradebook(found.db_url, found.course_id) as gradebook:
+    with NbGraderGradebook(found.db_url, found.course_id) as gradebook:
         return {
             row.student: {name.removeprefix("check_"): cell.auto for name, cell in row.cells.items()}
-            for row in held(gradebook, A1)
+            for row in gradebook.standings(A1)
         }
 
 

@@ -15,8 +15,8 @@ from clone import A1
 from graded import CLASS, EMPTY, REFUSED, copied, graded
 from htilde.course import Course, load_course
 from htilde.errors import UsageError
-from htilde.grading.records import Record, Status, begin, write_record
-from htilde.nbgrader.scores import Score
+from htilde.grading.gradebook import Score
+from htilde.grading.records import GradeStatus, Record, begin, write_record
 from htilde.reports import report as module
 from htilde.reports.report import HELP, Member, bins, class_report, reported, summary
 from hypothesis import given
@@ -127,7 +127,7 @@ def test_a_graded_class_is_read(course: Course) -> None:
 
 def test_each_status_has_its_students(own: Course) -> None:
     """A grader error and an unfinished one keep the grade of before; who handed in nothing is known all the same."""
-    write_record(own, Record(A1, "right", Status.GRADER_ERROR, "out of memory\nmore", {}))
+    write_record(own, Record(A1, "right", GradeStatus.GRADER_ERROR, "out of memory\nmore"))
     begin(own, A1, ["wrong", "fresh"])
     (own.root / "submitted" / "new" / A1).mkdir(parents=True)
     found = class_report(own, A1)

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from clone import A1, ROOT
 from graded import CLASS, SCRIPT, graded
-from htilde.nbgrader.scores import Score
+from htilde.grading.gradebook import Score
+from htilde.grading.records import read_record
 from htilde.reports.causes import RULE
 from htilde.reports.report import Member, Report, class_report, reported
 from htilde.reports.report_page import FEW, FIRST, MARK, POLICY, as_html, as_json, as_tables
@@ -173,6 +174,7 @@ def test_no_hidden_input_is_in_a_report(tmp_path_factory: pytest.TempPathFactory
     course = graded(tmp_path_factory)
     page = as_html(class_report(course, A1))
     assert "spy" in page and "What hidden properties ask stands nowhere" in page
-    record = json.loads((course.private / "records" / A1 / "spy.json").read_text())
-    messages = [p["message"] for e in record["examination"]["exercises"].values() for p in e["properties"]]
+    record = read_record(course, A1, "spy")
+    assert record is not None and record.examination is not None
+    messages = [verdict.message for result in record.examination.exercises for verdict in result.verdicts]
     assert not [text for text in messages if len(text) > 20 and text in page], "no message at all"

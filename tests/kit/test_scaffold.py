@@ -28,8 +28,8 @@ from htilde.authoring.verify import verify
 from htilde.cli.main import main
 from htilde.course import Course, load_course
 from htilde.errors import CourseError, UsageError
-from htilde.grading.records import Status
-from htilde.nbgrader.export import COLUMNS, GradesCsv, _status
+from htilde.grading.export import COLUMNS, _status, grade_rows
+from htilde.grading.records import GradeStatus
 from nbgrader.utils import parse_utc
 
 GUIDE = (ROOT / "docs" / "authoring.md").read_text(encoding="utf-8")
@@ -412,7 +412,7 @@ def test_the_commands_say_where_to_go_on(small: Course) -> None:
     "typed", [("exercise", "sigmoid"), ("exercise", "if"), ("assignment", A1), ("exercise",)], ids=str
 )
 def test_what_is_refused_is_wrong_usage(small: Course, typed: tuple[str, ...]) -> None:
-    """Status 2, one message on standard error, and nothing changed."""
+    """GradeStatus 2, one message on standard error, and nothing changed."""
     before = files(small)
     told = run("new", *typed)
     assert told.exit_code == 2 and told.stdout == "" and "Traceback" not in told.stderr
@@ -435,7 +435,7 @@ def test_the_guide_is_found() -> None:
         "tests/locale/ko/A.po",
         *(f"tests/{kind}/A.py" for kind in KINDS),
     }
-    assert {command[0] for command in COMMANDS} == {"new", "verify", "release", "demo"}
+    assert {command[0] for command in COMMANDS} == {"new", "verify", "release", "demo", "build"}
 
 
 @pytest.mark.parametrize(("path", "block"), BLOCKS, ids=[f"{n} {path}" for n, (path, _) in enumerate(BLOCKS)])
@@ -525,7 +525,7 @@ def test_the_page_on_grading_names_what_there_is(tmp_path: Path) -> None:
     (listed,) = load_course(tmp_path / "grading.toml").assignments
     assert listed.due is not None and listed.written
     rows = "\n".join(line.split("|")[1] for line in page.splitlines() if line.startswith("|"))
-    statuses = {status.value for status in Status} | set(_words(_status)) | set(_words(GradesCsv._rows))
+    statuses = {status.value for status in GradeStatus} | set(_words(_status)) | set(_words(grade_rows))
     named = set(re.findall(r"`([^`]+)`", rows))
     assert named == {*COLUMNS, *statuses} and len(statuses) == 8
 

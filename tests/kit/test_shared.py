@@ -134,7 +134,7 @@ def test_a_change_in_it_is_a_change_of_the_papers_that_use_it(course: Course) ->
     share(course, "factor = 2\n", name="unused")
     share(course, "from shared.deeper import factor\n")
     deeper = share(course, "factor = 2\n", name="deeper")
-    begin(course, HIDDEN, f"{USED}TWO = factor\n")
+    begin(course, HIDDEN, f"{USED}twice = 2 * factor\n")
     before = origins()
     share(course, "factor = 3\n", name="unused")
     assert origins() == before

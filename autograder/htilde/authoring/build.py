@@ -1,4 +1,4 @@
-"""From masters to what nbgrader starts from: ``solutions/<assignment>/`` with the notebook and the public paper."""
+"""Build what nbgrader starts from: ``solutions/<assignment>/`` with the notebook and the public paper."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def build(
 
 
 def _read(course: Course, assignment: str, generated: set[str]) -> tuple[Declarations, Master]:
-    """What an assignment is built from. Raises CourseError with what is wrong in any of it."""
+    """Read what an assignment is built from. Raises CourseError with all that is wrong in any of it."""
     listed = course.assignment(assignment)
     wrong: list[CourseError] = []
     read: list[Any] = []

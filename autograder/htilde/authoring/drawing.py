@@ -1,4 +1,4 @@
-"""Writing papers: Hypothesis draws the questions, the oracle answers them, once.
+"""Draw papers: Hypothesis draws the questions and the oracle answers them, once.
 
 Needs torch and Hypothesis. A stored paper is kept as long as the declarations it was drawn from stay the same, also
 when the libraries or the kit have changed: neither promises the same draws tomorrow, and everyone should sit the same
@@ -121,7 +121,7 @@ def _reworded(paper: Paper, declarations: Declarations) -> Paper:
 
 
 def _secret(course: Course, visibility: Visibility) -> str:
-    """What the draws depend on: for hidden papers a seed that only the instructor has, made on first use."""
+    """Return the secret that draws depend on: for hidden papers the instructor's seed, which is made on first use."""
     if visibility is Visibility.PUBLIC:
         return "public"
     path = course.private / "seed"
@@ -164,7 +164,7 @@ def draw_paper(
 
 
 def _already(paper: Paper | None, exercise: str) -> set[object]:
-    """What a paper asks about an exercise."""
+    """Return the arguments that a paper asks about an exercise."""
     questions = part.questions if paper and (part := paper.exercise(exercise)) else ()
     return {canonical(example.arguments) for question in questions for example in question.examples}
 
@@ -202,7 +202,7 @@ def _draw_exercise(
 
 
 def _named(declarations: Declarations, exercise: str, questions: Iterable[Question]) -> Parts | None:
-    """The names of an exercise's parts, which must be those of each right answer."""
+    """Return the names of an exercise's parts. Raises CourseError unless every right answer has these parts."""
     if (named := declarations.named(exercise)) is None:
         return None
     for answer in (example.answer for question in questions for example in question.examples):
@@ -253,7 +253,7 @@ def _draw_question(declared: Property, mistakes: Sequence[Misconception], secret
 
 
 def example_of(declared: Property, arguments: tuple[Value, ...], mistakes: Iterable[Misconception]) -> Example:
-    """One example of a property: the arguments, the oracle's answer, and what each misconception answers."""
+    """Return an example of a property: the arguments, the oracle's answer, and what each misconception answers."""
     answer = _answer(declared, arguments)
     scale = float(_asked(declared, declared.scale, arguments)) if declared.scale else max(1.0, _largest(answer))
     mistaken = tuple(forget(_mistaken(mistake, arguments), answer) for mistake in mistakes)
@@ -273,7 +273,7 @@ def _answer(declared: Property, arguments: Sequence[Value]) -> Value:
 
 
 def _asked(declared: Property, function: Callable[..., Any], arguments: Sequence[Value]) -> Any:
-    """What an oracle, or the scale of a property, says."""
+    """Call an oracle, or the scale of a property. Raises CourseError with the arguments if it raises."""
     try:
         return function(*map(materialize, arguments))
     except KitError:

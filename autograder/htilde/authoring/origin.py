@@ -92,8 +92,8 @@ def _code(paths: Sequence[Path], shared: Path) -> list[object]:
     for path in paths:
         body = _tree(path).body
         reached = _reached(body, [statement for statement in body if _declares(statement)])
-        found.append(_normal_module(reached, set()))
-        _want(wanted, reached, set())
+        found.append(_normal_module(reached))
+        _want(wanted, reached)
     while True:  # shared modules may import from each other
         before = {module: set(names) for module, names in wanted.items()}
         parts = []
@@ -102,7 +102,7 @@ def _code(paths: Sequence[Path], shared: Path) -> list[object]:
                 body = _tree(path).body
                 roots = [s for s in body if isinstance(s, ast.Expr) or bound_names(s) & wanted[module]]
                 reached = _reached(body, roots)
-                names = set(wanted[module])
+                names = frozenset(wanted[module])
                 parts.append([module, sorted(names), _normal_module(reached, names)])
                 _want(wanted, reached, names)
         if wanted == before:
@@ -122,32 +122,32 @@ def _reached(body: Sequence[ast.stmt], roots: Sequence[ast.stmt]) -> list[ast.st
     return [statement for statement in body if statement in kept]
 
 
-def _want(wanted: dict[str, set[str]], statements: Iterable[ast.stmt], names: Set[str]) -> None:
+def _want(wanted: dict[str, set[str]], statements: Iterable[ast.stmt], exported: Set[str] = frozenset()) -> None:
     """Add the names that statements import from shared modules, by module."""
-    for module, name, _bound in _imports(statements, names):
+    for module, name, _bound in _imports(statements, exported):
         if module.startswith(f"{SHARED}."):
             wanted.setdefault(module.partition(".")[2], set()).add(name)
 
 
-def _imports(statements: Iterable[ast.stmt], names: Set[str]) -> Iterator[tuple[str, str, str]]:
-    """Give (module, name, name in the file) for each import that the statements use or that binds one of the names."""
+def _imports(statements: Iterable[ast.stmt], exported: Set[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield (module, name, name in the file) for each import at any depth that the statements use or export."""
     known = list(statements)
-    used = set(names).union(*map(mentioned_names, known))
+    mentioned = {*exported}.union(*map(mentioned_names, known))
     for node in (node for statement in known for node in ast.walk(statement)):
         if isinstance(node, ast.ImportFrom):
             shared = imported_from_shared(node)
             module = f"{SHARED}.{shared}" if shared else "." * node.level + (node.module or "")
-            found = [(module, alias.name, alias.asname or alias.name) for alias in node.names]
+            names = [(module, alias.name, alias.asname or alias.name) for alias in node.names]
         elif isinstance(node, ast.Import):
-            found = [("", alias.name, alias.asname or alias.name.partition(".")[0]) for alias in node.names]
+            names = [("", alias.name, alias.asname or alias.name.partition(".")[0]) for alias in node.names]
         else:
             continue
-        yield from (each for each in found if each[2] in used or each[1] == "*")
+        yield from (each for each in names if each[2] in mentioned or each[1] == "*")
 
 
-def _normal_module(reached: Sequence[ast.stmt], names: Set[str]) -> list[object]:
+def _normal_module(reached: Sequence[ast.stmt], exported: Set[str] = frozenset()) -> list[object]:
     """Return statements of a file in normal form, the imports that they use first and sorted."""
-    imports = sorted({each for each in _imports(reached, names) if each[0] != "__future__"})
+    imports = sorted({each for each in _imports(reached, exported) if each[0] != "__future__"})
     others = (s for s in reached if not isinstance(s, ast.Import | ast.ImportFrom) and not _is_text(s))
     return [imports, list(map(_normal_form, others))]
 

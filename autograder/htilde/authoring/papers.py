@@ -1,4 +1,4 @@
-"""A course's papers as they lie on disk, and whether they still fit what they were drawn from."""
+"""Read a course's papers from disk, and tell whether they still fit what they were drawn from."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ def demo(ctx: click.Context, folder: Path) -> None:
     FOLDER (default: .demo), which must be new, empty or an earlier demo's.
     """
     from htilde.course import find_course
-    from htilde.grading.classroom import GRADES
+    from htilde.nbgrader.classroom import GRADES
     from htilde.nbgrader.demo import demo as run_demo
 
     course = find_course(ctx.obj)

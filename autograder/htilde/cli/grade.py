@@ -25,8 +25,8 @@ from htilde.terminal import (
 
 if TYPE_CHECKING:
     from htilde.course import Course
+    from htilde.grading.class_run import GradeChange, GradingResult
     from htilde.grading.records import Record
-    from htilde.nbgrader.grade_class import Change, Outcome
 
 __all__ = ["grade"]
 
@@ -63,7 +63,7 @@ def grade(
     from htilde.authoring.papers import stored_papers
     from htilde.course import find_course
     from htilde.examination.executors import cores
-    from htilde.grading import classroom
+    from htilde.nbgrader import classroom
 
     course = find_course(ctx.obj)
     course.assignment(assignment)
@@ -71,9 +71,9 @@ def grade(
     stored_papers(course, assignment)  # says at once what is missing or stale
     fault: KitError | None = None
     try:
-        with progress() as gauge:
-            watch = _Watch(gauge, silent=as_json or dry_run)
-            outcome, fault = classroom.grade(
+        with progress() as display:
+            told = _Progress(display)
+            result = classroom.grade(
                 course,
                 assignment,
                 student,
@@ -81,40 +81,53 @@ def grade(
                 scheduler=scheduler or "",
                 again=again,
                 dry_run=dry_run,
-                watch=watch,
+                progress=told,
+                on_changes=lambda result: None if as_json or dry_run else _announce(result),
             )
+            fault = result.fault
             if not dry_run:
                 try:
-                    fault = fault or classroom.renew_feedback(course, assignment, student, watch=watch)
-                    classroom.renew_export(course, watch=watch)
+                    no_page = classroom.renew_feedback(course, assignment, student, progress=told)
+                    fault = fault or no_page
+                    classroom.export(course)
                 except GraderFault as error:
                     raise fault or error from None  # what went wrong first
     except KeyboardInterrupt:
         _say_how_to_go_on(dry_run=dry_run)
         sys.exit(FAILED)
     if dry_run:
-        _print_dry_run(outcome, as_json=as_json)
+        _print_dry_run(result, as_json=as_json)
     else:
-        _print_all(course, assignment, students, outcome, as_json=as_json)
+        _print_all(course, assignment, students, result, as_json=as_json)
     if fault is not None:
         raise fault
-    anew = (_record(course, assignment, name) for name in students if name not in outcome.unchanged)
+    anew = (_record(course, assignment, name) for name in students if name not in result.unchanged)
     sys.exit(FAULT if not dry_run and any(map(_is_open, anew)) else PASSED)
 
 
-class _Watch:
-    """Shows how a run goes on, and whose grades it is about to change."""
+class _Progress:
+    """Shows how a run goes on."""
 
-    def __init__(self, gauge: ProgressDisplay, *, silent: bool) -> None:
-        self.step, self.advance, self.trouble = gauge.step, gauge.advance, gauge.trouble
-        self._silent = silent
+    def __init__(self, display: ProgressDisplay) -> None:
+        self._display, self.step = display, display.step
 
-    def changes(self, outcome: Outcome) -> None:
-        if not self._silent and outcome.changes:
-            _print_changes(outcome.changes, "changes", "change", most=SHOWN)
+    def advance(self, what: str = "") -> None:
+        self._display.advance()
+
+    def warn(self, what: str) -> None:
+        self._display.trouble(what)
+
+    def trouble(self, what: str, error: Exception | None = None) -> None:
+        self._display.trouble(what)
 
 
-def _print_changes(changes: Sequence[Change], one: str, many: str, *, most: int) -> None:
+def _announce(result: GradingResult) -> None:
+    """Show whose grades are about to change."""
+    if result.changes:
+        _print_changes(result.changes, "changes", "change", most=SHOWN)
+
+
+def _print_changes(changes: Sequence[GradeChange], one: str, many: str, *, most: int) -> None:
     count = len(changes)
     click.echo(f"1 grade that stands {one}:" if count == 1 else f"{count} grades that stand {many}:")
     rows = [(c.student, points(c.before), points(c.after), "\n".join(_told(c))) for c in changes[:most]]
@@ -123,7 +136,7 @@ def _print_changes(changes: Sequence[Change], one: str, many: str, *, most: int)
         click.echo(f"... and {count - most} more; --dry-run names all.")
 
 
-def _told(change: Change) -> Iterator[str]:
+def _told(change: GradeChange) -> Iterator[str]:
     yield change.why
     for name, (before, after) in list(change.exercises.items())[:3]:
         yield f"{name}: {points(before)} → {points(after)}"
@@ -131,25 +144,25 @@ def _told(change: Change) -> Iterator[str]:
         yield f"and {more} more"
 
 
-def _print_dry_run(outcome: Outcome, *, as_json: bool) -> None:
+def _print_dry_run(result: GradingResult, *, as_json: bool) -> None:
     if as_json:
-        changes = [asdict(change) for change in outcome.changes]
+        changes = [asdict(change) for change in result.changes]
         for change in changes:
             exercises = change["exercises"].items()
             change["exercises"] = {name: {"before": before, "after": after} for name, (before, after) in exercises}
-        print_json({"changes": changes, "first": sorted(outcome.first), "unchanged": sorted(outcome.unchanged)})
+        print_json({"changes": changes, "first": sorted(result.first), "unchanged": sorted(result.unchanged)})
         return
-    if outcome.changes:
-        _print_changes(outcome.changes, "would change", "would change", most=len(outcome.changes))
+    if result.changes:
+        _print_changes(result.changes, "would change", "would change", most=len(result.changes))
     else:
         click.echo("No grade that stands would change.")
-    if outcome.first:
-        click.echo(f"Graded for the first time: {len(outcome.first)}.")
+    if result.first:
+        click.echo(f"Graded for the first time: {len(result.first)}.")
     print_note("this was a dry run, and no grade was changed. What was examined is kept for the next run.")
 
 
-def _print_all(course: Course, assignment: str, students: list[str], outcome: Outcome, *, as_json: bool) -> None:
-    from htilde.grading import classroom
+def _print_all(course: Course, assignment: str, students: list[str], result: GradingResult, *, as_json: bool) -> None:
+    from htilde.nbgrader import classroom
 
     if as_json:
         print_json([_plain(record) for name in students if (record := _record(course, assignment, name)) is not None])
@@ -157,11 +170,11 @@ def _print_all(course: Course, assignment: str, students: list[str], outcome: Ou
     shown = students
     if len(students) > LARGE:
         print_note(f"of {len(students)} those are shown at which somebody has to look; {classroom.GRADES} has all.")
-        shown = [name for name in students if name not in outcome.unchanged and name not in outcome.recorded]
+        shown = [name for name in students if name not in result.unchanged and name not in result.recorded]
     if shown:
         rows = {row.student: row for row in classroom.grades(course, assignment)}
         print_grades((name, rows.get(name), _why(course, assignment, name)) for name in shown)
-    done = (outcome.examined, "examined"), (len(outcome.recorded), "recorded"), (len(outcome.unchanged), "unchanged")
+    done = (result.examined, "examined"), (len(result.recorded), "recorded"), (len(result.unchanged), "unchanged")
     click.echo(f"done:     {', '.join(f'{count} {what}' for count, what in done)}")
     click.echo(f"feedback: {near(course.root / 'feedback')}\ngrades:   {near(course.root / classroom.GRADES)}")
 
@@ -173,20 +186,25 @@ def _say_how_to_go_on(*, dry_run: bool) -> None:
 
 
 def _is_open(record: Record | None) -> bool:
-    from htilde.grading.records import Status
+    from htilde.grading.records import GradeStatus
 
-    return record is not None and record.status in (Status.GRADER_ERROR, Status.UNFINISHED)
+    return record is not None and record.status in (GradeStatus.GRADER_ERROR, GradeStatus.UNFINISHED)
 
 
 def _plain(record: Record) -> dict[str, Any]:
-    plain = record.as_plain()
-    del plain["basis"]  # of use to the next run alone
-    return plain
+    """Return the documented form (docs/json.md) of a record."""
+    from htilde.telling.faces import as_json
+
+    plain = {name: getattr(record, name) for name in ("assignment", "student", "message", "at", "submission", "kit")}
+    examination = dict(record.earlier) if record.examination is None else as_json(record.examination)
+    return plain | {"status": record.status.value, "examined": record.examined, "examination": examination}
 
 
 def _why(course: Course, assignment: str, student: str) -> str:
+    from htilde.grading.summary import summary
+
     if (record := _record(course, assignment, student)) is not None:
-        return record.in_words()
+        return summary(record)
     file = course.root / "submitted" / student / assignment / f"{assignment}.ipynb"
     return "not graded" if file.exists() else f"not graded: there is no {file.name}"
 

@@ -199,7 +199,7 @@ def build(ctx: click.Context, assignments: tuple[str, ...], redraw: bool, device
 @click.pass_context
 def release(ctx: click.Context, assignment: str, lang: str | None) -> None:
     """Build ASSIGNMENT and let nbgrader make what students receive."""
-    from htilde.grading import classroom
+    from htilde.nbgrader import classroom
 
     course = _course(ctx)
     course.assignment(assignment)

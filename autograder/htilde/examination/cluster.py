@@ -1,6 +1,6 @@
 # distributed is typed in part.
 # mypy: disable-error-code="no-untyped-call"
-"""Examining on machines that a site has already: the workers of a dask.distributed scheduler.
+"""Examine on machines that a site has already: the workers of a dask.distributed scheduler.
 
 The kit must be installed there as it is here. Papers travel once, submissions one by one, only verdicts come back;
 no file is shared. Each worker locks student code in as this machine would, or refuses.
@@ -16,31 +16,31 @@ from types import TracebackType
 from typing import Any, Self
 
 from htilde.errors import GraderFault, MissingExtra, UsageError
-from htilde.examination.executors import Desk
+from htilde.examination.executors import Examiner
 from htilde.examination.store import examiner
 from htilde.model import Examination
 from htilde.submissions.steps import Submission
 
-__all__ = ["Cluster"]
+__all__ = ["ClusterExecutor"]
 
 _SECONDS = 15
-"""Within which a scheduler answers."""
+"""How long a scheduler may take to answer."""
 _DEATHS = ("KilledWorker", "CancelledError", "FutureCancelledError", "FuturesCancelledError")
-"""What distributed says of work that can't be given to anybody any more."""
+"""The errors by which distributed says that work can't be given to anybody any more."""
 
 
-class Cluster:
-    """The workers of a scheduler; use it in a ``with`` statement, which lets go of them.
+class ClusterExecutor:
+    """Examines on the workers of a scheduler.
 
     Raises UsageError if there is no scheduler, or it has no workers; GraderFault if the kit there isn't the kit here.
     """
 
-    def __init__(self, desk: Desk, address: str) -> None:
+    def __init__(self, examiner: Examiner, address: str) -> None:
         try:
             from distributed import Client
         except ModuleNotFoundError:
             raise MissingExtra("distributed", "--scheduler", "cluster") from None
-        self._address, self._packed = address, desk.packed()
+        self._address, self._packed = address, examiner.packed()
         try:
             self._client = Client(address, timeout=_SECONDS, set_as_default=False)
         except (OSError, ValueError, TimeoutError) as error:
@@ -61,9 +61,9 @@ class Cluster:
                 f"The scheduler at {self._address} has no workers.",
                 next_step=f"Start some: dask worker {self._address} --nthreads 1",
             )
-        self.at_once = 2 * sum(threads.values())
+        self.window = 2 * sum(threads.values())
         try:
-            there = self._client.run(_kit_there)
+            there = self._client.run(_code_there)
         except Exception as error:  # what a worker without the kit, or with a very different one, comes to
             why = f"The workers of {self._address} can't load the kit: {type(error).__name__}: {error}"
             raise GraderFault(why, next_step=_SAME) from None
@@ -71,17 +71,17 @@ class Cluster:
             raise _differs(others)
 
     def _start(self) -> None:
-        self._desk = self._client.scatter(self._packed, broadcast=True, hash=False)
+        self._examiner = self._client.scatter(self._packed, broadcast=True, hash=False)
         self._executor = self._client.get_executor(pure=False)
 
     def submit(self, submission: Submission) -> Future[Examination]:
-        future: Future[Examination] = self._executor.submit(_examine, examiner(), self._desk, submission)
+        future: Future[Examination] = self._executor.submit(_examine, examiner(), self._examiner, submission)
         return future
 
-    def has_died(self, error: BaseException) -> bool:
+    def is_broken(self, error: BaseException) -> bool:
         return isinstance(error, CancelledError) or type(error).__name__ in _DEATHS
 
-    def renew(self) -> None:
+    def restart(self) -> None:
         """Send the papers anew: they may have been with those who died."""
         try:
             self._start()
@@ -115,14 +115,14 @@ def _differs(others: Mapping[str, str]) -> GraderFault:
 # From here on: on the workers.
 
 
-def _kit_there() -> str:
+def _code_there() -> str:
     return examiner()
 
 
 @functools.lru_cache(maxsize=4)
-def _unpacked(packed: bytes) -> Desk:
-    desk: Desk = pickle.loads(packed)
-    return desk
+def _unpacked(packed: bytes) -> Examiner:
+    examiner: Examiner = pickle.loads(packed)
+    return examiner
 
 
 def _examine(here: str, packed: Any, submission: Submission) -> Examination:

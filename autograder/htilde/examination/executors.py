@@ -1,7 +1,7 @@
-"""Examining many submissions at once: in processes of this machine, or of others.
+"""Examine many submissions at once: in this process, in others of this machine or, with ``cluster``, elsewhere.
 
-Whoever examines gets the papers once and a submission at a time, both by value, and gives back verdicts. That a
-process ends, for whatever reason, costs nobody anything: what it was at is tried once more, alone.
+An executor gets the papers once and a submission at a time, both by value, and gives back verdicts. A worker process
+that ends, for whatever reason, costs nobody anything: what it was at is tried once more, alone.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import pickle
 import signal
 import threading
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,59 +26,68 @@ from htilde.language import speaking
 from htilde.model import Examination, Limits
 from htilde.submissions.steps import Submission
 
-__all__ = ["Desk", "Processes", "Staff", "cores", "examine_all"]
+__all__ = ["Examiner", "Executor", "InlineExecutor", "ProcessExecutor", "cores", "examine_all"]
 
 Name = TypeVar("Name", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """What a process needs to examine submissions, but for the submissions."""
+class Examiner:
+    """What a process needs to examine submissions: the papers, the limits, what the course allows."""
 
     papers: Sequence[Paper]
     limits: Limits
     allow_unprotected: bool = False
 
     def examine(self, submission: Submission) -> Examination:
-        """Its verdicts, told in the language of the papers."""
+        """Return a submission's verdicts."""
         with speaking(self.papers[0].language):
             return examine(submission, self.papers, self.limits, allow_unprotected=self.allow_unprotected)
 
     def packed(self) -> bytes:
-        """As it is sent to another process."""
+        """Return the examiner as it is sent to another process."""
         return pickle.dumps(self)
 
 
-class Staff(Protocol):
-    """Those who examine."""
+class Executor(Protocol):
+    """Examines submissions. Use it in a ``with`` statement, which lets go of its workers, whatever they are at."""
 
-    at_once: int
-    """How many submissions to hand out before one comes back."""
+    window: int
+    """How many submissions are handed out before the first result is waited for."""
 
     def submit(self, submission: Submission) -> Future[Examination]:
         """Have a submission examined."""
 
-    def has_died(self, error: BaseException) -> bool:
-        """Whether this error says that a process ended while it examined."""
+    def is_broken(self, error: BaseException) -> bool:
+        """Tell whether this error says that a worker process ended while it examined."""
 
-    def renew(self) -> None:
-        """Put others in the place of those who died."""
+    def restart(self) -> None:
+        """Replace the worker processes."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
 
 
 def cores() -> int:
-    """How many processors this process may use."""
+    """Return how many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def examine_all(
-    submissions: Iterable[tuple[Name, Submission]], staff: Staff
+    submissions: Iterable[tuple[Name, Submission]], executor: Executor
 ) -> Iterator[tuple[Name, Examination | Exception]]:
-    """Each submission's verdicts, or why there are none, as they come in. No more than are under way are held."""
+    """Yield each submission's verdicts, or why there are none, as they come in.
+
+    No more submissions are held than are under way.
+    """
     source = iter(submissions)
     under_way: dict[Future[Examination], tuple[Name, Submission]] = {}
     while True:
-        while len(under_way) < staff.at_once and (found := next(source, None)) is not None:
-            under_way[staff.submit(found[1])] = found
+        while len(under_way) < executor.window and (found := next(source, None)) is not None:
+            under_way[executor.submit(found[1])] = found
         if not under_way:
             return
         done, _ = wait(under_way, return_when=FIRST_COMPLETED)
@@ -86,16 +95,16 @@ def examine_all(
         for future in done:
             name, submission = under_way.pop(future)
             outcome = _outcome(future)
-            if isinstance(outcome, Exception) and staff.has_died(outcome):
+            if isinstance(outcome, Exception) and executor.is_broken(outcome):
                 orphans.append((name, submission))
             else:
                 yield name, outcome
         if orphans:  # nobody knows whose doing it was, so all that were under way are tried one by one
             orphans += under_way.values()
             under_way.clear()
-            staff.renew()
+            executor.restart()
             for name, submission in orphans:
-                yield name, _alone(submission, staff)
+                yield name, _alone(submission, executor)
 
 
 def _outcome(future: Future[Examination]) -> Examination | Exception:
@@ -105,38 +114,69 @@ def _outcome(future: Future[Examination]) -> Examination | Exception:
         return error
 
 
-def _alone(submission: Submission, staff: Staff) -> Examination | Exception:
-    outcome = _outcome(staff.submit(submission))
-    if not isinstance(outcome, Exception) or not staff.has_died(outcome):
+def _alone(submission: Submission, executor: Executor) -> Examination | Exception:
+    outcome = _outcome(executor.submit(submission))
+    if not isinstance(outcome, Exception) or not executor.is_broken(outcome):
         return outcome
-    staff.renew()
+    executor.restart()
     return GraderFault(
         "The process that examines ended twice at this submission; most often that is a machine without memory left.",
         next_step="Grade again with less beside it: fewer --jobs, or a lower memory_mib in grading.toml.",
     )
 
 
-class Processes:
-    """Processes of this machine; use it in a ``with`` statement, which ends them, whatever they are at."""
+class InlineExecutor:
+    """Examines in this process, one after the other."""
 
-    def __init__(self, desk: Desk, jobs: int) -> None:
-        self._packed, self._jobs, self.at_once = desk.packed(), jobs, 2 * jobs
+    window = 1
+
+    def __init__(self, examiner: Examiner) -> None:
+        self._examiner = examiner
+
+    def submit(self, submission: Submission) -> Future[Examination]:
+        future: Future[Examination] = Future()
+        try:
+            future.set_result(self._examiner.examine(submission))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+    def is_broken(self, error: BaseException) -> bool:
+        return False
+
+    def restart(self) -> None:
+        """Do nothing: there are no worker processes."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        pass
+
+
+class ProcessExecutor:
+    """Examines in ``jobs`` processes of this machine, which are started when the first submission comes."""
+
+    def __init__(self, examiner: Examiner, jobs: int) -> None:
+        self._packed, self._jobs, self.window = examiner.packed(), jobs, 2 * jobs
         self._others = {*multiprocessing.active_children()}
-        self._pool: Executor | None = None
+        self._pool: ProcessPoolExecutor | None = None
 
     def submit(self, submission: Submission) -> Future[Examination]:
         if self._pool is None:
             # Not forked: this process may hold a gradebook, and threads.
             self._pool = ProcessPoolExecutor(
-                self._jobs, multiprocessing.get_context("spawn"), initializer=_sit_down, initargs=(self._packed,)
+                self._jobs, multiprocessing.get_context("spawn"), initializer=_initialize, initargs=(self._packed,)
             )
-        with _deaf():  # a process more may start
+        with _interrupts_blocked():  # a process more may start
             return self._pool.submit(_examine_here, submission)
 
-    def has_died(self, error: BaseException) -> bool:
+    def is_broken(self, error: BaseException) -> bool:
         return isinstance(error, BrokenProcessPool)
 
-    def renew(self) -> None:
+    def restart(self) -> None:
         self.close()
 
     def close(self) -> None:
@@ -160,8 +200,8 @@ class Processes:
 
 
 @contextmanager
-def _deaf() -> Iterator[None]:
-    """Ctrl-C waits until after this block; processes that are started in it never hear it."""
+def _interrupts_blocked() -> Iterator[None]:
+    """Let Ctrl-C wait until after this block; processes that are started in it never hear it."""
     if not hasattr(signal, "pthread_sigmask"):  # on Windows
         yield
         return
@@ -172,14 +212,14 @@ def _deaf() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-_desk: Desk | None = None
-"""Of a process that examines."""
+_examiner: Examiner | None = None
+"""The examiner of a worker process."""
 
 
-def _sit_down(packed: bytes) -> None:
-    global _desk
+def _initialize(packed: bytes) -> None:
+    global _examiner
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _desk = pickle.loads(packed)
+    _examiner = pickle.loads(packed)
 
 
 def _end_with_parent() -> None:
@@ -189,5 +229,5 @@ def _end_with_parent() -> None:
 
 
 def _examine_here(submission: Submission) -> Examination:
-    assert _desk is not None
-    return _desk.examine(submission)
+    assert _examiner is not None
+    return _examiner.examine(submission)

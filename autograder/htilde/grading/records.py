@@ -1,6 +1,7 @@
 """What the last examination of each submission decided, one JSON file a student.
 
-nbgrader's gradebook holds points; this holds the reasons. A record is replaced as a whole or not at all.
+nbgrader's gradebook holds points; this holds the reasons. A record is replaced as a whole or not at all, and knows no
+language: verdicts are data.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ from typing import Any
 
 from htilde.course import Course
 from htilde.errors import UsageError
-from htilde.grading.keep import write_whole
+from htilde.examination.verdicts import from_plain, to_plain
+from htilde.files import write_file
+from htilde.model import Examination
 
-__all__ = ["Record", "Status", "begin", "done", "read_record", "records", "unfinished", "write_record"]
+__all__ = ["GradeStatus", "Record", "begin", "done", "read_record", "records", "unfinished", "write_record"]
 
 
-class Status(StrEnum):
+class GradeStatus(StrEnum):
     """How the last examination of a submission ended."""
 
     GRADED = "graded"
@@ -34,55 +37,63 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Record:
-    """One student's last examination. ``examination`` is ``faces.as_json``'s form, empty if there was none.
+    """One student's last examination.
 
-    Where a grade comes from: ``submission`` is the SHA-256 of the file that was handed in, ``kit`` what examined it
-    (``store.kit``), ``examined`` when; the examination names the papers. ``at`` is when it was recorded, ``basis`` a
-    checksum of all that it depends on, so that a run can tell whether anything has changed.
+    ``points`` are what each exercise earned, ``worth`` what it was worth then. Where a grade comes from:
+    ``submission`` is the SHA-256 of the file that was handed in, ``kit`` what examined it (``files.engine``),
+    ``examined`` when; the examination names the papers. ``at`` is when it was recorded, ``basis`` a fingerprint of all
+    that it depends on, so that a run can tell whether anything has changed.
     """
 
     assignment: str
     student: str
-    status: Status
+    status: GradeStatus
     message: str = ""
-    examination: dict[str, Any] = field(default_factory=dict)
+    examination: Examination | None = None
+    points: Mapping[str, float] = field(default_factory=dict)
+    worth: Mapping[str, float] = field(default_factory=dict)
     at: str = field(default_factory=lambda: dt.datetime.now(dt.UTC).isoformat(timespec="seconds"))
     submission: str = ""
     kit: str = ""
     examined: str = ""
     basis: str = ""
+    earlier: Mapping[str, Any] = field(default_factory=dict)
+    """The examination as a version before 0.2 wrote it, in sentences; empty if this version examined."""
 
     def as_plain(self) -> dict[str, Any]:
-        """For a JSON file. Unlike dataclasses.asdict it shares the examination, which is thousands of parts."""
-        return {name.name: getattr(self, name.name) for name in fields(self)}
+        """Return lists, dictionaries, texts and numbers, fit for JSON."""
+        plain = {name.name: getattr(self, name.name) for name in fields(self)}
+        return plain | {"examination": None if self.examination is None else to_plain(self.examination)}
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Record:
-        """From what ``as_plain`` gave. Raises ValueError, TypeError, KeyError or AttributeError for all else."""
-        record = cls(**{**plain, "status": Status(plain["status"])})
-        record.in_words()  # goes through all that it may hold
-        return record
+        """Read what ``as_plain`` gave, in this version or one before.
 
-    def in_words(self) -> str:
-        """What went wrong, a reason a line with the exercises it concerns; empty if nothing did."""
-        if self.status is not Status.GRADED:
-            return f"{self.status}: {self.message.partition(chr(10))[0]}"
-        exercises: dict[str, list[str]] = {}
-        for name, exercise in self.examination.get("exercises", {}).items():
-            failed = [p for p in exercise["properties"] if not p["passed"]]
-            if failed:
-                exercises.setdefault(_reason(failed), []).append(name)
-        return "\n".join(f"{_together(names)}: {reason}" for reason, names in exercises.items())
+        Raises ValueError, TypeError, KeyError or AttributeError for anything else.
+        """
+        given = {**plain, "status": GradeStatus(plain["status"])}
+        examination = given.pop("examination")
+        if "points" not in given:
+            return cls(**given, **_earlier(examination))
+        if not all(isinstance(n, (int, float)) for n in (*given["points"].values(), *given["worth"].values())):
+            raise TypeError("points are numbers")
+        return cls(**given, examination=None if examination is None else from_plain(examination))
 
-
-def _together(names: list[str]) -> str:
-    return ", ".join(names) if len(names) <= 3 else f"{len(names)} exercises"
+    @property
+    def unprotected(self) -> str:
+        """The reason why the student's code ran without protection; empty if it was locked in."""
+        examined = self.examination
+        return str(self.earlier.get("unprotected", "")) if examined is None else examined.unprotected
 
 
-def _reason(failed: list[dict[str, Any]]) -> str:
-    named: str | list[str] = next((p["misconception"] for p in failed if p["misconception"]), [])
-    mistakes = [named] if isinstance(named, str) else named
-    return " or ".join(mistake.replace("_", " ") for mistake in mistakes) or str(failed[0]["reason"])
+def _earlier(examination: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields that hold an examination of a version before 0.2."""
+    exercises = examination.get("exercises", {})
+    return {
+        "points": {name: float(exercise["points"]) for name, exercise in exercises.items()},
+        "worth": {name: float(exercise["max_points"]) for name, exercise in exercises.items()},
+        "earlier": examination,
+    }
 
 
 def _path(course: Course, assignment: str, student: str) -> Path:
@@ -93,26 +104,23 @@ def write_record(course: Course, record: Record) -> None:
     """Store a record in the place of the one before."""
     path = _path(course, record.assignment, record.student)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_whole(path, json.dumps(record.as_plain(), ensure_ascii=False))
+    write_file(path, json.dumps(record.as_plain(), ensure_ascii=False), durable=True)
 
 
 def read_record(course: Course, assignment: str, student: str) -> Record | None:
-    """The last record of a student; None if there is none that can be read."""
+    """Return the last record of a student; None if there is none that can be read."""
     try:
         plain = json.loads(_path(course, assignment, student).read_text(encoding="utf-8"))
         record = Record.from_plain(plain)
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
-    if record.status is not Status.GRADER_ERROR and _mark(course, assignment, student).exists():
-        return replace(record, status=Status.UNFINISHED, message=_STANDS)
+    if record.status is not GradeStatus.GRADER_ERROR and _mark(course, assignment, student).exists():
+        return replace(record, status=GradeStatus.UNFINISHED, message="the grade of before stands")
     return record
 
 
-_STANDS = "the grade of before stands"
-
-
 def records(course: Course, assignment: str) -> Iterator[Record]:
-    """All records of an assignment, by student."""
+    """Yield all records of an assignment, by student."""
     for path in sorted((course.private / "records" / assignment).glob("*.json")):
         if (record := read_record(course, assignment, path.stem)) is not None:
             yield record
@@ -123,20 +131,20 @@ def _mark(course: Course, assignment: str, student: str) -> Path:
 
 
 def begin(course: Course, assignment: str, students: Iterable[str]) -> None:
-    """Note that these are to be examined anew. Whoever isn't ``done`` when the process ends is ``unfinished``."""
+    """Note that these are to be graded anew. Whoever isn't ``done`` when the process ends is ``unfinished``."""
     (course.private / "unfinished" / assignment).mkdir(mode=0o700, parents=True, exist_ok=True)
     for student in students:
         try:
             _mark(course, assignment, student).touch()
-        except UsageError:  # no student, so nobody to grade
+        except UsageError:  # a folder's name that is no student's, so nobody to grade
             pass
 
 
 def done(course: Course, assignment: str, student: str) -> None:
-    """The student has been examined, or shall not be."""
+    """Note that the student has been graded, or shall not be."""
     _mark(course, assignment, student).unlink(missing_ok=True)
 
 
 def unfinished(course: Course, assignment: str) -> set[str]:
-    """Who was to be examined anew and hasn't been."""
+    """Return the students who were to be graded anew and haven't been."""
     return {path.name for path in (course.private / "unfinished" / assignment).glob("*")}

@@ -1,4 +1,4 @@
-"""Makes a course an nbgrader course by configuration alone: nbgrader's own commands and formgrader then use the kit.
+"""Make a course an nbgrader course by configuration alone: nbgrader's own commands and formgrader then use the kit.
 
 ``nbgrader_config.py`` calls ``configure``; names are given as text, so that a command loads only what it needs.
 """
@@ -10,7 +10,7 @@ import sys
 import warnings
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from htilde.authoring.master import STUB
 from htilde.course import GRADING, load_course
@@ -19,37 +19,10 @@ from htilde.errors import UsageError
 if TYPE_CHECKING:
     from traitlets.config import Config
 
-__all__ = [
-    "DEMO_MARK",
-    "EXAMINE",
-    "LEFT_OUT",
-    "NOT_GRADED",
-    "NOT_RELEASED",
-    "NO_FEEDBACK",
-    "PAGES",
-    "SANITIZE",
-    "configure",
-    "refuse_students_code",
-]
-
-LEFT_OUT = NOT_GRADED, NOT_RELEASED, NO_FEEDBACK = "Not graded: ", "Not released: ", "No new feedback: "
-"""How the last error of a run begins that had to leave somebody out; for whoever isn't named all was done."""
-
-SANITIZE = [
-    "nbgrader.preprocessors.OverwriteKernelspec",
-    "nbgrader.preprocessors.OverwriteCells",
-    "nbgrader.preprocessors.CheckCellMetadata",
-]
-# What lateness costs (AssignLatePenalties.plugin_class) is settled where the grade is saved.
-EXAMINE = [
-    "htilde.nbgrader.plugins.Examine",
-    "htilde.nbgrader.plugins.SaveGrades",
-    "nbgrader.preprocessors.CheckCellMetadata",
-]
-PAGES = ["htilde.nbgrader.feedback.Grades"]
+__all__ = ["DEMO_MARK", "configure"]
 
 DEMO_MARK = ".htilde-demo"
-"""A file that says that a folder is a demo's and may be replaced by the next one."""
+"""The file that says that a folder is a demo's and may be replaced by the next one."""
 
 NEVER_COPIED = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", ".git", ".venv", ".DS_Store"]
 """nbgrader's own list and some more. It holds for the exchange too, so what ships must not be among them."""
@@ -67,16 +40,16 @@ def configure(c: Config, file: str = "nbgrader_config.py") -> None:
     c.CourseDirectory.source_directory = "solutions"
     c.CourseDirectory.release_directory = "assignments"
     c.CourseDirectory.ignore = NEVER_COPIED
-    _generate_assignment(c)
-    _autograde(c)
+    _converters(c)
     c.ExportApp.plugin_class = "htilde.nbgrader.export.GradesCsv"
     c.ExchangeFactory.collect = "htilde.nbgrader.collect.CarefulCollect"
     c.ZipCollectApp.extractor_plugin = "htilde.nbgrader.unpack.CarefulExtractor"
     c.ZipCollectApp.collector_plugin = "htilde.nbgrader.unpack.CarefulCollector"
-    c.Execute.on_notebook_start = refuse_students_code  # of what executes notebooks only 'nbgrader validate' is left
+    # Of what executes notebooks only 'nbgrader validate' is left.
+    c.Execute.on_notebook_start = _examine_instead
     c.FormgradeExtension.debug = False  # it would show this configuration on a page: as JSON, and all of it
     c.NbGrader.logging_config = {"formatters": {"console": {"class": "htilde.nbgrader.console.CleanFormatter"}}}
-    _pages(c)
+    _formgrader(c)
 
 
 def _find_gradebook(c: Config, folder: Path) -> None:
@@ -96,9 +69,12 @@ def _find_gradebook(c: Config, folder: Path) -> None:
         c.CourseDirectory.course_id = "default_course"
 
 
-def _generate_assignment(c: Config) -> None:
+def _converters(c: Config) -> None:
+    # Each exporter has its converter's work done by the kit.
+    c.GenerateAssignment.exporter_class = "htilde.nbgrader.doors.ReleaseDoor"
+    c.Autograde.exporter_class = "htilde.nbgrader.doors.AutogradeDoor"
+    c.GenerateFeedback.exporter_class = "htilde.nbgrader.doors.FeedbackDoor"
     # nbgrader's own list without IncludeHeaderFooter and InstantiateTests, which runs the reference in a kernel.
-    c.GenerateAssignment.exporter_class = "htilde.nbgrader.plugins.WriteRelease"
     c.GenerateAssignment.preprocessors = _of_nbgrader(
         "LockCells",
         "ClearSolutions",
@@ -113,20 +89,14 @@ def _generate_assignment(c: Config) -> None:
     )
     c.ClearSolutions.code_stub = {"python": STUB}
     c.ClearSolutions.text_stub = ""
+    # The kit reads, examines and renders submissions itself.
+    c.Autograde.sanitize_preprocessors = []
+    c.Autograde.autograde_preprocessors = []
+    c.GenerateFeedback.preprocessors = []
 
 
-def _autograde(c: Config) -> None:
-    # The exporter reads a submission as cells and puts them on the released notebook, so nothing of what the
-    # student's file says about itself is left to sanitise; from the gradebook come kernel, points and checksums.
-    c.Autograde.exporter_class = "htilde.nbgrader.plugins.ReadSubmission"
-    c.Autograde.sanitize_preprocessors = SANITIZE
-    c.Autograde.autograde_preprocessors = EXAMINE
-
-
-def _pages(c: Config) -> None:
-    c.GenerateFeedback.exporter_class = "htilde.nbgrader.plugins.WriteFeedback"
-    c.GenerateFeedback.preprocessors = PAGES
-    # For formgrader, too. There the kit's templates stand before nbgrader's of the same name, which they wrap.
+def _formgrader(c: Config) -> None:
+    # For formgrader. There the kit's templates stand before nbgrader's of the same name, which they wrap.
     filters = ("markdown2html", "highlight_code")
     c.HTMLExporter.filters = {name: f"htilde.prose.markdown.{name}" for name in filters}
     package = find_spec("nbgrader")
@@ -136,15 +106,11 @@ def _pages(c: Config) -> None:
     c.HTMLExporter.extra_template_paths = [nbgraders]
 
 
-def refuse_students_code(**_: object) -> None:
-    """What nbgrader calls when a kernel is ready and no cell has run. Raises UsageError for a student's notebook."""
-    here = Path.cwd()  # validate goes to the notebook's folder
-    course = any((folder / "nbgrader_config.py").is_file() for folder in here.parents)
-    if course and {"submitted", "autograded"} & {*here.parts}:
-        raise UsageError(
-            f"{here}: this is a student's notebook; in a kernel it could do whatever you can.",
-            next_step=f"Have it examined in the locked worker: htilde check {here}",
-        )
+def _examine_instead(**about: Any) -> None:
+    # Loaded when a notebook is validated: every command of nbgrader's reads this configuration.
+    from htilde.nbgrader.validation import examine_instead
+
+    examine_instead(**about)
 
 
 def _of_nbgrader(*names: str) -> list[str]:

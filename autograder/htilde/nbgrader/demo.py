@@ -1,4 +1,4 @@
-"""The whole way on a sample class, in a folder of its own: build, release, hand in, grade, feedback, export."""
+"""Go the whole way on a sample class, in a folder of its own: build, release, hand in, grade, feedback, export."""
 
 from __future__ import annotations
 
@@ -11,32 +11,34 @@ from pathlib import Path
 from htilde.course import GRADING, Course, load_course
 from htilde.errors import UsageError
 from htilde.former import FORMER_DEMO_MARK
-from htilde.grading import classroom
-from htilde.grading.classroom import Grade
+from htilde.grading.export import GradeRow
 from htilde.grading.records import read_record
+from htilde.grading.summary import summary
+from htilde.nbgrader import classroom
+from htilde.nbgrader.commands import nbgrader
 from htilde.nbgrader.configuration import DEMO_MARK
 from htilde.sample_class import Student, hand_in, sample_class
 
-__all__ = ["Graded", "demo", "demo_folder"]
+__all__ = ["DemoGrade", "demo", "demo_folder"]
 
 _COURSE_FILES = (GRADING, "nbgrader_config.py", "solutions", "tests", "assignments")
 
 _ANOTHER = "Name another folder: htilde demo FOLDER."
 
-Step = Callable[[str, int], None]
+Step = Callable[[str, int | None], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Graded:
-    """One student of the demo: what they did, what nbgrader gave, and in words what each exercise lacked."""
+class DemoGrade:
+    """A student of the demo: what they did, what nbgrader gave, and in words what each exercise lacked."""
 
     student: Student
-    grade: Grade
+    grade: GradeRow
     why: str
 
     @property
     def expected(self) -> bool:
-        """Whether the student's exercises got what they earn."""
+        """True if the student's exercises got what they earn."""
         earned = self.grade.code_score
         return earned is not None and round(earned - self.student.points, 2) == 0
 
@@ -76,7 +78,7 @@ def demo(
     *,
     step: Step = lambda what, total: None,
     advance: Callable[[], None] = lambda: None,
-) -> list[Graded]:
+) -> list[DemoGrade]:
     """Run the demo in ``folder``. ``step`` is told what begins and how many advances it will take.
 
     Raises UsageError, before anything is touched, if the folder can't be a demo's or the class can't be read.
@@ -87,21 +89,19 @@ def demo(
     for name in _COURSE_FILES:
         _copy(course.root / name, folder / name)
     own = load_course(folder / GRADING)
-    step(f"Building {assignment} and releasing it through nbgrader", 1)
+    step(f"Building {assignment} and releasing it through nbgrader", None)
     classroom.release(own, assignment)
-    advance()
     hand_in(own, assignment, members)
 
     def on_line(marker: str) -> Callable[[str], None]:
         return lambda line: advance() if marker in line else None
 
-    step(f"Grading {len(members)} students with nbgrader autograde", len(members))
-    classroom.autograde(own, assignment, on_line=on_line("] Autograding "))
-    step("Writing feedback for each", len(members))
-    classroom.feedback(own, assignment, on_line=on_line("Converting notebook"))
-    step("Exporting the grades", 1)
-    classroom.export(own)
-    advance()
+    step("Grading with nbgrader autograde", len(members))
+    nbgrader(own, "autograde", assignment, "--force", on_line=on_line("] Autograding "))
+    step("Writing feedback", len(members))
+    nbgrader(own, "generate_feedback", assignment, "--force", on_line=on_line("] Writing "))
+    step("Exporting the grades", None)
+    nbgrader(own, "export", f"--to={classroom.GRADES}")
     return list(_graded(own, assignment, members))
 
 
@@ -113,8 +113,8 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copy(source, target)
 
 
-def _graded(course: Course, assignment: str, members: list[Student]) -> Iterator[Graded]:
+def _graded(course: Course, assignment: str, members: list[Student]) -> Iterator[DemoGrade]:
     grades = {grade.student: grade for grade in classroom.grades(course, assignment)}
     for member in members:
         record = read_record(course, assignment, member.id)
-        yield Graded(member, grades[member.id], record.in_words() if record else "")
+        yield DemoGrade(member, grades[member.id], summary(record) if record else "")

@@ -207,5 +207,4 @@ def _reference(course: Course, listed: Assignment, exercise: str) -> str:
 
 
 def _recorded(record: Record | None, exercise: str) -> float | None:
-    found = record.examination.get("exercises", {}).get(exercise) if record else None
-    return float(found["points"]) if found else None
+    return record.points.get(exercise) if record else None

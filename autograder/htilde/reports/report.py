@@ -16,11 +16,13 @@ from typing import Any
 from htilde.authoring.papers import stored_papers
 from htilde.course import Course
 from htilde.errors import KitError
-from htilde.grading.records import Record, Status, records, unfinished
+from htilde.grading.gradebook import Score, Scores
+from htilde.grading.records import GradeStatus, Record, records, unfinished
 from htilde.language import choose
 from htilde.model import Visibility
-from htilde.nbgrader.scores import Score, Scores, read_scores
+from htilde.nbgrader.classroom import read_scores
 from htilde.reports.causes import Answer, Cause, causes, outcome
+from htilde.telling.faces import as_json
 
 __all__ = [
     "HELP",
@@ -208,12 +210,13 @@ def _member(name: str, record: Record | None, scores: Scores, handed_in: bool, i
     if record is None:
         status = "unfinished" if is_open else "graded" if score and score.points is not None else ""
         return Member(name, status or ("not graded" if handed_in else "not submitted"), score=score)
+    examination = record.earlier if record.examination is None else as_json(record.examination)
     status = str(record.status)
-    if record.status is Status.GRADED and score is not None and score.waiting:
+    if record.status is GradeStatus.GRADED and score is not None and score.waiting:
         status = "needs manual grading"
-    elif record.status is Status.GRADED and record.examination.get("unprotected"):
+    elif record.status is GradeStatus.GRADED and record.unprotected:
         status = "unprotected"
-    return Member(name, status, record.message.partition("\n")[0], score, record.examination)
+    return Member(name, status, record.message.partition("\n")[0], score, examination)
 
 
 Claims = Mapping[tuple[str, str, str], str]

@@ -1,4 +1,4 @@
-"""Checking a file from a clean start: run it in a worker, ask."""
+"""Check a file from a clean start, in a worker."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def check_on_gpu(
 
 @contextmanager
 def _torch_on_gpu(course: Course | None, assignment: str) -> Iterator[Right | None]:
-    """The course's oracles, computing on the GPU; None where there is no course, no torch or no GPU for it."""
+    """Yield a function that computes right answers on the GPU by torch, or None without course, torch or GPU."""
     if course is None or find_spec("torch") is None:
         yield None
         return
@@ -112,7 +112,7 @@ def _torch_on_gpu(course: Course | None, assignment: str) -> Iterator[Right | No
 
 
 def hidden_paper(file: Path, assignment: str, course_folder: Path) -> Paper:
-    """The hidden paper of the workspace that a file lies in; or of its course, or else of the one the person is in."""
+    """Return the hidden paper of the workspace that a file lies in, or of its course, or of the course around here."""
     own = workspace_around(file.parent) if course_folder == Path() else None
     if own is not None:
         return own.study(assignment).hidden

@@ -1,4 +1,4 @@
-"""Making what a self-learner may have of a course: stubs, public papers, and sealed study files (``study``).
+"""Make the material for self-learners: stubs, public papers, and sealed study files (``study``).
 
 Needs what building needs, torch and Hypothesis included. Nothing of the instructor's own goes in: the hidden papers are
 drawn without the course's seed.
@@ -53,12 +53,12 @@ def make_material(
 
 
 def course_material(course: Course) -> Path:
-    """Where a course keeps its own, for those who work alone in a clone."""
+    """Return the folder of a course's own material, for those who work alone in a clone."""
     return course.private / "self-study" / "material"
 
 
 def stale(course: Course, folder: Path) -> list[str]:
-    """The assignments whose material is missing in a folder, or older than what it is made from; takes no torch."""
+    """Return the assignments whose material in a folder is missing or out of date. Needs no torch."""
     before = _before(folder)
     names = [assignment.name for assignment in course.assignments]
     return [name for name in names if before.made_from.get(name) != _made_from(course, name)]
@@ -90,7 +90,12 @@ def _lesson(master: Master, exercise: str) -> Lesson:
 
 
 def _made_from(course: Course, assignment: str) -> str:
+<<<<<<< HEAD
     """Return the fingerprint of all that an assignment's material is made from: the engine, the sources, the paper."""
+=======
+    """Return the checksum of all that an assignment's material is made from, the kit's version included."""
+    kinds = ("public", "hidden", "misconceptions")
+>>>>>>> main
     sources = [course.root / GRADING, course.master(assignment)]
     sources += [course.declarations(kind, assignment) for kind in ("public", "hidden", "misconceptions")]
     sources += shared_files(course.root / "tests", sources[2:])

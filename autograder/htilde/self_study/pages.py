@@ -1,4 +1,4 @@
-"""What a learner reads in a terminal: verdict, list, status, hints, solution, each as lines of plain text.
+"""The pages that a learner reads in a terminal: verdict, list, status, hints, solution, each as lines of plain text.
 
 Everything fits 80 columns and comes cleaned of what could move a cursor.
 """
@@ -38,18 +38,18 @@ _MARKS = {State.PASSED: "ok", State.PUBLIC: "--", State.STARTED: "--", State.TOD
 
 
 def bar(done: int, total: int, *, width: int = 20) -> str:
-    """How much is done, drawn and in numbers."""
+    """Return a bar that shows how much is done, with the numbers."""
     full = max(width * done // max(total, 1), done > 0)  # the first one is to be seen
     return f"[{'#' * full}{'.' * (width - full)}] " + _("{done} of {total}").format(done=done, total=total)
 
 
 def clipped(text: str, width: int) -> str:
-    """A text that fits, cut with an ellipsis if it must be."""
+    """Return a text that fits, cut with an ellipsis if it must be."""
     return cut(" ".join(clean(text).split()), width)
 
 
 def cut(text: str, width: int) -> str:
-    """A line that fits, as it is but for what is too much."""
+    """Return a line cut to the width."""
     if columns(text) <= width:
         return text
     while text and columns(text) > width - 1:
@@ -58,7 +58,7 @@ def cut(text: str, width: int) -> str:
 
 
 def in_words(standing: Standing) -> str:
-    """How an exercise stands, for a list."""
+    """Return the state of an exercise in words, for a list."""
     words = {
         State.TODO: _("to do"),
         State.STARTED: _("started"),
@@ -72,7 +72,7 @@ def in_words(standing: Standing) -> str:
 
 
 def fold(line: str, width: int) -> Iterator[str]:
-    """A line in as many as it takes, broken between words where that can be, each indented as the first."""
+    """Fold a line between words where possible. Each new line is indented as the first."""
     indent = line[: len(line) - len(line.lstrip(" "))][: max(width - 8, 0)]
     line = line.strip(" ") if columns(line) > width else line[len(indent) :]
     while columns(indent + line) > width > len(indent) + 1:
@@ -85,7 +85,8 @@ def fold(line: str, width: int) -> Iterator[str]:
 
 
 def verdict(result: ExerciseResult, hidden: int, *, notes: Sequence[str] = ()) -> list[str]:
-    """What was found out about one exercise: what holds, then what doesn't and why. ``hidden`` properties it has."""
+    """Return the verdict on an exercise: what holds, then what doesn't and why. ``hidden`` is its number of hidden
+    properties."""
     mark = "ok" if result.passed else "--"
     asked = [one for one in result.verdicts if one.visibility is Visibility.HIDDEN]
     lines = [f"{mark}  {result.name}: {_said(result, bool(asked))}"]
@@ -108,7 +109,7 @@ def _said(result: ExerciseResult, asked: bool) -> str:
 
 
 def listing(standings: Standings) -> list[str]:
-    """All exercises and how they stand."""
+    """List all exercises with their states."""
     lines: list[str] = []
     wide = max((len(standing.exercise) for standing in standings.all), default=0)
     for assignment in dict.fromkeys(standing.assignment for standing in standings.all):
@@ -121,7 +122,7 @@ def listing(standings: Standings) -> list[str]:
 
 
 def status(standings: Standings) -> list[str]:
-    """A line an assignment, the whole course, and what comes next."""
+    """Return a line for each assignment, one for the whole course, and what comes next."""
     names = list(dict.fromkeys(standing.assignment for standing in standings.all))
     wide = max(map(len, names), default=0)
     lines: list[str] = []
@@ -144,14 +145,14 @@ def status(standings: Standings) -> list[str]:
 
 
 def trouble(error: KitError | None) -> list[str]:
-    """Why a file couldn't be examined, and what to do."""
+    """Return why a file couldn't be examined, and what to do."""
     if error is None:
         return []
     return [*wrapped(error.message), *(line for step in error.next_step.splitlines() for line in wrapped(step))]
 
 
 def hints(lesson: Lesson, count: int, *, result: ExerciseResult | None = None) -> list[str]:
-    """The first ``count`` hints; before them that of a mistake which the answer seems to make."""
+    """Return the first ``count`` hints, after the hint of the mistake that the answer seems to make."""
     lines = [lesson.exercise]
     for found in (one for one in (result.verdicts if result else ()) if one.misconceptions):
         lines += ["", *wrapped(_("It looks like: {mistake}.").format(mistake=why(found)))]
@@ -171,14 +172,14 @@ def hints(lesson: Lesson, count: int, *, result: ExerciseResult | None = None) -
 
 
 def told(text: Text) -> list[str]:
-    """A text for a terminal, line by line as it was written; only what is too long is filled."""
+    """Return a text for a terminal with the lines in which it was written. Only those that are too long are folded."""
     lines = choose({"en": "", **text}).splitlines()
     shown = (wrapped(line) if columns(line) > WIDTH - 4 else [f"    {clean(line)}".rstrip()] for line in lines)
     return [line for part in shown for line in part]
 
 
 def solution(lesson: Lesson, own: str, *, width: int = WIDTH) -> list[str]:
-    """The reference beside the learner's own answer, or below it where there is no room, and the commentary."""
+    """Return the reference beside the learner's own answer, or below it where there is no room, and the commentary."""
     mine, reference = (_code(source) for source in (own, lesson.answer))
     heads = _("yours"), _("the reference")
     left, right = (max(map(columns, (head, *code))) for head, code in zip(heads, (mine, reference)))
@@ -207,7 +208,7 @@ def _code(source: str) -> list[str]:
 
 
 def locked(result: ExerciseResult) -> list[str]:
-    """For somebody who asks for the solution too early: what doesn't hold yet, and the way out."""
+    """Return what to tell somebody who asks for the solution too early: what doesn't hold yet, and how to give up."""
     failing = (labels_of(one) + one.claim for one in result.verdicts if not one.passed)
     early = _("The solution of {exercise} unlocks once every property holds, the hidden ones too. Not yet:")
     way_out = _("To see it all the same:")

@@ -21,7 +21,7 @@ __all__ = ["Progress", "another_hint", "changing", "read_progress"]
 
 @dataclass
 class Progress:
-    """What is remembered. Exercises are named ``assignment/exercise``.
+    """The remembered progress. Exercises are named ``assignment/exercise``.
 
     ``hints`` counts those that were told. ``seen`` holds, for each assignment, the checksum of what was examined and
     how each exercise stood.

@@ -1,4 +1,4 @@
-"""How a learner's exercises stand, found out from the files as they are: public properties first, then hidden ones."""
+"""Find out how a learner's exercises stand from the files as they are: public properties first, then hidden ones."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class _Unknown(Exception):
 
 
 class State(StrEnum):
-    """How far an exercise is."""
+    """The state of an exercise."""
 
     TODO = "to do"
     STARTED = "started"
@@ -59,7 +59,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How one exercise stands; ``given_up``: its solution was asked for before it passed."""
+    """An exercise and its state. ``given_up``: its solution was asked for before it passed."""
 
     assignment: str
     exercise: str
@@ -83,7 +83,7 @@ class Standings:
         return sum(standing.passed for standing in self.all)
 
     def but(self, assignment: str, states: Mapping[str, State], trouble: KitError | None = None) -> Standings:
-        """The same, with what was found out about an assignment since."""
+        """Return the same with new states, or an error, for one assignment."""
         found = (
             replace(one, state=states.get(one.exercise, one.state)) if one.assignment == assignment else one
             for one in self.all
@@ -96,14 +96,14 @@ class Standings:
         return tuple(standing for standing in self.all if standing.assignment == assignment)
 
     def next(self, after: tuple[str, str] | None = None) -> Standing | None:
-        """The first unfinished exercise, or the first one behind ``after``, an assignment and an exercise of it."""
+        """Return the first unfinished exercise, or the first one after ``after`` (an assignment and its exercise)."""
         names = [(standing.assignment, standing.exercise) for standing in self.all]
         at = names.index(after) + 1 if after in names else 0
         return next((standing for standing in (*self.all[at:], *self.all[:at]) if not standing.passed), None)
 
 
 def exercise_named(workspace: Workspace, name: str) -> tuple[str, str]:
-    """The assignment and the exercise that are meant by ``exercise`` or ``assignment/exercise``. Raises UsageError."""
+    """Return the assignment and the exercise that ``exercise`` or ``assignment/exercise`` names. Raises UsageError."""
     of, _slash, exercise = name.rpartition("/")
     found = [a for a, names in workspace.exercises.items() if exercise in names and of in ("", a)]
     if len(found) == 1:
@@ -120,7 +120,7 @@ def exercise_named(workspace: Workspace, name: str) -> tuple[str, str]:
 
 
 def papers(workspace: Workspace, assignment: str) -> tuple[Paper, Study]:
-    """The public paper and the study of an assignment; kept in memory as long as the files are the same."""
+    """Return the public paper and the study of an assignment, from memory as long as the files are the same."""
     public, sealed = workspace.public_paper(assignment), workspace.study_file(assignment)
     return _loaded(public, sealed, checksum_in(public), checksum_in(sealed))
 
@@ -131,7 +131,7 @@ def _loaded(public: Path, sealed: Path, *_: str) -> tuple[Paper, Study]:
 
 
 def read_own(workspace: Workspace, assignment: str) -> Submission:
-    """The learner's file as it is now. Raises SubmissionError."""
+    """Read the learner's file as it is now. Raises SubmissionError."""
     file = workspace.file(assignment)
     if not os.path.lexists(file):
         step = _("Run 'htilde start' to get a fresh one.")
@@ -159,7 +159,7 @@ def examine_own(
 
 
 def state(result: ExerciseResult, submission: Submission, study: Study) -> State:
-    """How an exercise stands after it was examined."""
+    """Return the state of an exercise that was examined."""
     if result.passed:
         return State.PASSED
     if result.public.passed:
@@ -176,9 +176,10 @@ def remember(workspace: Workspace, assignment: str, submission: Submission, stat
 
 
 def standings(workspace: Workspace, on_examine: Callable[[str], object] | None = None) -> Standings:
-    """How all exercises stand. What hasn't changed since it was last examined isn't examined again.
+    """Return the states of all exercises. A file that hasn't changed since it was last examined isn't examined again.
 
-    ``on_examine`` is told of each assignment that is; without it none is, and what isn't known stays unknown.
+    ``on_examine`` is called with the name of each assignment that is examined. Without it none is, and unknown states
+    stay unknown.
     """
     progress = read_progress(workspace)
     found, troubles = [], dict[str, KitError]()
@@ -205,7 +206,7 @@ def standings(workspace: Workspace, on_examine: Callable[[str], object] | None =
 
 
 def _seen(workspace: Workspace, assignment: str, submission: Submission) -> dict[str, State] | None:
-    """How the exercises stood when this very file was examined, if it was."""
+    """Return the states of the exercises when this very file was examined, if it was."""
     key, states = read_progress(workspace).seen.get(assignment, ("", {}))
     if key != _key(workspace, assignment, submission) or {*states} != {*workspace.exercises[assignment]}:
         return None

@@ -1,4 +1,4 @@
-"""What who works alone has besides the notebooks: hidden papers, hints, answers, sealed; and how all that is laid out.
+"""Study files and material: the hidden papers, hints and answers that self-learners have besides the notebooks.
 
 A study file holds one assignment's. It is numbers and texts: no oracle, no property's source. The seal keeps an answer
 from being seen by accident (``stored``), not from a reader who means to.
@@ -42,7 +42,7 @@ _FORM = Form("study file", format=1, fetch=_AGAIN, renew=f"Install the kit that 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What may be told of an exercise, and when: two hints at once, the commentary and the answer once it is passed.
+    """The texts about an exercise: two hints for the asking, the commentary and the answer once it has passed.
 
     ``answer`` and ``stub`` are whole cells. A text that nobody has written is empty.
     """
@@ -57,14 +57,14 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """What belongs to one assignment: its hidden paper, not a course's but one for all, and a lesson an exercise."""
+    """The hidden paper of an assignment for self-learners, the same for all of them, and a lesson for each exercise."""
 
     assignment: str
     hidden: Paper
     lessons: tuple[Lesson, ...]
 
     def lesson(self, exercise: str) -> Lesson:
-        """The lesson on one exercise, which must be one of the assignment's."""
+        """Return the lesson on an exercise of the assignment."""
         return next(lesson for lesson in self.lessons if lesson.exercise == exercise)
 
 
@@ -130,11 +130,11 @@ class Material:
         return tuple(self.made_from)
 
     def study(self, assignment: str) -> Path:
-        """The sealed file of an assignment."""
+        """Return the path of the sealed file of an assignment."""
         return self.folder / f"{assignment}{STUDY_SUFFIX}"
 
     def assignment(self, assignment: str, language: str) -> Path:
-        """The folder of an assignment as it is handed out in one language."""
+        """Return the folder of an assignment as it is handed out in one language."""
         return self.folder / language / assignment
 
 

@@ -1,4 +1,4 @@
-"""A workspace: the folder of somebody who works alone, found from inside as git finds a repository.
+"""A workspace: the folder of a self-learner, found from inside as git finds a repository.
 
 It has one folder an assignment, with the learner's file and the public paper, and ``.study`` with the sealed study
 files, what was learnt so far, and copies of what was given back. A learner's file is never overwritten.
@@ -56,33 +56,33 @@ class Workspace:
 
     @property
     def private(self) -> Path:
-        """What the kit keeps."""
+        """The folder for the kit's own files."""
         return self.root / _PRIVATE
 
     def file(self, assignment: str) -> Path:
-        """The learner's file of an assignment, whether it is there or not."""
+        """Return the path of the learner's file of an assignment, which may be missing."""
         return self.root / assignment / f"{assignment}{FORMATS[self.format]}"
 
     def public_paper(self, assignment: str) -> Path:
-        """The paper beside it."""
+        """Return the path of the paper beside the learner's file."""
         return self.root / assignment / f"{assignment}{PAPER_SUFFIX}"
 
     def study_file(self, assignment: str) -> Path:
-        """The hidden paper and the lessons of an assignment, sealed."""
+        """Return the path of the sealed file with the hidden paper and the lessons of an assignment."""
         return self.private / f"{assignment}{STUDY_SUFFIX}"
 
     def study(self, assignment: str) -> Study:
-        """What is in the sealed file. Raises PaperError."""
+        """Read the sealed file of an assignment. Raises PaperError."""
         return read_study(self.study_file(assignment))
 
 
 def is_alone(place: Path) -> bool:
-    """Whether a place lies in a workspace, be it a broken one."""
+    """Return True if a path lies in a workspace, be it a broken one."""
     return _root(place) is not None
 
 
 def workspace_around(place: Path) -> Workspace | None:
-    """The workspace that a place lies in, if any. Raises UsageError if there is one that can't be read."""
+    """Return the workspace that a path lies in, if any. Raises UsageError if there is one that can't be read."""
     root = _root(place)
     return None if root is None else _read(root)
 
@@ -93,7 +93,7 @@ def _root(place: Path) -> Path | None:
 
 
 def find_workspace(place: Path) -> Workspace:
-    """The workspace that a place lies in; from then on its language is spoken. Raises UsageError if there is none."""
+    """Return the workspace that a path lies in and use its language from now on. Raises UsageError if there is none."""
     found = workspace_around(place)
     if found is None:
         raise UsageError(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -14,7 +13,7 @@ from typing import Any
 
 import pytest
 from deep import DEEP
-from htilde.grading.keep import Changes, alone, write_whole
+from htilde.grading.journal import Journal
 from htilde.isolation import libc
 
 OLD, NEW = {"book": "old", "data/more": "old"}, {"book": "new", "list.json": "[]"}
@@ -46,30 +45,29 @@ class Place:
         self.folder = root / "out" / "ada" / "a1"
         if before is not None:
             fill(self.folder, before)
-        self.changes = Changes(root, self.private)
+        self.journal = Journal(root, self.private)
 
     def make(self, files: dict[str, str] = NEW) -> None:
-        self.changes.begin(self.folder, copy=False)
-        fill(self.changes.fresh(self.folder), files)
+        fill(self.journal.begin(self.folder), files)
 
     def settle(self) -> list[Any]:
         """What a run does first; the notes of what was pending."""
         notes = []
-        for change in self.changes.pending():
-            change.put()
+        for change in self.journal.pending():
+            change.carry_out()
             notes.append(change.note)
             change.forget()
-        self.changes.clean()
+        self.journal.clean()
         return notes
 
     def replace(self) -> None:
         """What happens to a student's folder in one run."""
         self.settle()
         self.make()
-        change = self.changes.decide(self.folder, NOTE)
-        change.put()
+        change = self.journal.decide(self.folder, NOTE)
+        change.carry_out()
         change.forget()
-        self.changes.clean()
+        self.journal.clean()
 
 
 @pytest.fixture
@@ -83,39 +81,39 @@ def place(tmp_path: Path) -> Iterator[Place]:
 def test_until_it_is_decided_the_old_stays(place: Place) -> None:
     """What was being made is forgotten if nobody decides."""
     place.make()
-    assert held(place.folder) == OLD and place.changes.pending() == []
-    place.changes.clean()
-    assert held(place.folder) == OLD and not place.changes.making.exists()
+    assert held(place.folder) == OLD and place.journal.pending() == []
+    place.journal.clean()
+    assert held(place.folder) == OLD and not place.journal.making.exists()
 
 
 def test_what_was_decided_is_done_by_whoever_comes_next(place: Place) -> None:
     """Another process finds the change with its note, and may put it in its place twice."""
     place.make()
-    place.changes.decide(place.folder, NOTE)
-    (change,) = Changes(place.root, place.private).pending()
+    place.journal.decide(place.folder, NOTE)
+    (change,) = Journal(place.root, place.private).pending()
     assert (change.folder, change.note, held(place.folder)) == (place.folder, NOTE, OLD)
     for _ in range(2):
-        change.put()
+        change.carry_out()
         assert held(place.folder) == NEW
     change.forget()
-    assert place.changes.pending() == []
+    assert place.journal.pending() == []
 
 
 def test_a_course_that_was_moved_is_finished_where_it_is(place: Place, tmp_path: Path) -> None:
     """With what was pending, and without a look at where it was."""
     place.make()
-    place.changes.decide(place.folder, NOTE)
+    place.journal.decide(place.folder, NOTE)
     shutil.copytree(place.root, tmp_path / "copy")
-    copy = Changes(tmp_path / "copy", tmp_path / "copy" / ".course")
+    copy = Journal(tmp_path / "copy", tmp_path / "copy" / ".course")
     for change in copy.pending():
-        change.put()
+        change.carry_out()
     assert held(tmp_path / "copy" / "out" / "ada" / "a1") == NEW and held(place.folder) == OLD
 
 
 def test_a_change_may_be_given_up(place: Place) -> None:
     """Forgotten before it was put in its place, it leaves the old."""
     place.make()
-    place.changes.decide(place.folder).forget()
+    place.journal.decide(place.folder).forget()
     assert place.settle() == [] and held(place.folder) == OLD
 
 
@@ -123,27 +121,17 @@ def test_the_latest_decision_counts(place: Place) -> None:
     """A second one about the same folder takes the place of the first."""
     for number, files in enumerate((OLD, NEW)):
         place.make(files)
-        place.changes.decide(place.folder, number)
+        place.journal.decide(place.folder, number)
     assert place.settle() == [1] and held(place.folder) == NEW
-
-
-def test_what_is_made_may_begin_as_a_copy(place: Place) -> None:
-    """Links stay links: none is followed into somebody else's files."""
-    (place.folder / "link").symlink_to(place.root / "nowhere")
-    place.changes.begin(place.folder, copy=True)
-    fresh = place.changes.fresh(place.folder)
-    assert held(fresh) == OLD and (fresh / "link").is_symlink()
-    place.changes.decide(place.folder).put()
-    assert (place.folder / "link").is_symlink()
 
 
 def test_what_changed_after_it_was_decided_isnt_put_anywhere(place: Place) -> None:
     """What stands ready must be what was decided on; else the old stays."""
     place.make()
-    change = place.changes.decide(place.folder)
+    change = place.journal.decide(place.folder)
     (change.fresh / "book").write_text("another")
     with pytest.raises(LookupError, match="isn't there any more"):
-        change.put()
+        change.carry_out()
     assert held(place.folder) == OLD
     change.forget()
 
@@ -151,13 +139,13 @@ def test_what_changed_after_it_was_decided_isnt_put_anywhere(place: Place) -> No
 def test_no_file_of_a_student_is_taken_for_a_decision(place: Place) -> None:
     """Whatever lies in a folder, be it a decision to the letter, is just a file."""
     place.make()
-    place.changes.decide(place.folder, NOTE)
+    place.journal.decide(place.folder, NOTE)
     (sheet,) = place.private.rglob("a1.json")
     forged = {name: sheet.read_text().replace("8", "9") for name in ("a1.json", "a1/a1.json", "decided/a1.json")}
     place.settle()
     place.make(NEW | forged)
-    assert place.changes.pending() == []
-    place.changes.decide(place.folder, NOTE)
+    assert place.journal.pending() == []
+    place.journal.decide(place.folder, NOTE)
     assert place.settle() == [NOTE] and held(place.folder) == NEW | forged
 
 
@@ -165,7 +153,7 @@ def test_no_file_of_a_student_is_taken_for_a_decision(place: Place) -> None:
 def test_a_sheet_that_cant_be_read_is_none(place: Place, text: str) -> None:
     """A damaged decision is no decision."""
     place.make()
-    sheet = place.changes.decide(place.folder, NOTE).sheet
+    sheet = place.journal.decide(place.folder, NOTE).entry
     sheet.write_bytes(text.encode(errors="surrogateescape"))
     assert place.settle() == [] and held(place.folder) == OLD
 
@@ -199,7 +187,7 @@ def _between_disks(rename: Callable[[Path, Path], Path]) -> Callable[[Path, Path
 
 STEPS = [
     *((shutil, "rmtree"), (shutil, "copytree"), (libc, "call"), (Path, "rename"), (Path, "replace")),
-    *((Path, "mkdir"), (Path, "unlink"), (Path, "write_text")),
+    *((Path, "mkdir"), (Path, "unlink"), (os, "open")),
 ]
 FILE_SYSTEMS = {
     "any": lambda patched: None,
@@ -249,7 +237,7 @@ def test_killed_at_any_step(
                     place.replace()
                 except Killed:
                     died = True
-        pending = [change.note for change in place.changes.pending()]
+        pending = [change.note for change in place.journal.pending()]
         with monkeypatch.context() as patched:
             file_system(patched)
             assert place.settle() == pending
@@ -273,33 +261,3 @@ def test_nobody_sees_a_gap(place: Place, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(libc, "call", watched)
     place.replace()
     assert seen == [OLD, NEW]
-
-
-def test_a_file_is_written_whole_or_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a disk that fills up in the middle the file of before stays."""
-    path = tmp_path / "file"
-    write_whole(path, "old")
-
-    def full(self: Path, text: str, encoding: str) -> int:
-        self.write_bytes(text.encode(encoding)[:2])
-        raise OSError(errno.ENOSPC, "full")
-
-    monkeypatch.setattr(Path, "write_text", full)
-    with pytest.raises(OSError, match="full"):
-        write_whole(path, "newer")
-    assert path.read_text() == "old"
-
-
-def test_only_one_process_is_inside(tmp_path: Path) -> None:
-    """The second is told so; when the first has gone, even by SIGKILL, the next gets in."""
-    path = tmp_path / "busy"
-    code = "import sys; from pathlib import Path; from htilde.grading.keep import alone\n"
-    code += "with alone(Path(sys.argv[1])) as inside:\n    print(inside, flush=True); sys.stdin.read()"
-    command = [sys.executable, "-c", code, str(path)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
-        assert other.stdout is not None and other.stdout.readline() == "True\n"
-        with alone(path) as inside:
-            assert not inside
-        other.kill()
-    with alone(path) as inside:
-        assert inside
