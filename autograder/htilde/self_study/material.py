@@ -90,12 +90,7 @@ def _lesson(master: Master, exercise: str) -> Lesson:
 
 
 def _made_from(course: Course, assignment: str) -> str:
-<<<<<<< HEAD
     """Return the fingerprint of all that an assignment's material is made from: the engine, the sources, the paper."""
-=======
-    """Return the checksum of all that an assignment's material is made from, the kit's version included."""
-    kinds = ("public", "hidden", "misconceptions")
->>>>>>> main
     sources = [course.root / GRADING, course.master(assignment)]
     sources += [course.declarations(kind, assignment) for kind in ("public", "hidden", "misconceptions")]
     sources += shared_files(course.root / "tests", sources[2:])
