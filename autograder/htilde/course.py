@@ -17,14 +17,13 @@ from typing import Any
 from htilde.errors import CourseError, Problem, UsageError
 from htilde.language import LANGUAGES
 from htilde.model import CHECK_PREFIX, PAPER_SUFFIX, Limits
+from htilde.toml_lines import Place, lines_of
 
 __all__ = ["GRADING", "Assignment", "Course", "find_course", "load_course"]
 
 GRADING = "grading.toml"
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
-_HEADER = re.compile(r"\s*\[+\s*([\w.]+)\s*\]+")
-_QUOTE = "[\"']?"
 _LARGEST = 1e9
 _DESCRIBED = "docs/grading.md describes every key."
 _STUDENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}\Z")
@@ -153,7 +152,7 @@ class _Reader:
     """Makes a course out of the parsed table and collects what is wrong with it."""
 
     def __init__(self, path: Path, text: str) -> None:
-        self.path, self.lines, self.problems = path, text.splitlines(), list[Problem]()
+        self.path, self.lines, self.problems = path, lines_of(text), list[Problem]()
 
     def course(self, table: Mapping[str, Any]) -> Course:
         self._known(table, ("course", "limits", "isolation", "gradebook", "assignment"), "the file")
@@ -275,25 +274,13 @@ class _Reader:
         self.problems.append(Problem(self.path, what, line=self._line(key, section, nth)))
 
     def _line(self, key: str, section: str, nth: int) -> int | None:
-        """The line that gives a key, or else its section's: tomllib keeps neither."""
-        top = section.partition(".")[0]
-        begin, end = self._extent(top, nth) if top else (0, len(self.lines))
-        assigned = re.compile(rf"^[^#]*?(?:^|[\s{{,.]){_QUOTE}{re.escape(key)}{_QUOTE}\s*=[^=]")
-        headed = re.compile(rf"^\s*\[+\s*{_QUOTE}{re.escape(key)}{_QUOTE}\s*\]")
-        for pattern in (assigned, headed) if section else (headed, assigned):
-            for number in range(begin, end):
-                if pattern.search(self.lines[number]):
-                    return number + 1
-        return begin + 1 if top and self.lines else None
-
-    def _extent(self, top: str, nth: int) -> tuple[int, int]:
-        """The lines of the nth table of that name, with the tables within it; the whole file if it has no header."""
-        headers = [(at, found[1]) for at, line in enumerate(self.lines) if (found := _HEADER.match(line))]
-        begins = [at for at, name in headers if name == top]
-        if nth >= len(begins):
-            return 0, len(self.lines)
-        ends = (at for at, name in headers if at > begins[nth] and not name.startswith(f"{top}."))
-        return begins[nth], next(ends, len(self.lines))
+        """Return the line of a key, or else that of the table it belongs to."""
+        place: Place = (*section.split("."), key) if section else (key,)
+        if place[0] == "assignment" and section:
+            place = ("assignment", nth, *place[1:])
+        while place and place not in self.lines:
+            place = place[:-1]
+        return self.lines.get(place)
 
 
 def _brief(value: object) -> str:

@@ -368,3 +368,37 @@ def test_an_address_that_is_none_or_tells_a_password_is_refused(tmp_path: Path, 
         load(tmp_path, f"{GOOD}\n[gradebook]\ndb_url = {value}\n")
     (problem,) = caught.value.problems
     assert says in problem.what and "s3cr3t" not in str(caught.value) and problem.line == len(LINES) + 3
+
+
+PLACED = {
+    "the key in a text, too": (
+        '[course]\ntitle = """\nlanguage = "xx"\n"""\nlanguage = "fr"\n[[assignment]]\nname = "a"\npoints = {f = 1}\n',
+        5,
+    ),
+    "an inline table": (
+        'assignment = [\n  {name = "a", points = {f = 1}},\n  {name = "b", points = {g = -1}},\n]\n',
+        3,
+    ),
+    "the same key of another assignment": (
+        '[[assignment]]\nname = "a"\npoints.f = 1\n[[assignment]]\nname = "b"\n\n[assignment.points]\nf = -1\n',
+        8,
+    ),
+    "a header in a text": (
+        '[course]\ntitle = """\n[[assignment]]\n"""\n[[assignment]]\nname = "a"\n[assignment.points]\nf = -1\n',
+        8,
+    ),
+    "a dotted key": ('[[assignment]]\nname = "a"\npoints.f = -1\n', 3),
+    "the key in a comment": (
+        '[limits]\n# call_seconds = 3\ncall_seconds = -1 # x\n[[assignment]]\nname="a"\npoints={f=1}\n',
+        3,
+    ),
+    "a key that is missing": ('[[assignment]]\nname = "a"\npoints.f = 1\n\n[[assignment]]\npoints.f = 1\n', 5),
+}
+
+
+@pytest.mark.parametrize(("text", "line"), PLACED.values(), ids=PLACED)
+def test_what_is_wrong_has_its_line(tmp_path: Path, text: str, line: int) -> None:
+    """However the file is written; of a key that is missing, its table's."""
+    with pytest.raises(CourseError) as caught:
+        load(tmp_path, text)
+    assert [problem.line for problem in caught.value.problems] == [line]

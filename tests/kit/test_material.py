@@ -7,15 +7,17 @@ from pathlib import Path
 
 import learner
 import pytest
+import toys
 from clone import REAL
 from htilde.authoring import drawing
 from htilde.authoring.declarations import Declarations, load_declarations
 from htilde.authoring.master import read_master, source_notebook
 from htilde.course import Course, load_course
 from htilde.errors import CourseError
-from htilde.examination.paper import Paper, read_paper
+from htilde.examination.paper import Paper, read_paper, write_paper
 from htilde.language import LANGUAGES
 from htilde.model import Visibility
+from htilde.self_study import material as made_by
 from htilde.self_study.material import make_material, stale
 from htilde.self_study.study import Material, read_study
 from learner import CANARY
@@ -119,6 +121,20 @@ def test_what_hasnt_changed_isnt_made_again(tmp_path: Path, alone: Course) -> No
     assert stale(alone, folder) == ["more"]
     make_material(alone, folder, on_start=begun.append)
     assert begun == ["toys", "more", "more"] and "x * 3" in read_study(folder / "more.study").lesson("triple").answer
+
+
+def test_another_engine_or_another_paper_makes_it_stale(
+    tmp_path: Path, alone: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the kit of before made is made again, and so is what goes with a paper that was drawn anew since."""
+    folder = tmp_path / "made"
+    make_material(alone, folder, ["more"])
+    assert stale(alone, folder) == ["toys"]
+    with monkeypatch.context() as patched:
+        patched.setattr(made_by, "engine", lambda *more: "another engine")
+        assert stale(alone, folder) == ["toys", "more"]
+    write_paper(toys.paper(), alone.public_paper("more"))
+    assert stale(alone, folder) == ["toys", "more"]
 
 
 def test_papers_are_drawn_once(tmp_path: Path, alone: Course, monkeypatch: pytest.MonkeyPatch) -> None:

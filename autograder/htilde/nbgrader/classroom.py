@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from htilde.authoring.build import build
 from htilde.course import Course
+from htilde.diagnosis.cluster import ClusterExecutor
+from htilde.diagnosis.executors import Examiner, Executor, ProcessExecutor
 from htilde.errors import GraderFault, MissingExtra, UsageError
-from htilde.examination.cluster import ClusterExecutor
-from htilde.examination.executors import Examiner, Executor, ProcessExecutor
 from htilde.former import refuse_former_imports
 from htilde.nbgrader.commands import OnLine, nbgrader
 

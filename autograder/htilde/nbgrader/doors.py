@@ -17,8 +17,8 @@ from nbconvert.exporters import Exporter
 from nbgrader.converters.base import BaseConverter, NbGraderException
 
 from htilde.course import find_course
+from htilde.diagnosis.executors import InlineExecutor
 from htilde.errors import GraderFault, KitError
-from htilde.examination.executors import InlineExecutor
 from htilde.grading.grade import grade_class
 from htilde.grading.job import Job
 from htilde.grading.pages import write_pages

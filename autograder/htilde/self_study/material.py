@@ -6,7 +6,6 @@ drawn without the course's seed.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,14 +14,16 @@ from htilde.authoring.build import write_notebook
 from htilde.authoring.declarations import load_declarations
 from htilde.authoring.drawing import current_papers
 from htilde.authoring.master import COMMENTARY, FORMULA, IDEA, Master, read_master, source_notebook
+from htilde.authoring.papers import paper_path
 from htilde.authoring.shared import shared_files
 from htilde.course import GRADING, Course
 from htilde.errors import KitError
 from htilde.examination.paper import write_paper
+from htilde.examination.stored import checksum_in
+from htilde.files import engine, fingerprint
 from htilde.language import LANGUAGES
-from htilde.model import PAPER_SUFFIX
+from htilde.model import PAPER_SUFFIX, Visibility
 from htilde.self_study.study import Lesson, Material, Study, read_material, write_material, write_study
-from htilde.version import __version__
 
 __all__ = ["course_material", "make_material", "stale"]
 
@@ -89,14 +90,14 @@ def _lesson(master: Master, exercise: str) -> Lesson:
 
 
 def _made_from(course: Course, assignment: str) -> str:
-    """Return the checksum of all that an assignment's material is made from, the kit's version included."""
-    kinds = ("public", "hidden", "misconceptions")
+    """Return the fingerprint of all that an assignment's material is made from: the engine, the sources, the paper."""
     sources = [course.root / GRADING, course.master(assignment)]
-    declared = [course.declarations(kind, assignment) for kind in kinds]
-    sources += declared + shared_files(course.root / "tests", declared)
+    sources += [course.declarations(kind, assignment) for kind in ("public", "hidden", "misconceptions")]
+    sources += shared_files(course.root / "tests", sources[2:])
     sources += sorted(course.root.glob(f"tests/locale/*/{assignment}.po"))
-    digest = hashlib.sha256(__version__.encode())
+    texts = []
     for path in sources:
         raw = path.read_bytes().replace(b"\r\n", b"\n") if path.is_file() else b""  # what is missing is told later
-        digest.update(str(path.relative_to(course.root)).encode() + b"\0" + raw + b"\0")
-    return digest.hexdigest()[:16]
+        texts.append([path.relative_to(course.root).as_posix(), raw])
+    paper = checksum_in(paper_path(course, assignment, Visibility.PUBLIC))
+    return fingerprint(engine("authoring", "prose", "self_study"), texts, paper)

@@ -15,8 +15,8 @@ from concurrent.futures import CancelledError, Future
 from types import TracebackType
 from typing import Any, Self
 
+from htilde.diagnosis.executors import Examiner
 from htilde.errors import GraderFault, MissingExtra, UsageError
-from htilde.examination.executors import Examiner
 from htilde.examination.store import examiner
 from htilde.model import Examination
 from htilde.submissions.steps import Submission

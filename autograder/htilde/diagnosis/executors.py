@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
+from htilde.diagnosis.completion import examine
 from htilde.errors import GraderFault
-from htilde.examination.examiner import examine
 from htilde.examination.paper import Paper
 from htilde.language import speaking
 from htilde.model import Examination, Limits
