@@ -30,7 +30,7 @@ from htilde.authoring.build import build
 from htilde.authoring.master import Master, read_master, source_notebook
 from htilde.authoring.papers import stored_papers
 from htilde.course import Course, find_course, load_course
-from htilde.examination.examiner import examine
+from htilde.diagnosis.completion import examine
 from htilde.sample_class import Book, sample_class
 from htilde.submissions.notebook import cells_of_notebook
 from htilde.submissions.steps import Ask, Run, Submission, steps

@@ -35,8 +35,8 @@ PACKAGE = Path(__file__).resolve().parent
 """The folder of the kit's code."""
 
 _EXAMINING = (
-    *("distributions.py", "errors.py", "files.py", "language.py", "laws.py", "model.py", "sizes.py", "values.py"),
-    *("version.py", "isolation", "submissions", "examination", "diagnosis"),
+    *("codes.py", "distributions.py", "errors.py", "evidence.py", "files.py", "language.py", "laws.py", "model.py"),
+    *("sizes.py", "values.py", "version.py", "isolation", "submissions", "examination", "diagnosis"),
 )
 """Modules and rooms on which a verdict depends."""
 

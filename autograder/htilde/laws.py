@@ -19,8 +19,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from htilde.codes import Plain
 from htilde.distributions import Law, Sample
-from htilde.language import _
+from htilde.evidence import number
 from htilde.values import Array, Value, leaves
 
 __all__ = ["DOUBT", "departure", "doubts", "forget", "is_random", "normal", "similar", "uniform"]
@@ -52,18 +53,18 @@ def is_random(value: Value) -> bool:
     return any(isinstance(leaf, Law) for _, leaf in leaves(value))
 
 
-def departure(samples: Sequence[Array], laws: Sequence[Law]) -> str:
-    """Return what is wrong with the samples, or "" if nothing is.
+def departure(samples: Sequence[Array], laws: Sequence[Law]) -> dict[str, Plain]:
+    """Return the test that samples fail by its name (``test``) and its numbers; nothing if they fail none.
 
     Each sample has the shape of its law, is finite and independent of the others. All are tested together, each in
-    units of its own law's standard deviation. All laws are of one family.
+    units of its own law's standard deviation; then ``examples`` is how many there are. All laws are of one family.
     """
     with np.errstate(all="ignore"):
-        return next((message for nats, message in doubts(samples, laws) if not nats <= DOUBT), "")
+        return next((found for nats, found in doubts(samples, laws) if not nats <= DOUBT), {})
 
 
-def doubts(samples: Sequence[Array], laws: Sequence[Law]) -> Iterator[tuple[float, str]]:
-    """Yield for every test of ``departure`` its doubt in nats and the message for the case that it is too large."""
+def doubts(samples: Sequence[Array], laws: Sequence[Law]) -> Iterator[tuple[float, dict[str, Plain]]]:
+    """Yield for every test of ``departure`` its doubt in nats and what to tell in case that it is too large."""
     one = len(laws) == 1
     unit = laws[0] if one else Law(laws[0].family, (), 1.0)
     standard = [(sample.astype(float) - law.mean) / law.std for sample, law in zip(samples, laws)]
@@ -72,74 +73,61 @@ def doubts(samples: Sequence[Array], laws: Sequence[Law]) -> Iterator[tuple[floa
         return
     for sample in standard:
         yield from _of_lines(sample)
-    together = _("In {count} examples together, each in units of its standard deviation: {problem}")
     # A wrong scale can make the numbers of one sample coincide, so it is told first; of several it is right by now.
     for test in (_of_moments, _of_repeats, _of_the_family) if one else (_of_repeats, _of_moments, _of_the_family):
-        for nats, problem in test(standard, z, unit):
-            alone = one or test is _of_repeats
-            yield nats, problem if alone else together.format(count=len(samples), problem=problem)
+        for nats, found in test(standard, z, unit):
+            yield nats, found if one or test is _of_repeats else {**found, "examples": len(samples)}
     yield from _of_neighbours(standard)
 
 
-def _of_lines(sample: Array) -> Iterator[tuple[float, str]]:
-    for axis, message in (
-        (0, _("Only {different} of its {count} rows are different.")),
-        (-1, _("Only {different} of its {count} columns are different.")),
-    ):
+def _of_lines(sample: Array) -> Iterator[tuple[float, dict[str, Plain]]]:
+    for axis, test in ((0, "rows"), (-1, "columns")):
         if sample.ndim > 1 and (count := sample.shape[axis]) and (length := sample.size // count):
             different = _different(sample, axis)
             nats = -length * math.log(COINCIDENCE) - 2 * math.log(count)
-            yield nats * (different < count), message.format(different=different, count=count)
+            yield nats * (different < count), {"test": test, "different": different, "count": count}
 
 
 def _different(array: Array, axis: int) -> int:
     return len({part.tobytes() for part in np.moveaxis(array, axis, 0) + 0.0})  # -0.0 is no other number
 
 
-def _of_moments(_samples: Sequence[Array], z: Array, unit: Law) -> Iterator[tuple[float, str]]:
+def _of_moments(_samples: Sequence[Array], z: Array, unit: Law) -> Iterator[tuple[float, dict[str, Plain]]]:
     mean, square = float(z.mean()), float(np.mean(z * z))
-    message = _("The mean of the entries is {got:.4g}; {want:.4g} was expected.")
-    told = message.format(got=unit.mean + unit.std * mean, want=unit.mean)
+    told = {"test": "mean", "got": number(unit.mean + unit.std * mean), "expected": unit.mean}
     of_the_mean = z.size * mean**2 / 2 - math.log(2), told
     of_the_scale = (_of_the_bound if unit.family == "uniform" else _of_the_std)(z, square, unit)
     # An offset looks like a wrong scale and the other way round: the larger part is told.
     yield from (of_the_mean, of_the_scale) if mean**2 > square / 5 else (of_the_scale, of_the_mean)
 
 
-def _of_the_std(z: Array, square: float, unit: Law) -> tuple[float, str]:
-    message = _("The standard deviation of the entries is {got:.4g}; {want:.4g} was expected.")
+def _of_the_std(z: Array, square: float, unit: Law) -> tuple[float, dict[str, Plain]]:
     doubt = z.size / 2 * (square - 1 - math.log(square)) - math.log(2) if square else math.inf
-    return doubt, message.format(got=unit.std * math.sqrt(square), want=unit.std)
+    return doubt, {"test": "std", "got": number(unit.std * math.sqrt(square)), "expected": unit.std}
 
 
-def _of_the_bound(z: Array, square: float, unit: Law) -> tuple[float, str]:
+def _of_the_bound(z: Array, square: float, unit: Law) -> tuple[float, dict[str, Plain]]:
     reach, bound = float(np.max(np.abs(z))) / math.sqrt(3), math.sqrt(3) * unit.std
-    message = _("The entries reach {got:.4g} away from {mean:.4g}; {want:.4g} was expected.")
     doubt = -z.size * math.log(reach) if reach else math.inf
-    told = message.format(got=reach * bound, mean=unit.mean, want=bound)
+    told = {"test": "bound", "got": number(reach * bound), "expected": bound, "mean": unit.mean}
     return math.inf if reach > 1 + ROUNDING else doubt, told
 
 
-def _of_the_family(_samples: Sequence[Array], z: Array, unit: Law) -> Iterator[tuple[float, str]]:
+def _of_the_family(_samples: Sequence[Array], z: Array, unit: Law) -> Iterator[tuple[float, dict[str, Plain]]]:
     z = np.sort(z)
     below = np.arange(z.size + 1) / z.size
     if unit.family == "uniform":
         right = np.clip(0.5 + z / math.sqrt(12), 0, 1)
-        message = _("The law isn't uniform: {got:.1%} of the entries lie below {place:.4g}; {want:.1%} were expected.")
     else:
         right = np.array([(1 + math.erf(entry)) / 2 for entry in z / math.sqrt(2)])
-        message = _("The law isn't normal: {got:.1%} of the entries lie below {place:.4g}; {want:.1%} were expected.")
     apart = np.maximum(np.abs(below[1:] - right), np.abs(below[:-1] - right))
     at = int(np.argmax(apart))
-    told = message.format(got=below[at], place=unit.mean + unit.std * float(z[at]), want=right[at])
-    yield 2 * z.size * float(apart[at]) ** 2 - math.log(2), told
+    told = {"got": float(below[at]), "expected": float(right[at]), "below": number(unit.mean + unit.std * float(z[at]))}
+    yield 2 * z.size * float(apart[at]) ** 2 - math.log(2), {"test": unit.family, **told}
     if unit.family == "normal":
         far, chance = int(np.sum(np.abs(z) > FAR)), math.erfc(FAR / math.sqrt(2))
-        message = _(
-            "{got} of {count} entries lie more than three standard deviations from the mean; {want:.3g} were expected."
-        )
         doubt = z.size * _divergence(far / z.size, chance) - math.log(2)
-        yield doubt, message.format(got=far, count=z.size, want=z.size * chance)
+        yield doubt, {"test": "far", "got": far, "expected": z.size * chance, "count": z.size}
 
 
 def _divergence(share: float, chance: float) -> float:
@@ -148,7 +136,7 @@ def _divergence(share: float, chance: float) -> float:
     return sum(part * math.log(part / right) for part, right in parts if part)
 
 
-def _of_repeats(samples: Sequence[Array], _z: Array, _unit: Law) -> Iterator[tuple[float, str]]:
+def _of_repeats(samples: Sequence[Array], _z: Array, _unit: Law) -> Iterator[tuple[float, dict[str, Plain]]]:
     """Test for entries that are repeated within a sample or in a later one."""
     digits = [np.unique(np.abs(np.round(np.ravel(sample) / COINCIDENCE))) for sample in samples]
     sample_of = np.repeat(np.arange(len(samples)), [one.size for one in digits])
@@ -156,13 +144,9 @@ def _of_repeats(samples: Sequence[Array], _z: Array, _unit: Law) -> Iterator[tup
     new = np.bincount(first, minlength=len(samples)).tolist()
     before = 0
     for sample, entries, unseen in zip(samples, digits, new):
-        message = _("Only {different} of its {count} entries are different, signs apart.")
         doubt = _coincidence(sample.size - entries.size, sample.size, sample.size)
-        yield doubt, message.format(different=entries.size, count=sample.size)
-        message = _(
-            "From different generators it drew the same numbers. Draw from the one that is passed in, as it is."
-        )
-        yield _coincidence(entries.size - unseen, entries.size, before), message
+        yield doubt, {"test": "repeats", "different": entries.size, "count": sample.size}
+        yield _coincidence(entries.size - unseen, entries.size, before), {"test": "generators"}
         before += entries.size
 
 
@@ -172,11 +156,8 @@ def _coincidence(count: int, draws: int, among: int) -> float:
     return count * (math.log(count) - 1 - chance) if count else 0.0
 
 
-def _of_neighbours(samples: Sequence[Array]) -> Iterator[tuple[float, str]]:
-    for axis, message in (
-        (-1, _("Neighbours in a row depend on each other: their correlation is {got:.2g}; 0 was expected.")),
-        (-2, _("Neighbours in a column depend on each other: their correlation is {got:.2g}; 0 was expected.")),
-    ):
+def _of_neighbours(samples: Sequence[Array]) -> Iterator[tuple[float, dict[str, Plain]]]:
+    for axis, test in ((-1, "neighbours_in_rows"), (-2, "neighbours_in_columns")):
         lines = [np.moveaxis(sample, axis, 0) for sample in samples if sample.ndim >= -axis]
         # Pairs without a common entry: their products are independent.
         products = np.concatenate([np.empty(0), *(np.ravel(one[: len(one) // 2 * 2 : 2] * one[1::2]) for one in lines)])
@@ -184,7 +165,7 @@ def _of_neighbours(samples: Sequence[Array]) -> Iterator[tuple[float, str]]:
             slope = abs(mean)
             s = (math.sqrt(1 + 4 * slope**2) - 1) / (2 * slope)
             doubt = products.size * (s * slope + math.log1p(-(s**2)) / 2) - math.log(2)
-            yield doubt, message.format(got=mean)
+            yield doubt, {"test": test, "got": number(mean), "expected": 0.0}
 
 
 def forget(value: Value, right: Value) -> Value:

@@ -6,6 +6,13 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from htilde.codes import Code, Details, GpuCode, Note
+
+if TYPE_CHECKING:
+    from htilde.evidence import Evidence
+    from htilde.language import Text
 
 __all__ = [
     "CHECK_PREFIX",
@@ -19,7 +26,6 @@ __all__ = [
     "OnGpu",
     "Parts",
     "Places",
-    "Row",
     "Tolerance",
     "Verdict",
     "Visibility",
@@ -66,14 +72,6 @@ class Limits:
     exercise_seconds: float = 20.0
     submission_seconds: float = 120.0
     memory_mib: int = 2048
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of evidence: a label ("you", "right", "differentiates_the_output") and a value as text."""
-
-    label: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,36 +142,33 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the examiner decided on one property of one exercise.
+    """What was decided on one property of one exercise: a code with its details, in nobody's language.
 
-    ``reason`` is a few words for tables; ``message`` and ``hints`` may be shown to the student; ``evidence`` is
-    empty, and ``places`` are None, when the property is hidden.
-    ``misconceptions`` names the mistake; several names when ``together`` is false are mistakes that no
-    input tells apart, and when it is true mistakes made at once in different parts of the answer.
+    ``mistakes`` are the names of the misconceptions that explain the answer; several when ``together`` is false are
+    mistakes that no input tells apart, and when it is true mistakes made at once in different parts of the answer.
+    ``hints`` are theirs, in every language of the paper, as the ``claim`` is. ``evidence`` and ``places`` are None,
+    ``notes`` and ``printed`` empty, when the property is hidden.
     """
 
     exercise: str
     name: str
-    claim: str
+    claim: Text
     visibility: Visibility
     kind: Kind
-    passed: bool
-    reason: str = ""
-    message: str = ""
-    misconceptions: tuple[str, ...] = ()
+    code: Code = Code.PASSED
+    details: Details = field(default_factory=dict)
+    mistakes: tuple[str, ...] = ()
     together: bool = False
-    hints: tuple[str, ...] = ()
-    evidence: tuple[Row, ...] = ()
+    hints: tuple[Text, ...] = ()
+    evidence: Evidence | None = None
     places: Places | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     printed: str = ""
 
     @property
-    def misconception(self) -> str | list[str] | None:
-        """The JSON form: a name, a list of names, or null."""
-        if not self.misconceptions:
-            return None
-        return self.misconceptions[0] if len(self.misconceptions) == 1 else list(self.misconceptions)
+    def passed(self) -> bool:
+        """Whether the property holds."""
+        return self.code is Code.PASSED
 
 
 def earned_fraction(verdicts: Sequence[Verdict]) -> float:
@@ -214,13 +209,14 @@ class Curves:
 class ExerciseResult:
     """The verdicts on one exercise and what they are worth. ``max_points`` is in points of the course.
 
-    ``curves`` are there for a wrong answer that can be drawn.
+    ``curves`` are there for a wrong answer that can be drawn; ``notes`` concern the exercise as a whole.
     """
 
     name: str
     max_points: float
     verdicts: tuple[Verdict, ...]
     curves: Curves | None = None
+    notes: tuple[Note, ...] = ()
 
     @property
     def points(self) -> float:
@@ -261,7 +257,7 @@ class Examination:
     assignment: str
     exercises: tuple[ExerciseResult, ...]
     papers: tuple[str, ...] = ()
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[Note, ...] = ()
     unprotected: str = ""
     cut_short: bool = False
 
@@ -288,11 +284,17 @@ class Examination:
 
 @dataclass(frozen=True, slots=True)
 class GpuRow:
-    """How an exercise does on a GPU: right and staying there, or not, or None if it wasn't asked; and why."""
+    """How an exercise came out on a GPU."""
 
     exercise: str
-    right: bool | None
-    message: str
+    code: GpuCode
+    details: Details = field(default_factory=dict)
+
+    @property
+    def right(self) -> bool | None:
+        """Whether it is right and stays there; None if it wasn't asked."""
+        asked = self.code not in (GpuCode.WRONG_ON_CPU, GpuCode.DRAWS_ON_CPU)
+        return self.code is GpuCode.RIGHT if asked else None
 
 
 @dataclass(frozen=True, slots=True)

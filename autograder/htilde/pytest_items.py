@@ -22,7 +22,9 @@ from htilde.language import _, speaking
 from htilde.model import Examination, ExerciseResult, Verdict, Visibility
 from htilde.self_study.checking import check_file, hidden_paper
 from htilde.submissions.reading import read_submission
-from htilde.telling.faces import note_text, total, verdict_text, why
+from htilde.telling.messages import note_message, reason
+from htilde.telling.outline import mistake_names, total
+from htilde.telling.text import note_text, verdict_text
 from htilde.version import __version__
 
 __all__ = ["Exercise", "Property", "PropertyFailed", "SubmissionFile", "summary"]
@@ -33,8 +35,7 @@ class PropertyFailed(Exception):
 
     def __init__(self, verdict: Verdict) -> None:
         super().__init__(verdict_text(verdict))
-        named = why(verdict)
-        self.reason = clean(f"{verdict.reason}: {named}" if named else verdict.reason)
+        self.reason = clean(": ".join(filter(None, (reason(verdict), mistake_names(verdict)))))
 
 
 class SubmissionFile(pytest.File):
@@ -86,7 +87,7 @@ class SubmissionFile(pytest.File):
         """What is to be told of the file as a whole, when this is first asked."""
         if isinstance(self._outcome, Examination) and not self._told:
             self._told = True
-            yield from (("note", clean(note)) for note in self._outcome.notes)
+            yield from (("note", clean(note_message(note))) for note in self._outcome.notes)
             if self._outcome.unprotected:
                 yield "unprotected", clean(self._outcome.unprotected)
 
@@ -151,15 +152,18 @@ class Property(pytest.Item):
             ("kind", verdict.kind.value),
             ("points", result.share(verdict)),
             ("max_points", result.max_points / len(result.verdicts)),
-            *(("misconception", name) for name in verdict.misconceptions),
+            *(("misconception", name) for name in verdict.mistakes),
             ("papers", self.file.ids),
             ("language", papers[0].language),
-            *self.file.remarks(),
         ]
+        with speaking(papers[0].language):
+            self.user_properties += self.file.remarks()
         if verdict.printed:
             self.add_report_section("call", "stdout", clean(verdict.printed))
         if verdict.notes:
-            self.add_report_section("call", "notes", "\n".join(map(clean, verdict.notes)))
+            with speaking(papers[0].language):
+                told = [clean(note_message(note)) for note in verdict.notes]
+            self.add_report_section("call", "notes", "\n".join(told))
         if not verdict.passed:
             with speaking(papers[0].language):
                 raise PropertyFailed(verdict)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import toys
-from htilde.examination.examiner import examine
-from htilde.examination.judgement import judge
+from htilde.diagnosis.completion import examine, judge
 from htilde.examination.paper import ExercisePaper, Paper
 from htilde.model import Examination, Limits, Verdict, Visibility
 from htilde.submissions.steps import Ask, Run, Step, Submission

@@ -28,8 +28,8 @@ from typing import Any
 
 import numpy as np
 from deep import tries
+from htilde.diagnosis.completion import examine
 from htilde.errors import SubmissionError
-from htilde.examination.examiner import examine
 from htilde.examination.paper import Example, Paper, Question, read_paper, write_paper
 from htilde.isolation.libc import call
 from htilde.isolation.sandbox import Worker
@@ -38,7 +38,10 @@ from htilde.model import Examination, Limits
 from htilde.sample_class import Book
 from htilde.submissions.reading import read_submission
 from htilde.submissions.steps import Submission
-from htilde.telling.faces import as_html, as_json, trouble_html, whole_html, whole_text
+from htilde.telling import messages
+from htilde.telling.html import as_html, trouble_html, whole_html
+from htilde.telling.json import as_json
+from htilde.telling.text import whole_text
 
 __all__ = ["CANARY", "CORPUS", "FULL", "Hostile", "Place", "Seen", "baited", "puzzling", "right"]
 
@@ -292,7 +295,7 @@ class Place:
         left = self._left(before)
         points = {result.name: result.points for result in examination.exercises}
         failed = [v for r in examination.exercises if r.name == hostile.target for v in r.verdicts if not v.passed]
-        message = failed[0].message if failed else ""
+        message = messages.message(failed[0]) if failed else ""
         done, self.neighbours = tuple(self.neighbours), []
         return Seen(points, message, _told(examination), left, done, seconds)
 

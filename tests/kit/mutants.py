@@ -28,7 +28,8 @@ from htilde.authoring.drawing import draw_paper
 from htilde.authoring.explore import explore_exercise
 from htilde.authoring.master import read_master
 from htilde.course import Course
-from htilde.examination.judgement import Asked, judge
+from htilde.diagnosis.completion import judge
+from htilde.examination.judgement import Asked
 from htilde.examination.paper import Paper, read_paper
 from htilde.isolation.calls import Reply
 from htilde.isolation.session import Session

@@ -9,6 +9,7 @@ from queue import Empty, SimpleQueue
 
 import learner
 import pytest
+from htilde.codes import Code
 from htilde.errors import GraderFault, SubmissionError
 from htilde.isolation.session import Session
 from htilde.language import speaking
@@ -164,12 +165,18 @@ def test_a_worker_that_died_while_it_waited_is_replaced(
 
 
 def test_the_language_of_who_asks_is_spoken(space: Workspace, reports: Reports) -> None:
-    """Though it is another thread that examines."""
+    """Though it is another thread that examines: an error is told in it, and a verdict is in none."""
     with speaking("ko"):
         examining = BackgroundExaminer(space, reports.put)
     try:
         examining.want("toys", "double")
-        assert found(reports).results[0].verdicts[0].reason == "아직 구현하지 않음"
+        assert found(reports).results[0].verdicts[0].code is Code.NOT_IMPLEMENTED
+        space.file("toys").unlink()
+        examining.want("toys", "double")
+        event: Found | Failed = reports.get(timeout=20)
+        while isinstance(event, Found):
+            event = reports.get(timeout=20)
+        assert "그런 파일이 없습니다" in str(event.error)
     finally:
         examining.close()
 

@@ -9,7 +9,8 @@ from contextlib import suppress
 import numpy as np
 import pytest
 import toys
-from htilde.isolation.calls import MAX_PRINTED, Reply, Status, ask, captured, describe_error
+from htilde.codes import Note, NoteCode, is_plain
+from htilde.isolation.calls import MAX_NOTED, MAX_PRINTED, Reply, Status, ask, captured, describe_error
 from htilde.isolation.wire import decode, encode
 from htilde.values import Refused, Rng, Value, identical, materialize
 from hypothesis import given
@@ -40,7 +41,7 @@ def test_changes_in_place_are_noted_and_go_nowhere(argument: Value, change: str)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # setting a shape is on its way out of NumPy
         reply = toys.ask_student(f"def f(y, x):\n    {change}\n    return 1.0", 0.0, argument)
-    assert reply.status is Status.ANSWERED and "argument 2 was changed in place" in reply.notes
+    assert reply.status is Status.ANSWERED and Note(NoteCode.CHANGED_IN_PLACE, {"argument": 2}) in reply.notes
     assert identical(argument, before)
 
 
@@ -101,19 +102,19 @@ def test_whatever_is_raised_becomes_a_reply(error: str, line: str) -> None:
     """No exception escapes, and the reply names it with the student's own line, not NumPy's."""
     reply = toys.ask_student(f"import numpy as np\ndef f():\n    {line}")
     assert (reply.status, reply.error) == (Status.RAISED, error)
-    assert (reply.where, reply.function) == (f"line 3: {line}", "f")
+    assert (reply.line, reply.source, reply.function, reply.cell) == (3, line, "f", "cell 1")
 
 
 def test_the_innermost_function_of_the_students_is_named() -> None:
     """An error in another function of the same notebook is told with that function's name."""
     reply = toys.ask_student("def helper():\n    raise NotImplementedError\n\ndef f():\n    return helper() + 1")
-    assert (reply.where, reply.function) == ("line 2: raise NotImplementedError", "helper")
+    assert (reply.line, reply.source, reply.function) == (2, "raise NotImplementedError", "helper")
 
 
 def test_an_error_outside_the_students_lines_has_no_place() -> None:
     """A call with the wrong number of arguments happens before the student's first line."""
     reply = toys.ask_student("def f(x):\n    return x", 1.0, 2.0)
-    assert (reply.error, reply.where, reply.function) == ("TypeError", "", "")
+    assert (reply.error, reply.line, reply.source, reply.function, reply.cell) == ("TypeError", 0, "", "", "")
 
 
 HOSTILE = {
@@ -148,7 +149,7 @@ def test_warnings_are_notes_and_stay_inside() -> None:
     before = np.geterr()
     reply = toys.ask_student("import numpy as np\ndef f(x):\n    return 1 / x", np.zeros(2))
     assert reply.status is Status.ANSWERED
-    assert reply.notes == ("NumPy warned: divide by zero encountered in divide",)
+    assert reply.notes == (Note(NoteCode.WARNED, {"text": "divide by zero encountered in divide"}),)
     assert np.geterr() == before
 
 
@@ -164,8 +165,8 @@ def test_settings_of_a_function_stay_inside() -> None:
 
 def test_many_warnings_make_few_notes() -> None:
     """The same warning is noted once, and different ones don't flood the reply."""
-    reply = toys.ask_student("import warnings\ndef f():\n    for n in range(99): warnings.warn('x' * 999 + str(n))")
-    assert len(reply.notes) <= 3 and all(len(note) <= 200 for note in reply.notes)
+    reply = toys.ask_student("import warnings\ndef f():\n    for n in range(99): warnings.warn(str(n) + 'x' * 999)")
+    assert len(reply.notes) == 3 and all(len(str(note.details["text"])) == 200 for note in reply.notes)
 
 
 def test_a_hostile_warning_becomes_a_reply() -> None:
@@ -200,12 +201,19 @@ def test_impostors_are_refused(definition: str) -> None:
 
 ENDS = (Status.TIMED_OUT, Status.DIED)
 
+notes = st.one_of(
+    st.builds(lambda at: Note(NoteCode.CHANGED_IN_PLACE, {"argument": at}), st.integers(0, 9)),
+    st.builds(lambda text: Note(NoteCode.WARNED, {"text": text}), st.text(max_size=9)),
+    st.builds(lambda line: Note(NoteCode.SKIPPED, {"line": line}), st.text(max_size=9)),
+)
 replies = st.builds(
     Reply,
     st.sampled_from([status for status in Status if status not in ENDS]),
     toys.values(),
-    *[st.text(max_size=9)] * 4,
-    st.lists(st.text(max_size=9), max_size=3).map(tuple),
+    *[st.text(max_size=9)] * 2,
+    st.integers(0, 99),
+    *[st.text(max_size=9)] * 5,
+    st.lists(notes, max_size=3).map(tuple),
     st.text(max_size=9),
 )
 
@@ -214,7 +222,7 @@ replies = st.builds(
 def test_replies_cross_the_wire(reply: Reply) -> None:
     """A reply arrives as it was sent."""
     there = Reply.from_message(decode(encode(reply.to_message())))
-    assert identical(there.to_message(), reply.to_message())
+    assert identical(there.to_message(), reply.to_message()) and there.notes == reply.notes
 
 
 @given(replies, st.sampled_from(sorted(Reply.__dataclass_fields__)), toys.values(), toys.values())
@@ -228,8 +236,31 @@ def test_a_forged_message_is_a_reply_or_refused(reply: Reply, field: str, forged
             there = Reply.from_message(untrusted)
         except ValueError:
             continue
-        texts = (there.error, there.message, there.where, there.function, there.printed, *there.notes)
-        assert isinstance(there.status, Status) and all(type(text) is str for text in texts)
+        texts = (there.error, there.message, there.source, there.function, there.cell, there.package, there.used)
+        assert isinstance(there.status, Status) and all(type(text) is str for text in (*texts, there.printed))
+        assert type(there.line) is int and is_plain([dict(note.details) for note in there.notes])
+        assert (there.end, there.cause) == ({}, None)
+
+
+FORGED_NOTES: list[Value] = [
+    ["a list"],
+    ("a text",),
+    ({"code": "warned"},),
+    ({"code": "warned", "text": 1},),
+    ({"code": "warned", "text": "x", "more": "y"},),
+    ({"code": "changed_in_place", "argument": True},),
+    ({"code": "changed_in_place", "argument": np.ones(3)},),
+    ({"code": "calls_wrong", "functions": ["sigmoid"]},),
+    ({"code": np.ones(3), "text": "x"},),
+    ({"code": "warned", "text": "x"},) * 21,
+]
+
+
+@pytest.mark.parametrize("notes", FORGED_NOTES, ids=str)
+def test_a_worker_sends_no_other_notes(notes: Value) -> None:
+    """Only the codes of a call or a cell, each with its one detail of the right type; whatever else is no reply."""
+    with pytest.raises(ValueError, match="note"):
+        Reply.from_message({"status": "answered", "value": None, "notes": notes})
 
 
 @pytest.mark.parametrize("status", ENDS)
@@ -242,14 +273,17 @@ def test_how_a_process_ended_isnt_for_it_to_say(status: Status) -> None:
 def test_a_forged_message_is_cut_to_size() -> None:
     """Long texts are cut by the reader, who can't rely on the writer."""
     long = "x" * 10_000
-    message = Reply(Status.RAISED, None, long, long, long, long, (long,), long).to_message()
-    there = Reply.from_message(message)
-    assert max(map(len, (there.error, there.message, there.where, there.function, there.printed))) <= MAX_PRINTED
-    assert len(there.notes[0]) <= 300
+    note = Note(NoteCode.WARNED, {"text": long})
+    sent = Reply(Status.RAISED, None, long, long, 1, long, long, long, long, long, (note,), long)
+    there = Reply.from_message(sent.to_message())
+    texts = (there.error, there.message, there.source, there.function, there.cell, there.package, there.used)
+    assert {*map(len, (*texts, there.printed))} == {MAX_PRINTED}
+    assert len(str(there.notes[0].details["text"])) == MAX_NOTED
 
 
 def test_a_syntax_error_names_the_line() -> None:
     """An error that Python finds before anything runs has a place, too."""
     with pytest.raises(SyntaxError) as caught:
         compile("x = 1\ny = = 2\n", "<cell 1>", "exec")
-    assert describe_error(caught.value, {}).where == "line 2: y = = 2"
+    found = describe_error(caught.value, {})
+    assert (found.line, found.source, found.cell) == (2, "y = = 2", "cell 1")

@@ -3,96 +3,138 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from dataclasses import replace
 
 import nbformat
 import pytest
+import toys
+from asking import DOUBLE, examined
 from clone import A1
 from graded import graded, notebook
 from htilde.authoring.papers import stored_papers
-from htilde.examination.examiner import examine
+from htilde.codes import Code, Plain
+from htilde.diagnosis.completion import examine
 from htilde.language import LANGUAGES, speaking
-from htilde.reports.causes import Answer, Cause, causes, outcome
+from htilde.model import ExerciseResult, Kind, Verdict, Visibility
+from htilde.reports.causes import Cause, causes, outcome
 from htilde.submissions.rebuild import submission_cells
 from htilde.submissions.steps import Submission, steps
-from htilde.telling.faces import as_json
-from htilde.telling.messages import not_implemented
 from hypothesis import given
 from hypothesis import strategies as st
+from samples import verdict
 
-NAMES = st.sampled_from([None, "adds", "forgets", ["adds", "forgets"]])
-REASONS = st.sampled_from(["wrong values", "raised ValueError", not_implemented().reason])
+NAMES = st.sampled_from([(), ("adds",), ("forgets",), ("adds", "forgets")])
+WAYS: list[tuple[Code, dict[str, Plain]]] = [
+    (Code.WRONG_VALUES, {"got": 1.0}),
+    (Code.RAISED, {"error": "ValueError", "message": "any", "line": 3}),
+    (Code.NOT_IMPLEMENTED, {}),
+]
+SHAPE = (Code.WRONG_SHAPE, {"got": [1], "expected": [2]})
 
 
 @st.composite
-def answers(draw: st.DrawFn, worth: float) -> dict[str, Any]:
-    """One exercise as a record holds it, its points those of its properties."""
-    properties = []
-    for name, visibility, kind in (("a", "public", "main"), ("b", "public", "edge"), ("c", "hidden", "main")):
+def answers(draw: st.DrawFn, name: str, worth: float) -> ExerciseResult:
+    """An exercise whose points are those of its properties."""
+    verdicts = []
+    for at, visibility, kind in (("a", "public", "main"), ("b", "public", "edge"), ("c", "hidden", "main")):
         passed = draw(st.booleans())
-        named = None if passed else draw(NAMES)
-        reason = "" if passed else draw(REASONS)
-        properties.append(one(reason, named) | {"name": name, "visibility": visibility, "kind": kind})
-    right = all(p["passed"] for p in properties if p["kind"] == "main")
-    earned = worth * sum(p["passed"] for p in properties) / 3 if right else 0.0
-    return {"points": round(earned, 2), "max_points": worth, "properties": properties}
+        found = one() if passed else one(draw(st.sampled_from(WAYS)), *draw(NAMES))
+        verdicts.append(replace(found, name=at, visibility=Visibility(visibility), kind=Kind(kind)))
+    return ExerciseResult(name, worth, tuple(verdicts))
 
 
-def one(reason: str = "", named: str | list[str] | None = None) -> dict[str, Any]:
-    """A property that passed, or failed for a reason, as this mistake or these."""
-    names = [named] if isinstance(named, str) else named or []
-    hints = [f"mind {name}" for name in names]
-    return {"passed": not reason, "reason": reason, "misconception": named, "hints": hints, "notes": []}
+def one(way: tuple[Code, dict[str, Plain]] = (Code.PASSED, {}), *names: str) -> Verdict:
+    """A property that came out in this way, as this mistake or these."""
+    hints = tuple({"en": f"mind {name}"} for name in names)
+    return verdict(*way, mistakes=names, hints=hints)
 
 
-def answer(points: float, *properties: dict[str, Any]) -> Answer:
-    return {"points": points, "max_points": 3.0, "properties": [*properties]}
+def answer(name: str, *verdicts: Verdict, edge: bool = False) -> ExerciseResult:
+    """An answer worth three points, of main properties, or of one and edges."""
+    (first, *others) = verdicts
+    return ExerciseResult(name, 3.0, (first, *(replace(v, kind=Kind.EDGE) if edge else v for v in others)))
 
 
-@given(st.lists(st.tuples(st.sampled_from("fg"), answers(3.0)), max_size=8))
-def test_every_lost_point_has_one_cause(given: list[tuple[str, Answer]]) -> None:
+@given(st.lists(st.sampled_from("fg").flatmap(lambda name: answers(name, 3.0)), max_size=8))
+def test_every_lost_point_has_one_cause(given: list[ExerciseResult]) -> None:
     """What was lost is what causes count and what is left out, no more and no less; the dearest stands first."""
-    found, left_out = causes((name, f"s{n}", answer) for n, (name, answer) in enumerate(given))
-    lost = sum(answer["max_points"] - answer["points"] for _, answer in given)
+    found, left_out = causes((f"s{n}", answer) for n, answer in enumerate(given))
+    lost = sum(answer.max_points - answer.points for answer in given)
     assert math.isclose(sum(cause.lost for cause in found) + left_out, lost, abs_tol=0.05)
     assert [cause.lost for cause in found] == sorted((cause.lost for cause in found), reverse=True)
     for cause in found:
         assert cause.students and len({*cause.students}) == len(cause.students)
-        assert bool(cause.misconceptions) != bool(cause.reason) and len(cause.hints) == len(cause.misconceptions)
+        assert bool(cause.mistakes) != bool(cause.code) and len(cause.hints) == len(cause.mistakes)
+
+
+VALUES = WAYS[0]
 
 
 def test_the_first_known_mistake_is_the_cause() -> None:
     """Others that were seen have their students, and none of the points."""
     found, left_out = causes(
         [
-            ("f", "ada", answer(0, one("wrong shape"), one("wrong values", "adds"), one("wrong values", "forgets"))),
-            ("f", "bob", answer(1, one(), one("wrong values", "forgets"))),
-            ("f", "eve", answer(0, one("wrong values", ["adds", "forgets"]))),
-            ("g", "eve", answer(0, one("wrong shape"), one("wrong values"))),
-            ("g", "ada", answer(3, one())),
+            ("ada", answer("f", one(SHAPE), one(VALUES, "adds"), one(VALUES, "forgets"))),
+            ("bob", answer("f", one(), one(), one(VALUES, "forgets"), edge=True)),
+            ("eve", answer("f", one(VALUES, "adds", "forgets"))),
+            ("eve", answer("g", one(SHAPE), one(VALUES))),
+            ("ada", answer("g", one())),
         ]
     )
+    adds, forgets = {"en": "mind adds"}, {"en": "mind forgets"}
     assert left_out == 0 and found == (
-        Cause("f", ("adds",), "", ("mind adds",), ("ada",), 3.0),
-        Cause("f", ("adds", "forgets"), "", ("mind adds", "mind forgets"), ("eve",), 3.0),
-        Cause("g", (), "wrong shape", (), ("eve",), 3.0),
-        Cause("f", ("forgets",), "", ("mind forgets",), ("ada", "bob"), 2.0),
+        Cause("f", ("adds",), None, {}, (adds,), ("ada",), 3.0),
+        Cause("f", ("adds", "forgets"), None, {}, (adds, forgets), ("eve",), 3.0),
+        Cause("g", (), Code.WRONG_SHAPE, {}, (), ("eve",), 3.0),
+        Cause("f", ("forgets",), None, {}, (forgets,), ("ada", "bob"), 1.0),
     )
     assert [cause.words for cause in found] == ["adds", "adds / forgets", "wrong shape", "forgets"]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_what_is_not_begun_is_nobodys_mistake(language: str) -> None:
-    """In whatever language its student was told so; an answer that lacks an edge is begun."""
-    with speaking(language):
-        reason = not_implemented().reason
-    stub, edge = answer(0, one(reason), one(reason)), answer(2, one(), one(reason))
-    assert (outcome(stub), outcome(edge)) == ("not_begun", "part")
-    assert (outcome(answer(3, one())), outcome(answer(0, one("wrong values"), one()))) == ("full", "nothing")
-    found, left_out = causes([("f", "ada", stub), ("f", "bob", edge)])
-    assert left_out == 3 and [(cause.reason, cause.students, cause.lost) for cause in found] == [
-        (reason, ("bob",), 1.0)
+def test_failures_of_one_kind_are_one_cause() -> None:
+    """Whatever their numbers, lines and texts are; another exception, or another missing package, is another."""
+    ways: list[tuple[Code, dict[str, Plain]]] = [
+        (Code.WRONG_VALUES, {"got": 1.0, "where": "[0]"}),
+        (Code.WRONG_VALUES, {"got": 2.0}),
+        (Code.RAISED, {"error": "ValueError", "message": "one", "function": "f", "line": 3}),
+        (Code.RAISED, {"error": "ValueError", "message": "other", "function": "helper", "line": 4}),
+        (Code.RAISED, {"error": "TypeError", "message": "one"}),
+        (Code.NEEDS_PACKAGE, {"package": "torch", "used": "torch.exp", "by": "call"}),
+        (Code.NEEDS_PACKAGE, {"package": "torch", "used": "torch.tanh", "by": "cell"}),
+        (Code.NEEDS_PACKAGE, {"package": "jax", "used": "jax.grad", "by": "call"}),
     ]
+    found, _ = causes((f"s{at}", answer("f", one(way))) for at, way in enumerate(ways))
+    assert sorted((cause.words, len(cause.students)) for cause in found) == [
+        ("needs jax", 1),
+        ("needs torch", 2),
+        ("raised TypeError", 1),
+        ("raised ValueError", 2),
+        ("wrong values", 2),
+    ]
+
+
+def test_a_class_of_two_languages_has_one_list() -> None:
+    """A failure in Korean is the same as in English, and the list reads in either."""
+    papers = [toys.paper(DOUBLE), replace(toys.paper(DOUBLE), language="ko")]
+    results = []
+    for paper in papers:
+        with speaking(paper.language):
+            results.append(examined("def double(x):\n    return 7 * x", papers=[paper])["double"])
+    (cause,), _ = causes([("ada", results[0]), ("bob", results[1])])
+    assert (cause.students, cause.code, cause.words) == (("ada", "bob"), Code.WRONG_VALUES, "wrong values")
+    with speaking("ko"):
+        assert cause.words == "값이 틀림"
+
+
+def test_what_is_not_begun_is_nobodys_mistake() -> None:
+    """An answer that lacks an edge is begun."""
+    stub = (Code.NOT_IMPLEMENTED, {})
+    begun = answer("f", one(), one(), one(stub), edge=True)
+    assert (outcome(answer("f", one(stub), one(stub))), outcome(begun)) == ("not_begun", "part")
+    assert (outcome(answer("f", one())), outcome(answer("f", one(VALUES), one()))) == ("full", "nothing")
+    found, left_out = causes([("ada", answer("f", one(stub), one(stub))), ("bob", begun)])
+    assert left_out == 3
+    assert [(cause.code, cause.students, cause.lost) for cause in found] == [(Code.NOT_IMPLEMENTED, ("bob",), 1.0)]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -109,7 +151,7 @@ def test_what_follows_from_another_mistake_is_left_out(tmp_path_factory: pytest.
     listed = course.assignment(A1)
     submission = Submission(steps(submission_cells(nbformat.from_dict(book)), listed.exercises))
     with speaking(language):
-        found = as_json(examine(submission, stored_papers(course, A1), course.limits))
-    why, left_out = causes((name, "ada", found["exercises"][name]) for name in listed.exercises)
+        found = examine(submission, stored_papers(course, A1), course.limits)
+    why, left_out = causes(("ada", found[name]) for name in listed.exercises)
     assert [(cause.exercise, cause.lost) for cause in why] == [("sigmoid", 2.0)]
     assert left_out == 6, "the derivative follows, and tanh's isn't begun"

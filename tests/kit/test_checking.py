@@ -11,6 +11,7 @@ from htilde.errors import KitError, SubmissionError, UsageError
 from htilde.examination.paper import write_paper
 from htilde.language import speak, speaking
 from htilde.self_study.checking import check_file, check_on_gpu
+from htilde.telling.messages import reason
 
 HERE = Path()
 
@@ -42,7 +43,7 @@ def test_whoever_checks_is_spoken_to_in_the_papers_language(folder: Path) -> Non
     (folder / "toys.py").write_text("def double(x):\n    return 3 * x\n")
     with speaking("en"):
         (verdict,) = check_file(folder, HERE)["double"].verdicts
-        assert verdict.reason == "값이 틀림"
+        assert reason(verdict) == "값이 틀림"
         speak("en")
 
 

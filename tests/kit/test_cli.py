@@ -20,8 +20,8 @@ from graded import copied
 from htilde.authoring.papers import stored_papers
 from htilde.cli.main import main
 from htilde.course import Course
+from htilde.diagnosis.executors import Examiner
 from htilde.errors import GraderFault
-from htilde.examination.executors import Examiner
 from htilde.examination.paper import write_paper
 from htilde.grading.class_run import GradeChange, GradingResult
 from htilde.grading.export import GradeRow

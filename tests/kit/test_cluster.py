@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 from clone import ROOT
+from htilde.diagnosis import cluster as module
+from htilde.diagnosis.cluster import ClusterExecutor
+from htilde.diagnosis.completion import examine
+from htilde.diagnosis.executors import examine_all
 from htilde.errors import GraderFault, MissingExtra, Unprotected, UsageError
-from htilde.examination import cluster as module
-from htilde.examination.cluster import ClusterExecutor
-from htilde.examination.examiner import examine
-from htilde.examination.executors import examine_all
 from htilde.examination.store import examiner
 from htilde.model import Examination
 from test_executors import EXAMINER, RIGHT, SLOW, WRONG, handed_in

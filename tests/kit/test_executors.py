@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 import toys
 from clone import ROOT
+from htilde.diagnosis.completion import examine
+from htilde.diagnosis.executors import Examiner, ProcessExecutor, cores, examine_all
 from htilde.errors import GraderFault
-from htilde.examination.examiner import examine
-from htilde.examination.executors import Examiner, ProcessExecutor, cores, examine_all
 from htilde.model import Examination, Limits
 from htilde.submissions.steps import Ask, Run, Submission
 
@@ -142,7 +142,7 @@ def test_a_process_that_is_killed_costs_nothing() -> None:
 SCRIPT = """
 import multiprocessing, sys
 from test_executors import EXAMINER, SLOW, handed_in
-from htilde.examination.executors import ProcessExecutor, examine_all
+from htilde.diagnosis.executors import ProcessExecutor, examine_all
 if __name__ == "__main__":
     print("ready", flush=True)
     try:
@@ -185,7 +185,7 @@ def test_cores_are_those_that_may_be_used() -> None:
 
 def test_neither_torch_nor_hypothesis_is_loaded_to_examine() -> None:
     """Not here, and not in the processes: they import this module, and no more."""
-    look = "import sys, htilde.examination.executors\n"
+    look = "import sys, htilde.diagnosis.executors\n"
     look += "print({'torch', 'hypothesis', 'nbgrader', 'nbformat'} & {*sys.modules})"
     environment = os.environ | {"PYTHONPATH": str(ROOT / "autograder")}
     done = subprocess.run([sys.executable, "-c", look], env=environment, capture_output=True, text=True, check=True)

@@ -12,13 +12,16 @@ import pytest
 import toys
 from clone import ROOT
 from graded import graded
-from htilde.examination.judgement import first_failure, judge
+from htilde.codes import Code, Note, NoteCode
+from htilde.diagnosis.completion import judge
+from htilde.examination.judgement import first_failure
 from htilde.isolation.calls import Reply, Status
 from htilde.model import ExerciseResult, Visibility
 from htilde.reports.explanation import Explained, Explanation, explain
 from htilde.reports.explanation_faces import MAX_LINES, MAX_PARTS, WARNING, as_json, as_text
 from htilde.values import Value
 
+NOTE = Note(NoteCode.CELL_GONE, {"exercise": "double"})
 NASTY = "\x1b[2J\u202egood\u2028line"
 
 
@@ -45,7 +48,7 @@ def explained(function: Callable[..., object], source: str = "def double(x): ...
         failed += [Explained(verdict, failure, part.questions[0].tolerance)] if failure else []
     result = ExerciseResult(part.name, 2.0, tuple(verdicts))
     reference = "def double(x):\n    return 2 * x"
-    return Explanation("toys", "ada", result, part.parameters, tuple(failed), "cell 3", source, reference, ("a note",))
+    return Explanation("toys", "ada", result, part.parameters, tuple(failed), "cell 3", source, reference, (NOTE,))
 
 
 def raises(x: object) -> object:
@@ -109,17 +112,17 @@ def test_without_an_answer_there_is_no_input_to_look_at() -> None:
 def test_after_a_time_out_nothing_more_was_asked() -> None:
     """So no input is shown for what would have been next."""
     found = explained(toys.adds_two)
-    late = Reply(Status.TIMED_OUT, message="5 s")
+    late = Reply(Status.TIMED_OUT, end={"limit": "call", "seconds": 5.0})
     same = tuple(
         replace(
             each,
-            verdict=replace(each.verdict, message="No answer within 5 s.", evidence=()),
+            verdict=replace(each.verdict, code=Code.TIMED_OUT, details=late.end, evidence=None),
             failure=replace(each.failure, reply=late),
         )
         for each in found.failed
     )
     text = as_text(replace(found, failed=same))
-    assert text.count("expected") == 1 and "Not asked any more: wrong values before." in text
+    assert text.count("expected") == 1 and "Not asked any more: no answer in time before." in text
 
 
 def test_sources_have_line_numbers_and_an_end() -> None:

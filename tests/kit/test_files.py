@@ -400,8 +400,8 @@ def test_another_code_is_another_engine(
 
 def test_all_code_on_which_a_verdict_depends_is_in_the_engine() -> None:
     """Whatever examiner, diagnosis and worker can reach."""
-    reached = closure("examination.examiner") | closure("isolation.worker")
-    hashed = set(engine_files("telling", "locale"))  # what ``store.examiner`` names
+    reached = closure("diagnosis.completion") | closure("isolation.worker")
+    hashed = set(engine_files())  # what ``store.examiner`` names
     assert [module for module in sorted(reached) if MODULES[module] not in hashed] == []
 
 

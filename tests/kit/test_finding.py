@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import toys
 from clone import A1, clone
+from htilde.codes import Note, NoteCode
 from htilde.course import Course
 from htilde.errors import CourseError, PaperError, UsageError
 from htilde.examination.finding import course_around, find_paper, find_submission
@@ -52,7 +53,7 @@ def test_a_renamed_file_is_taken_if_it_is_the_only_one(folder: Path, name: str) 
     found = find_submission(folder, HERE)
     wanted = "toys.py" if ".py" in name else "toys.ipynb"
     assert (found.file.name, found.expected) == (name, wanted)
-    assert found.notes == (f"there is no {wanted} here, so {name} was checked; rename it to {wanted}",)
+    assert found.notes == (Note(NoteCode.FILE_RENAMED, {"file": name, "expected": wanted}),)
 
 
 def test_of_several_renamed_files_none_is_taken(folder: Path) -> None:
@@ -77,7 +78,8 @@ def test_the_right_name_wins_and_copies_beside_it_are_told(folder: Path) -> None
         (folder / name).touch()
     found = find_submission(folder, HERE)
     assert (found.file.name, found.beside) == ("toys.ipynb", ("toys (1).py", "toys-Copy1.ipynb"))
-    assert found.notes == ("toys.ipynb was checked; the copies beside it were not: toys (1).py, toys-Copy1.ipynb",)
+    copies = {"file": "toys.ipynb", "names": ["toys (1).py", "toys-Copy1.ipynb"]}
+    assert found.notes == (Note(NoteCode.COPIES_BESIDE, copies),)
 
 
 def test_the_paper_beside_a_file_is_its_own(folder: Path) -> None:

@@ -210,7 +210,7 @@ def test_any_frame_is_a_value_or_refused(kind: str) -> None:
         except ValueError:
             return
         seen["a reply"] += 1
-        assert max(map(len, (reply.error, reply.message, reply.where, reply.function, reply.printed))) <= MAX_PRINTED
+        assert max(map(len, (reply.error, reply.message, reply.source, reply.function, reply.printed))) <= MAX_PRINTED
 
     each()
     if DEEP:  # a strategy that is too kind, or too wild, would find nothing; a sample may have bad luck

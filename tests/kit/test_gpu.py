@@ -14,14 +14,16 @@ import pytest
 import toys
 from clone import REAL
 from htilde.authoring.master import read_master
+from htilde.codes import Code, GpuCode
 from htilde.course import load_course
+from htilde.diagnosis.completion import examine
 from htilde.errors import UsageError
-from htilde.examination.examiner import examine
 from htilde.examination.gpu import GpuWorker, on_gpu
 from htilde.examination.paper import Paper, read_paper
 from htilde.isolation.sandbox import Worker
 from htilde.model import Examination, ExerciseResult, GpuRow, Kind, Limits, OnGpu, Verdict, Visibility
 from htilde.submissions.steps import Ask, Run, Submission, steps
+from htilde.telling.messages import gpu_message
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,7 +41,7 @@ def asked(source: str, paper: Paper | None = None, limits: Limits | None = None,
     paper = paper or toys.paper()
     (part,) = paper.exercises
     submission = Submission((Run("cell 1", f"import numpy as np\n\n{source}"), Ask(part.name)))
-    failed = Verdict(part.name, "is_right", "", Visibility.PUBLIC, Kind.MAIN, passed=False)
+    failed = Verdict(part.name, "is_right", {"en": ""}, Visibility.PUBLIC, Kind.MAIN, Code.WRONG_VALUES)
     result = ExerciseResult(part.name, 1.0, () if passed else (failed,))
     (row,) = on_gpu(submission, paper, Examination("toys", (result,)), limits or Limits()).rows
     return row
@@ -57,7 +59,7 @@ STAYS = [
 @pytest.mark.parametrize("source", STAYS)
 def test_what_uses_its_argument_stays_where_that_is(source: str) -> None:
     """NumPy's functions answer on the GPU, and the answers are the right ones."""
-    assert asked(source) == GpuRow("double", True, "Right, and it stays on the GPU.")
+    assert asked(source) == GpuRow("double", GpuCode.RIGHT)
 
 
 LEAVES = {
@@ -100,20 +102,21 @@ LEAVES = {
 @pytest.mark.parametrize(("source", "says"), LEAVES.values(), ids=LEAVES)
 def test_what_keeps_code_on_the_cpu_is_told(source: str, says: str) -> None:
     """With the student's line, and what to write there."""
-    assert asked(source) == GpuRow("double", False, says)
+    row = asked(source)
+    assert row.right is False and gpu_message(row) == says
 
 
 @pytest.mark.usefixtures("imitation")
 def test_an_endless_loop_ends_there_too() -> None:
     """After the time that a call has."""
     row = asked("def double(x):\n    while True: pass", limits=Limits(call_seconds=0.3))
-    assert row.right is False and "0.3 s" in row.message
+    assert row == GpuRow("double", GpuCode.ENDED, {"code": "timed_out", "details": {"limit": "call", "seconds": 0.3}})
 
 
 @pytest.mark.usefixtures("imitation")
 def test_what_isnt_right_yet_isnt_asked() -> None:
     """First the formula, then the GPU."""
-    assert asked(STAYS[0], passed=False) == GpuRow("double", None, "Not asked: it isn't right on the CPU yet.")
+    assert asked(STAYS[0], passed=False) == GpuRow("double", GpuCode.WRONG_ON_CPU)
 
 
 @pytest.mark.usefixtures("imitation")
@@ -121,7 +124,7 @@ def test_what_draws_isnt_asked() -> None:
     """A generator of NumPy's draws on the CPU, whoever asks."""
     noise = toys.exercise(toys.noise, toys.question(toys.noise, toys.NOISE[:2]), mistakes=(), probes=())
     row = asked("def noise(rng, n, m): return rng.normal(0, n**-0.5, (n, m))", toys.paper(noise))
-    assert row.right is None and "generators draw on the CPU" in row.message
+    assert row == GpuRow("noise", GpuCode.DRAWS_ON_CPU)
 
 
 @pytest.mark.usefixtures("imitation")
@@ -187,4 +190,4 @@ def test_references_on_a_gpu_are_right_or_say_why_they_leave_it(assignment: str)
     submission = Submission(steps(master.submission_cells(), listed.exercises))
     paper = read_paper(course.public_paper(assignment))
     found: OnGpu = on_gpu(submission, paper, examine(submission, [paper], Limits()), Limits())
-    assert [row for row in found.rows if row.right is False and "stays on the CPU" not in row.message] == []
+    assert [row for row in found.rows if row.right is False and row.code is not GpuCode.STAYS_BEHIND] == []

@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 import toys
 from asking import DOUBLE, HIDDEN, PUBLIC, verdict
-from htilde.examination.examiner import examine_exercise
-from htilde.examination.judgement import judge
-from htilde.model import ExerciseResult, Kind, Parts, Row, Visibility
-from htilde.telling.messages import wavers
-from htilde.telling.wording import show
+from htilde.codes import UNSEEN, Code, Note, NoteCode
+from htilde.diagnosis.completion import examine_exercise, judge
+from htilde.evidence import Evidence
+from htilde.model import ExerciseResult, Kind, Parts, Visibility
+from htilde.telling.messages import message
+from htilde.telling.outline import rows
 from htilde.values import Rng
 
 
@@ -53,7 +54,7 @@ RIGHT_STYLES = [
 def test_right_answers_pass_in_any_style(style: Callable[..., object]) -> None:
     """Whatever the road: nothing is remarked but notes, which cost nothing."""
     found = verdict(style)
-    assert found.passed and (found.reason, found.message, found.misconceptions, found.evidence) == ("", "", (), ())
+    assert found.passed and (found.code, found.details, found.mistakes, found.evidence) == (Code.PASSED, {}, (), None)
 
 
 def test_notes_stand_beside_a_right_answer() -> None:
@@ -64,7 +65,8 @@ def test_notes_stand_beside_a_right_answer() -> None:
         return in_place(x)
 
     found = verdict(shouts)
-    assert found.passed and found.notes == ("argument 1 was changed in place",) and found.printed == "hello\n"
+    assert found.passed and found.printed == "hello\n"
+    assert found.notes == (Note(NoteCode.CHANGED_IN_PLACE, {"argument": 1}),)
 
 
 def test_the_first_four_notes_are_kept() -> None:
@@ -85,64 +87,65 @@ def test_the_first_four_notes_are_kept() -> None:
 def test_wrong_answers_fail_with_their_misconception(mistake: Callable[..., object]) -> None:
     """Name, hint and evidence: what was asked, the student's answer, the right one and the mistake's own."""
     found = verdict(mistake)
-    assert (found.passed, found.reason, found.misconceptions) == (False, "wrong values", (mistake.__name__,))
-    assert found.hints == (mistake.__doc__,)
-    labels = [row.label for row in found.evidence]
-    assert labels == ["x", "your answer", "right", mistake.__name__]
-    rows = {row.label: row.text for row in found.evidence}
-    assert rows["your answer"] == rows[mistake.__name__] != rows["right"] == "[2.]"
+    assert (found.code, found.mistakes) == (Code.WRONG_VALUES, (mistake.__name__,))
+    assert found.hints == ({"en": mistake.__doc__},)
+    x = np.array([1.0])
+    answer, right = mistake(x), np.array([2.0])
+    assert found.evidence == Evidence({"x": x}, answer, right, {mistake.__name__: answer})
 
 
 def test_a_mistake_that_nobody_declared_is_wrong_all_the_same() -> None:
     """Without a name, but with the first example that shows it."""
     found = verdict(lambda x: 7 * x)
-    assert (found.passed, found.misconceptions, found.hints) == (False, (), ())
-    assert found.message == "The value is wrong: 7 where 2 is right."
+    assert (found.code, found.mistakes, found.hints) == (Code.WRONG_VALUES, (), ())
+    assert found.details == {"got": 7.0, "expected": 2.0, "index": [0], "count": 1, "size": 1}
 
 
 def test_two_mistakes_in_two_parts_are_both_named() -> None:
     """Each part of an answer may have a mistake of its own."""
     exercise = toys.exercise(toys.pair, mistakes=[toys.forgets_the_two, toys.forgets_the_sign])
     found = verdict(lambda x: (x, x), exercise)
-    assert found.misconceptions == ("forgets_the_two", "forgets_the_sign") and found.together
+    assert found.mistakes == ("forgets_the_two", "forgets_the_sign") and found.together
 
 
 def test_close_but_not_exact_is_said() -> None:
     """A numerical derivative or a rounded constant isn't called a wrong formula."""
     found = verdict(lambda x: 2.00001 * x)
-    assert (found.passed, found.reason) == (False, "close but not exact") and "Derive the formula" in found.message
+    assert found.code is Code.CLOSE and found.details["expected"] == 2.0
+    assert verdict(lambda x: 2.00001 * x, visibility=HIDDEN).code is Code.CLOSE
 
 
-WRONG: dict[str, tuple[Callable[..., object], str]] = {
-    "NaN": (lambda x: 2 * x * np.nan, "NaN or infinite"),
-    "infinity": (lambda x: np.where(x > 2, np.inf, 2 * x), "NaN or infinite"),
-    "another shape": (lambda x: np.ravel(2 * x)[:1] if x.size > 1 else 2 * x, "wrong shape"),
-    "integers": (lambda x: (2 * x).astype(int), "wrong dtype"),
-    "less precision": (lambda x: (2 * x).astype(np.float32), "wrong dtype"),
-    "nothing": (lambda x: None, "wrong kind of answer"),
-    "a list": (lambda x: [2 * x], "wrong kind of answer"),
-    "an exception": (lambda x: 1 // 0, "raised ZeroDivisionError"),
-    "a change of type": (lambda x: np.ma.masked_array(2 * x), "wrong kind of answer"),
+WRONG: dict[str, tuple[Callable[..., object], Code]] = {
+    "NaN": (lambda x: 2 * x * np.nan, Code.NOT_FINITE),
+    "infinity": (lambda x: np.where(x > 2, np.inf, 2 * x), Code.NOT_FINITE),
+    "another shape": (lambda x: np.ravel(2 * x)[:1] if x.size > 1 else 2 * x, Code.WRONG_SHAPE),
+    "integers": (lambda x: (2 * x).astype(int), Code.WRONG_DTYPE),
+    "less precision": (lambda x: (2 * x).astype(np.float32), Code.WRONG_DTYPE),
+    "nothing": (lambda x: None, Code.RETURNED_NOTHING),
+    "a list": (lambda x: [2 * x], Code.WRONG_STRUCTURE),
+    "an exception": (lambda x: 1 // 0, Code.RAISED),
+    "a change of type": (lambda x: np.ma.masked_array(2 * x), Code.WRONG_STRUCTURE),
 }
 
 
 @pytest.mark.parametrize("visibility", Visibility)
-@pytest.mark.parametrize(("function", "reason"), WRONG.values(), ids=WRONG)
-def test_each_way_of_being_wrong_has_a_reason(
-    function: Callable[..., object], reason: str, visibility: Visibility
+@pytest.mark.parametrize(("function", "code"), WRONG.values(), ids=WRONG)
+def test_each_way_of_being_wrong_has_a_code(
+    function: Callable[..., object], code: Code, visibility: Visibility
 ) -> None:
-    """In a few words, with a message; of a hidden property the same, but for the name of an exception."""
+    """With details; of a hidden property the code that fits any input, without any."""
     with np.errstate(all="ignore"):
         found = verdict(function, visibility=visibility)
-    if visibility is HIDDEN and reason.startswith("raised"):
-        reason = "raised an exception"
-    assert (found.passed, found.reason) == (False, reason) and found.message
+    if visibility is HIDDEN:
+        assert (found.code, found.details) == (UNSEEN[code][0], {})
+    else:
+        assert found.code is code and (found.details or code is Code.RETURNED_NOTHING)
 
 
 def test_the_first_example_that_fails_is_told() -> None:
     """Simplest first: the example shown is the first on which the function is wrong."""
     found = verdict(lambda x: np.where(np.abs(x) > 2, 0, 2 * x))
-    assert [row.text for row in found.evidence][:1] == [show(toys.ORDINARY)]
+    assert found.evidence is not None and np.array_equal(found.evidence.arguments["x"], toys.ORDINARY)
 
 
 def counting() -> Callable[[Any], Any]:
@@ -169,23 +172,22 @@ def tiring() -> Callable[[Any], Any]:
 
 
 WAVERING = {
-    "counts": (counting, wavers().reason),
-    "remembers": (remembering, wavers().reason),
+    "counts": (counting, Code.WAVERS),
+    "remembers": (remembering, Code.WAVERS),
     "draws": (
         lambda: lambda x: 2 * x * (1 + 1e-15 * np.random.default_rng().integers(0, 2, 999)[: x.size].reshape(x.shape)),
-        wavers().reason,
+        Code.WAVERS,
     ),
-    "tires": (tiring, "raised ZeroDivisionError"),
+    "tires": (tiring, Code.RAISED),
 }
 
 
-@pytest.mark.parametrize(("make", "reason"), WAVERING.values(), ids=WAVERING)
-def test_an_answer_that_wavers_fails(make: Callable[[], Callable[[Any], Any]], reason: str) -> None:
+@pytest.mark.parametrize(("make", "code"), WAVERING.values(), ids=WAVERING)
+def test_an_answer_that_wavers_fails(make: Callable[[], Callable[[Any], Any]], code: Code) -> None:
     """Asked everything twice, in two orders, a function must answer the same bit by bit."""
     big = [(np.linspace(1, 2, 40),)]
     exercise = toys.exercise(toys.double, toys.question(toys.double, toys.CASES[:2] + big))
-    found = verdict(make(), exercise)
-    assert (found.passed, found.reason) == (False, reason)
+    assert verdict(make(), exercise).code is code
 
 
 NOISE = toys.exercise(
@@ -205,7 +207,7 @@ def test_a_random_answer_is_judged_by_its_law(visibility: Visibility) -> None:
     for mistake in toys.NOISE_MISTAKES:
         for function in (mistake, lambda rng, n, m, wrong=mistake: wrong(rng, n, m)[::-1, ::-1] * -1):
             found = verdict(function, NOISE, visibility)
-            assert (found.passed, found.reason, found.misconceptions) == (False, "wrong law", (mistake.__name__,))
+            assert (found.code, found.mistakes) == (Code.WRONG_LAW, (mistake.__name__,))
 
 
 EXPLAINED: dict[str, Callable[..., object]] = {
@@ -223,7 +225,8 @@ def test_only_who_explains_is_told_what_a_hidden_property_asked(function: Callab
     hidden = judge(question, DOUBLE, HIDDEN, asked)
     assert replace(judge(question, DOUBLE, HIDDEN, asked, explain=True), visibility=PUBLIC) == public
     assert judge(question, DOUBLE, PUBLIC, asked, explain=True) == public
-    assert (hidden.evidence, hidden.printed, hidden.places) == ((), "", None) and hidden.message != public.message
+    assert (hidden.evidence, hidden.printed, hidden.places, hidden.notes) == (None, "", None, ())
+    assert hidden.details == {} != public.details or public.code is Code.RETURNED_NOTHING
     assert public.evidence or public.printed
 
 
@@ -231,17 +234,17 @@ def test_of_a_hidden_law_the_numbers_are_explained() -> None:
     """What was measured, beside what should have been."""
     asked = toys.live(toys.takes_the_variance)
     found = judge(NOISE.questions[0], NOISE, HIDDEN, asked, explain=True)
-    assert found.message.startswith("The standard deviation of the entries is 0.03") and found.evidence
+    assert found.details["test"] == "std" and found.evidence
 
 
 def test_evidence_of_a_random_answer_is_measured() -> None:
     """How to draw it again, what came of it and what should have, side by side; no entry is shown."""
     found = verdict(toys.takes_the_variance, NOISE)
-    assert found.message.startswith("The standard deviation of the entries is 0.03")
-    shown = {row.label: row.text for row in found.evidence}
+    assert (found.details["test"], found.details["got"]) == ("std", pytest.approx(1 / 30, rel=0.1))
+    shown = dict(rows(found))
     assert shown["rng"] == "default_rng(0)" and shown["n"] == "30"
     assert shown["right"] == "normal: mean 0, standard deviation 0.182574"
-    assert shown["your answer"] == shown["takes_the_variance"]
+    assert shown["your answer"] == shown["takes the variance"]
     assert shown["your answer"].startswith("mean ") and "standard deviation 0.03" in shown["your answer"]
 
 
@@ -249,22 +252,22 @@ def test_of_a_hidden_law_no_number_is_told() -> None:
     """Neither what was measured nor what was expected."""
     for function in (*toys.NOISE_MISTAKES, lambda rng, n, m: np.random.default_rng(0).normal(0, n**-0.5, (n, m))):
         found = verdict(function, NOISE, HIDDEN)
-        assert found.message == "The entries don't follow the law that is asked for." and found.evidence == ()
+        assert (found.code, found.details, found.evidence) == (Code.WRONG_LAW, {}, None)
 
 
 def test_what_shows_in_all_examples_together_has_no_example() -> None:
     """One answer alone looks right there, so none is shown; and it isn't called close but not exact."""
     thin = verdict(lambda rng, n, m: 0.95 * rng.normal(0, n**-0.5, (n, m)), NOISE)
-    assert (thin.passed, thin.reason, thin.evidence) == (False, "wrong law", ())
-    assert thin.message.startswith("In 20 examples together, each in units of its standard deviation: The standard dev")
+    assert (thin.code, thin.evidence) == (Code.WRONG_LAW, None)
+    assert (thin.details["test"], thin.details["examples"]) == ("std", 20)
 
 
 def test_the_generator_that_is_passed_in_is_the_one_to_use() -> None:
     """A generator with a seed of its own draws the same for everyone; a global one draws anew when asked again."""
     own = verdict(lambda rng, n, m: np.random.default_rng(0).normal(0, n**-0.5, (n, m)), NOISE)
-    assert own.message.startswith("From different generators it drew the same numbers.")
+    assert own.details == {"test": "generators"}
     everyones = verdict(lambda rng, n, m: np.random.normal(0, n**-0.5, (n, m)), NOISE)
-    assert (everyones.reason, everyones.message) == wavers(random=True) != wavers()
+    assert (everyones.code, everyones.details) == (Code.WAVERS, {"random": True})
 
 
 def test_examples_that_share_a_generator_may_share_their_draws() -> None:
@@ -274,22 +277,21 @@ def test_examples_that_share_a_generator_may_share_their_draws() -> None:
     assert verdict(lambda rng, n, m: rng.normal(0, n**-0.5, (n, m)), exercise).passed
 
 
-WRONG_NOISE: dict[str, tuple[Callable[..., object], str]] = {
-    "a law": (toys.noise, "wrong kind of answer"),
-    "a list": (lambda rng, n, m: [0.0] * n, "wrong kind of answer"),
-    "transposed": (lambda rng, n, m: rng.normal(0, n**-0.5, (m, n)), "wrong shape"),
-    "single precision": (lambda rng, n, m: rng.normal(0, n**-0.5, (n, m)).astype("f4"), "wrong dtype"),
-    "integers": (lambda rng, n, m: rng.integers(0, 2, (n, m)), "wrong dtype"),
-    "NaN": (lambda rng, n, m: np.where(np.eye(n, m), np.nan, rng.normal(0, n**-0.5, (n, m))), "NaN or infinite"),
-    "the size alone": (lambda rng, n, m: n * m, "wrong shape"),
+WRONG_NOISE: dict[str, tuple[Callable[..., object], Code]] = {
+    "a law": (toys.noise, Code.WRONG_STRUCTURE),
+    "a list": (lambda rng, n, m: [0.0] * n, Code.WRONG_STRUCTURE),
+    "transposed": (lambda rng, n, m: rng.normal(0, n**-0.5, (m, n)), Code.WRONG_SHAPE),
+    "single precision": (lambda rng, n, m: rng.normal(0, n**-0.5, (n, m)).astype("f4"), Code.WRONG_DTYPE),
+    "integers": (lambda rng, n, m: rng.integers(0, 2, (n, m)), Code.WRONG_DTYPE),
+    "NaN": (lambda rng, n, m: np.where(np.eye(n, m), np.nan, rng.normal(0, n**-0.5, (n, m))), Code.NOT_FINITE),
+    "the size alone": (lambda rng, n, m: n * m, Code.WRONG_SHAPE),
 }
 
 
-@pytest.mark.parametrize(("function", "reason"), WRONG_NOISE.values(), ids=WRONG_NOISE)
-def test_a_random_answer_has_a_form(function: Callable[..., object], reason: str) -> None:
+@pytest.mark.parametrize(("function", "code"), WRONG_NOISE.values(), ids=WRONG_NOISE)
+def test_a_random_answer_has_a_form(function: Callable[..., object], code: Code) -> None:
     """Structure, shape, dtype and finiteness are looked at before the law."""
-    found = verdict(function, NOISE)
-    assert (found.passed, found.reason) == (False, reason) and found.message
+    assert verdict(function, NOISE).code is code
 
 
 def edges(*functions: Callable[..., object]) -> list[ExerciseResult]:
@@ -356,12 +358,12 @@ ALONG = replace(
 def test_the_first_wrong_gradient_on_the_way_back_is_told() -> None:
     """By its name, with its own values and the mistake's, although other wrong ones stand before it in the answer."""
     found = verdict(breaks_the_chain, ALONG)
-    assert found.message.startswith("dh_tilde of layer 2: The value is wrong: -2 where 2 is right. On the way back")
-    assert [(row.label, row.text) for row in found.evidence] == [
+    assert message(found).startswith("dh_tilde of layer 2: The value is wrong: -2 where 2 is right. On the way back")
+    assert rows(found) == [
         ("x", "[1.]"),
         ("your dh_tilde of layer 2", "[-2.]"),
         ("right dh_tilde of layer 2", "[2.]"),
-        ("breaks_the_chain", "[-2.]"),
+        ("breaks the chain", "[-2.]"),
     ]
     assert found.places is not None and (found.places.part, found.places.place) == ("dh_tilde", "2")
     assert found.places.wrong == {"dh_tilde": (0, 1), "dW": (0, 1), "db": (0, 1)}
@@ -389,58 +391,56 @@ def test_the_step_and_the_gate_are_told() -> None:
         return dh_tilde, db + 1
 
     found = verdict(forgets, CELL)
-    assert found.message.startswith("dh_tilde[f] of step 1: 2 of 2 entries are wrong")
-    assert found.evidence[1:] == (
-        Row("your dh_tilde[f] of step 1", "[0., 0.]"),
-        Row("right dh_tilde[f] of step 1", "[3., 4.]"),
-    )
+    assert (found.details["part"], found.details["place"], found.details["along"]) == ("dh_tilde[f]", "1", "step")
+    assert (found.details["count"], found.details["size"]) == (2, 2)
+    assert rows(found)[1:] == [
+        ("your dh_tilde[f] of step 1", "[0., 0.]"),
+        ("right dh_tilde[f] of step 1", "[3., 4.]"),
+    ]
     assert found.places is not None and found.places.beside == ("db",)
 
 
 def test_what_has_no_step_is_told_by_its_gate() -> None:
     """When all steps are right."""
     found = verdict(lambda x: (cell(x)[0], cell(x)[1] * [1, 1, 0, 0]), CELL)
-    assert (
-        found.message.startswith("db[f]: 2 of 2 entries are wrong") and "At every step all is right." in found.message
-    )
-    assert found.places is None and [row.label for row in found.evidence[1:]] == ["your db[f]", "right db[f]"]
+    assert (found.details["part"], found.details["beside"], found.details["count"]) == ("db[f]", "step", 2)
+    assert found.places is None and [label for label, _ in rows(found)[1:]] == ["your db[f]", "right db[f]"]
 
 
 def test_only_a_public_property_tells_where() -> None:
     """A hidden failure says in no way which part of the answer is wrong, nor at which place."""
     hidden = verdict(breaks_the_chain, ALONG, HIDDEN)
-    assert (hidden.places, hidden.evidence) == (None, ()) and "dh_tilde" not in hidden.message
-    assert not any(character.isdigit() for character in hidden.message)
+    assert (hidden.code, hidden.details, hidden.places, hidden.evidence) == (Code.WRONG_VALUES, {}, None, None)
     shuffled = verdict(lambda x: chain(x)[::-1], ALONG, HIDDEN)
-    assert (shuffled.reason, shuffled.places) == ("wrong kind of answer", None)
+    assert (shuffled.code, shuffled.details, shuffled.places) == (Code.WRONG_STRUCTURE, {}, None)
 
 
-NOWHERE: dict[str, tuple[Callable[..., object], str]] = {
-    "a right answer": (chain, ""),
-    "nothing": (lambda x: None, "wrong kind of answer"),
-    "two of three parts": (lambda x: chain(x)[:2], "wrong kind of answer"),
-    "a layer too few": (lambda x: ([x], *chain(x)[1:]), "wrong kind of answer"),
-    "an exception": (lambda x: 1 // 0, "raised ZeroDivisionError"),
-    "another order": (lambda x: (chain(x)[1], chain(x)[0], chain(x)[2]), "wrong order"),
+NOWHERE: dict[str, tuple[Callable[..., object], Code]] = {
+    "a right answer": (chain, Code.PASSED),
+    "nothing": (lambda x: None, Code.RETURNED_NOTHING),
+    "two of three parts": (lambda x: chain(x)[:2], Code.WRONG_STRUCTURE),
+    "a layer too few": (lambda x: ([x], *chain(x)[1:]), Code.WRONG_STRUCTURE),
+    "an exception": (lambda x: 1 // 0, Code.RAISED),
+    "another order": (lambda x: (chain(x)[1], chain(x)[0], chain(x)[2]), Code.WRONG_ORDER),
 }
 
 
-@pytest.mark.parametrize(("function", "reason"), NOWHERE.values(), ids=NOWHERE)
-def test_what_isnt_wrong_at_a_place_has_none(function: Callable[..., object], reason: str) -> None:
+@pytest.mark.parametrize(("function", "code"), NOWHERE.values(), ids=NOWHERE)
+def test_what_isnt_wrong_at_a_place_has_none(function: Callable[..., object], code: Code) -> None:
     """It is told as everywhere."""
     found = verdict(function, ALONG)
-    assert (found.reason, found.places, found.passed) == (reason, None, reason == "")
-    if reason == "wrong order":
-        assert "db, dW, dh_tilde" in found.message
-        assert [row.label for row in found.evidence][1:3] == ["your answer", "right"]
+    assert (found.code, found.places) == (code, None)
+    if code is Code.WRONG_ORDER:
+        assert found.details == {"got": ["db", "dW", "dh_tilde"], "expected": ["dW", "db", "dh_tilde"]}
+        assert [label for label, _ in rows(found)][1:3] == ["your answer", "right"]
 
 
 def test_parts_without_places_are_told_by_name() -> None:
     """Of a plain tuple the part that is wrong."""
     exercise = replace(toys.exercise(toys.pair, mistakes=()), parts=Parts(("dx", "dy"), order=("dx", "dy")))
     found = verdict(toys.forgets_the_sign, exercise)
-    assert found.message == "dy: The value is wrong: 1 where -1 is right."
-    assert [row.label for row in found.evidence] == ["x", "your dy", "right dy"] and found.places is None
+    assert (found.code, found.details["part"], found.details["got"]) == (Code.WRONG_VALUES, "dy", 1.0)
+    assert [label for label, _ in rows(found)] == ["x", "your dy", "right dy"] and found.places is None
 
 
 def test_of_two_mistakes_the_one_in_the_shown_part_is_shown() -> None:
@@ -449,16 +449,16 @@ def test_of_two_mistakes_the_one_in_the_shown_part_is_shown() -> None:
     asked = toys.question(toys.pair, mistakes=mistakes)
     exercise = replace(toys.exercise(toys.pair, asked, mistakes=mistakes), parts=Parts(("a", "b"), order=("a", "b")))
     found = verdict(lambda x: (x, x), exercise)
-    assert found.misconceptions == ("forgets_the_two", "forgets_the_sign")
-    assert [row.label for row in found.evidence] == ["x", "your a", "right a", "forgets_the_two"]
+    assert found.mistakes == ("forgets_the_two", "forgets_the_sign")
+    assert found.evidence is not None and [*found.evidence.mistaken] == ["forgets_the_two"]
 
 
 def test_a_place_may_have_another_shape_or_be_nan() -> None:
     """Whatever is wrong there is told there: a shape, a dtype, NaN."""
-    for spoil, reason in (
-        (lambda part: np.stack([part, part]), "wrong shape"),
-        (lambda part: np.full_like(part, np.nan), "NaN or infinite"),
-        (lambda part: part.astype(int), "wrong dtype"),
+    for spoil, code in (
+        (lambda part: np.stack([part, part]), Code.WRONG_SHAPE),
+        (lambda part: np.full_like(part, np.nan), Code.NOT_FINITE),
+        (lambda part: part.astype(int), Code.WRONG_DTYPE),
     ):
 
         def spoilt(x: Any, spoil: Callable[[Any], Any] = spoil) -> Any:
@@ -466,5 +466,5 @@ def test_a_place_may_have_another_shape_or_be_nan() -> None:
             return [spoil(dW[0]), spoil(dW[1]), dW[2]], db, dh_tilde
 
         found = verdict(spoilt, ALONG)
-        assert (found.reason, found.message[:14]) == (reason, "dW of layer 2:")
+        assert (found.code, found.details["part"], found.details["place"]) == (code, "dW", "2")
         assert found.places is not None and found.places.wrong == {"dW": (0, 1)}

@@ -62,7 +62,7 @@ def test_the_worker_reaches_nothing_that_knows_an_answer() -> None:
     """Not even inside a function does the worker name a paper, a verdict, a course or what compares."""
     assert closure("isolation.worker") == {
         "isolation.worker",
-        *("isolation.calls", "isolation.cells", "isolation.wire", "values", "distributions", "sizes"),
+        *("isolation.calls", "isolation.cells", "isolation.wire", "codes", "values", "distributions", "sizes"),
         *("isolation.lock", "isolation.landlock", "isolation.seccomp", "isolation.libc"),
     }
 
@@ -77,7 +77,7 @@ STEPS: list[tuple[str, set[str]]] = [
     ("htilde.self_study.notebook", {"click", *STUDENTS}),
     ("htilde.self_study.checking", LIGHT | {"nbgrader"}),
     *((f"htilde.{m}", {"nbgrader", *LIGHT}) for m in ("cli.main", "authoring.build", "course", "isolation.doctor")),
-    *((f"htilde.{m}", {"nbgrader", *LIGHT}) for m in ("examination.executors", "examination.cluster")),
+    *((f"htilde.{m}", {"nbgrader", *LIGHT}) for m in ("diagnosis.executors", "diagnosis.cluster")),
     *((f"htilde.{m}", LIGHT) for m in ("authoring.drawing", "authoring.declarations", "reports.report_page")),
     *((f"htilde.{m}", LIGHT) for m in sorted(MODULES) if m.startswith(("grading.", "nbgrader."))),
 ]

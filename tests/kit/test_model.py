@@ -6,6 +6,7 @@ import math
 from dataclasses import FrozenInstanceError, replace
 
 import pytest
+from htilde.codes import Code
 from htilde.model import Curves, Examination, ExerciseResult, Kind, Limits, Verdict, Visibility, earned_fraction
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,12 +15,12 @@ verdicts = st.builds(
     Verdict,
     exercise=st.just("f"),
     name=st.just("p"),
-    claim=st.just("It is so."),
+    claim=st.just({"en": "It is so."}),
     visibility=st.sampled_from(Visibility),
     kind=st.sampled_from(Kind),
-    passed=st.booleans(),
+    code=st.sampled_from([Code.PASSED, Code.WRONG_VALUES]),
 )
-PASSED = Verdict("f", "p", "It is so.", Visibility.PUBLIC, Kind.MAIN, True)
+PASSED = Verdict("f", "p", {"en": "It is so."}, Visibility.PUBLIC, Kind.MAIN)
 results = st.builds(
     ExerciseResult,
     name=st.sampled_from("fgh"),
@@ -45,7 +46,7 @@ def test_everything_is_earned_exactly_when_every_property_passes(given_verdicts:
 def test_a_failed_main_property_costs_everything(given_verdicts: list[Verdict], data: st.DataObject) -> None:
     """Edges alone, or what is public alone, earn nothing."""
     at = data.draw(st.integers(0, len(given_verdicts) - 1))
-    given_verdicts[at] = replace(given_verdicts[at], kind=Kind.MAIN, passed=False)
+    given_verdicts[at] = replace(given_verdicts[at], kind=Kind.MAIN, code=Code.RAISED)
     assert earned_fraction(given_verdicts) == 0
 
 
@@ -53,7 +54,7 @@ def test_a_failed_main_property_costs_everything(given_verdicts: list[Verdict], 
 def test_past_the_main_ones_each_property_counts_the_same(mains: int, edges: int, failed: int) -> None:
     """With every main property passed, the share is that of passed properties."""
     passed = [PASSED] * mains + [replace(PASSED, kind=Kind.EDGE)] * edges
-    missed = [replace(PASSED, kind=Kind.EDGE, passed=False)] * failed
+    missed = [replace(PASSED, kind=Kind.EDGE, code=Code.RAISED)] * failed
     assert earned_fraction(passed + missed) == (mains + edges) / (mains + edges + failed)
 
 
@@ -61,7 +62,7 @@ def test_past_the_main_ones_each_property_counts_the_same(mains: int, edges: int
 def test_one_more_pass_never_costs_points(given_verdicts: list[Verdict], data: st.DataObject) -> None:
     """Mending one property never lowers the share."""
     at = data.draw(st.integers(0, len(given_verdicts) - 1))
-    mended = [*given_verdicts[:at], replace(given_verdicts[at], passed=True), *given_verdicts[at + 1 :]]
+    mended = [*given_verdicts[:at], replace(given_verdicts[at], code=Code.PASSED), *given_verdicts[at + 1 :]]
     assert earned_fraction(mended) >= earned_fraction(given_verdicts)
 
 
@@ -133,15 +134,6 @@ def test_exercises_are_found_by_name() -> None:
     """An examination is indexed by exercise."""
     f, g = (ExerciseResult(name, 1.0, ()) for name in "fg")
     assert Examination("a", (f, g))["g"] is g
-
-
-@pytest.mark.parametrize(
-    ("names", "form"), [((), None), (("sign",), "sign"), (("sign", "factor"), ["sign", "factor"])], ids=str
-)
-def test_a_misconception_has_its_json_form(names: tuple[str, ...], form: object) -> None:
-    """No name is null, one is text, several are a list."""
-    verdict = Verdict("f", "p", "It is so.", Visibility.PUBLIC, Kind.MAIN, False, misconceptions=names)
-    assert verdict.misconception == form
 
 
 def test_records_dont_change() -> None:

@@ -26,8 +26,8 @@ from graded import (
     scores,
 )
 from htilde.course import load_course
+from htilde.diagnosis.executors import Examiner, ProcessExecutor
 from htilde.errors import GraderFault, KitError
-from htilde.examination.executors import Examiner, ProcessExecutor
 from htilde.grading.class_run import GradeChange, GradingResult
 from htilde.grading.grade import grade_class
 from htilde.grading.job import NOT_GRADED

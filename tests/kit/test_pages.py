@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from htilde.characters import WIDTH, columns
+from htilde.codes import Code
 from htilde.errors import UsageError
 from htilde.language import LANGUAGES, speaking
 from htilde.model import ExerciseResult, Kind, Verdict, Visibility
@@ -20,8 +23,9 @@ BARE = Lesson("double", {}, {}, {}, "2 * x", "raise")
 
 
 def verdict(name: str, passed: bool, visibility: Visibility = Visibility.PUBLIC, claim: str = "It is so.") -> Verdict:
-    known = {} if passed else {"message": "It isn't.", "misconceptions": ("adds_two",), "hints": ("Multiply.",)}
-    return Verdict("double", name, claim, visibility, Kind.MAIN, passed, **known)  # type: ignore[arg-type]
+    asked = Verdict("double", name, {"en": claim}, visibility, Kind.MAIN)
+    hints = ({"en": "Multiply."},)
+    return asked if passed else replace(asked, code=Code.WRONG_SHAPE, mistakes=("adds_two",), hints=hints)
 
 
 def result(*passed: bool, hidden: tuple[bool, ...] = ()) -> ExerciseResult:

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 import toys
-from htilde.examination.compare import Aspect, compare
+from htilde.codes import Code
+from htilde.examination.compare import compare
 from htilde.examination.places import fits, named, part_at, places, reordered
 from htilde.model import Parts, Tolerance
 from htilde.values import Value
@@ -109,7 +110,7 @@ def test_the_first_wrong_one_is_found(
     assert found is not None
     assert found[0] is not None
     assert ((found[0].part, found[0].place), found[1].where) == (first, where)
-    assert found[1].aspect is Aspect.VALUES
+    assert found[1].code is Code.WRONG_VALUES
     assert named(parts, where) == first
     assert not np.array_equal(part_at(got, where, parts), part_at(make(), where, parts))  # type: ignore[arg-type]
 

@@ -17,11 +17,13 @@ from htilde.course import Course, load_course
 from htilde.errors import UsageError
 from htilde.grading.gradebook import Score
 from htilde.grading.records import GradeStatus, Record, begin, write_record
+from htilde.model import Examination
 from htilde.reports import report as module
 from htilde.reports.report import HELP, Member, bins, class_report, reported, summary
 from hypothesis import given
 from hypothesis import strategies as st
-from test_causes import answers
+from test_causes import answer, answers
+from test_causes import one as passed_one
 
 POINTS = {"f": 2.0, "g": 3.0}
 
@@ -29,10 +31,10 @@ POINTS = {"f": 2.0, "g": 3.0}
 @st.composite
 def members(draw: st.DrawFn, name: str) -> Member:
     """One of a class: examined or not, with or without a grade in the gradebook."""
-    exercises = {name: draw(answers(worth)) for name, worth in POINTS.items()} if draw(st.booleans()) else {}
-    examination = {"exercises": exercises, "points": sum(e["points"] for e in exercises.values())}
+    exercises = [draw(answers(name, worth)) for name, worth in POINTS.items()] if draw(st.booleans()) else []
+    examination = Examination("a", tuple(exercises)) if exercises else None
     score = draw(st.none() | st.builds(Score, st.none() | st.floats(0, 5), st.none() | st.floats(0, 5), st.just(60.0)))
-    return Member(name, draw(st.sampled_from(["graded", *HELP])), "", score, examination if exercises else {})
+    return Member(name, draw(st.sampled_from(["graded", *HELP])), "", score, examination)
 
 
 CLASSES = st.integers(0, 6).flatmap(lambda size: st.tuples(*(members(f"s{n}") for n in range(size))))
@@ -122,7 +124,7 @@ def test_a_graded_class_is_read(course: Course) -> None:
     claims = [one.claim for exercise in found.exercises for one in exercise.properties]
     assert any("torch.sigmoid" in claim for claim in claims), "claims are those of the papers"
     (cause,) = [c for c in found.causes if c.exercise == "tanh_derivative" and "wrong" in c.students]
-    assert cause.misconceptions == ("forgets_the_square",) and cause.students == ("forged", "wrong") and cause.lost == 6
+    assert cause.mistakes == ("forgets_the_square",) and cause.students == ("forged", "wrong") and cause.lost == 6
 
 
 def test_each_status_has_its_students(own: Course) -> None:
@@ -186,6 +188,6 @@ def test_notes_say_what_figures_do_not(own: Course) -> None:
 
 def test_points_come_from_the_gradebook_first() -> None:
     """What a person gave counts; without a gradebook what the examination gave."""
-    member = Member("ada", "graded", examination={"points": 3.0, "exercises": {}})
+    member = Member("ada", "graded", examination=Examination("a", (answer("f", passed_one()),)))
     assert member.points == 3 and replace(member, score=Score(5.0, None)).points == 5
     assert replace(member, score=Score(None, None)).points is None

@@ -7,18 +7,22 @@ import io
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
 
 import pytest
 from clone import A1, ROOT
 from graded import CLASS, SCRIPT, graded
+from htilde.codes import Code
 from htilde.grading.gradebook import Score
 from htilde.grading.records import read_record
+from htilde.model import Examination, ExerciseResult, Visibility
 from htilde.reports.causes import RULE
 from htilde.reports.report import Member, Report, class_report, reported
 from htilde.reports.report_page import FEW, FIRST, MARK, POLICY, as_html, as_json, as_tables
+from htilde.telling.messages import message
 from hypothesis import given, settings
 from pages import Page
+from samples import verdict
 from test_report import CLASSES, POINTS
 
 NASTY = f"{SCRIPT}\"'><img src=x onerror=alert(1)>&\x1b[2J\u202e=1+1"
@@ -26,15 +30,17 @@ NASTY = f"{SCRIPT}\"'><img src=x onerror=alert(1)>&\x1b[2J\u202e=1+1"
 
 def member(name: str, **lost: str) -> Member:
     """Somebody whose exercises are right, but for those lost by a mistake (one word) or in another way."""
-    exercises: dict[str, Any] = {}
+    exercises = []
     for exercise, worth in POINTS.items():
         why = lost.get(exercise, "")
-        known = why if why.isidentifier() else None
-        one = {"name": "holds", "visibility": "hidden", "kind": "main", "passed": not why, "reason": why, "notes": []}
-        one |= {"misconception": known, "hints": [f"mind {why}"] if known else []}
-        exercises[exercise] = {"points": 0.0 if why else worth, "max_points": worth, "properties": [one]}
-    points = sum(e["points"] for e in exercises.values())
-    return Member(name, "graded", "", Score(points, points, 7200.0, 1.0), {"points": points, "exercises": exercises})
+        one = verdict(Code.PASSED, {}, name="holds", visibility=Visibility.HIDDEN)
+        if why.isidentifier():
+            one = replace(one, code=Code.WRONG_VALUES, mistakes=(why,), hints=({"en": f"mind {why}"},))
+        elif why:
+            one = replace(one, code=Code.RAISED, details={"error": why.removeprefix("raised ")})
+        exercises.append(ExerciseResult(exercise, worth, (one,)))
+    found = Examination("a1", tuple(exercises))
+    return Member(name, "graded", "", Score(found.points, found.points, 7200.0, 1.0), found)
 
 
 def report(*members: Member) -> Report:
@@ -101,7 +107,7 @@ def test_what_a_student_wrote_is_shown_and_not_obeyed() -> None:
     for table in as_tables(found).values():
         for row in csv.reader(io.StringIO(table)):
             assert not [text for text in row if re.match(r"\s*[=+@-]", text)], row
-    assert "'=cmd" in as_tables(found)["students"] and "'@sum" in as_tables(found)["mistakes"]
+    assert "'=cmd" in as_tables(found)["students"] and ",raised @sum," in as_tables(found)["mistakes"]
 
 
 def test_long_lists_are_folded_away() -> None:
@@ -176,5 +182,5 @@ def test_no_hidden_input_is_in_a_report(tmp_path_factory: pytest.TempPathFactory
     assert "spy" in page and "What hidden properties ask stands nowhere" in page
     record = read_record(course, A1, "spy")
     assert record is not None and record.examination is not None
-    messages = [verdict.message for result in record.examination.exercises for verdict in result.verdicts]
+    messages = [message(verdict) for result in record.examination.exercises for verdict in result.verdicts]
     assert not [text for text in messages if len(text) > 20 and text in page], "no message at all"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from htilde.codes import Details
 from htilde.errors import GraderFault
 from htilde.isolation.calls import Status
 from htilde.isolation.session import Session
@@ -66,7 +67,8 @@ def test_an_exercise_has_a_time_of_its_own(session: Session) -> None:
     """Cases that are each quick enough end together when the exercise's time is over."""
     session.run("cell 1", "import time\ndef slow(): time.sleep(0.2); return 1")
     replies = session.call("slow", [()] * 20, seconds=0.3)
-    assert len(replies) < 20 and replies[-1].status is Status.TIMED_OUT and "in all" in replies[-1].message
+    assert len(replies) < 20 and replies[-1].status is Status.TIMED_OUT
+    assert replies[-1].end == {"limit": "exercise", "seconds": LIMITS.exercise_seconds}
     assert all(reply.value == 1 for reply in replies[:-1])
 
 
@@ -75,43 +77,37 @@ def test_a_submission_has_a_time_of_its_own() -> None:
     with Session(Limits(cell_seconds=5.0, submission_seconds=0.2)) as session:
         session.run("cell 1", "while True: pass")
         late = [session.run("cell 2", "x = 1"), *session.call("f", [(), ()], seconds=5.0)]
-    assert [(reply.status, reply.message) for reply in late] == [(Status.TIMED_OUT, "0.2 s for the whole notebook")] * 2
+    told = {"limit": "submission", "seconds": 0.2}
+    assert [(reply.status, reply.end) for reply in late] == [(Status.TIMED_OUT, told)] * 2
 
 
 DEATHS = {
-    "os._exit(1)": "the process ended itself",
-    "import numpy; numpy.errstate = None": "the process ended itself",  # the worker's own, for want of it
-    "os.abort()": "the process was ended by signal 6, Aborted",
-    "os.kill(os.getpid(), 15)": "the process was ended by signal 15, Terminated",
-    "os.closerange(3, 64); time.sleep(60)": "it closed the pipe of its answers",
-    "os.write(4, bytes(9))": "it sent something that isn't an answer",
+    "os._exit(1)": {"end": "exited"},
+    "import numpy; numpy.errstate = None": {"end": "exited"},  # the worker's own, for want of it
+    "os.abort()": {"end": "signal", "signal": 6},
+    "os.kill(os.getpid(), 15)": {"end": "signal", "signal": 15},
+    "os.closerange(3, 64); time.sleep(60)": {"end": "closed_pipe"},
+    "os.write(4, bytes(9))": {"end": "not_an_answer"},
 }
 
 
 @pytest.mark.parametrize(("end", "told"), DEATHS.items(), ids=DEATHS)
-def test_a_death_is_told_as_it_was(session: Session, monkeypatch: pytest.MonkeyPatch, end: str, told: str) -> None:
+def test_a_death_is_told_as_it_was(session: Session, monkeypatch: pytest.MonkeyPatch, end: str, told: Details) -> None:
     """By its own signal, not by the one that makes sure of it; a process that only falls silent isn't waited for."""
     monkeypatch.setattr("htilde.isolation.sandbox.END_SECONDS", 0.3)
     session.run("cell 1", f"import os, time\ndef f():\n    try: {end}\n    except OSError: pass")
     replies = [*session.call("f", [(), ()], seconds=5.0)]
-    assert (replies[-1].status, replies[-1].message) == (Status.DIED, told)
+    assert (replies[-1].status, replies[-1].end) == (Status.DIED, told)
 
 
-@pytest.mark.parametrize(
-    ("limit", "told"),
-    [
-        ("call_seconds", "0.3 s"),
-        ("exercise_seconds", "0.3 s in all"),
-        ("submission_seconds", "0.3 s for the whole notebook"),
-    ],
-)
-def test_a_time_out_is_told_by_the_limit_that_was_meant(limit: str, told: str) -> None:
+@pytest.mark.parametrize("limit", ["call", "exercise", "submission"])
+def test_a_time_out_is_told_by_the_limit_that_was_meant(limit: str) -> None:
     """A call that is stopped because a longer time is used up says which, not how little was left of it."""
-    limits = replace(Limits(), **{limit: 0.3})
+    limits = replace(Limits(), **{f"{limit}_seconds": 0.3})
     with Session(limits) as session:
         session.run("cell 1", "def f():\n    while True: pass")
         (reply,) = session.call("f", [(), ()], seconds=limits.exercise_seconds)
-    assert (reply.status, reply.message) == (Status.TIMED_OUT, told)
+    assert (reply.status, reply.end) == (Status.TIMED_OUT, {"limit": limit, "seconds": 0.3})
 
 
 def test_a_submission_cant_borrow_time_from_its_exercises() -> None:
@@ -119,7 +115,7 @@ def test_a_submission_cant_borrow_time_from_its_exercises() -> None:
     with Session(Limits(submission_seconds=0.5)) as session:
         session.run("cell 1", "import time\ndef slow(): time.sleep(0.1); return 1")
         replies = session.call("slow", [()] * 50, seconds=20.0)
-    assert len(replies) < 10 and replies[-1].message == "0.5 s for the whole notebook"
+    assert len(replies) < 10 and replies[-1].end == {"limit": "submission", "seconds": 0.5}
 
 
 def test_the_examiner_holds_few_large_answers(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:

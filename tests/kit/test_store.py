@@ -8,13 +8,16 @@ from pathlib import Path
 
 import pytest
 import toys
+from htilde.codes import Note, NoteCode
 from htilde.examination import store as module
 from htilde.examination.paper import Paper
 from htilde.examination.store import Store, examiner
 from htilde.model import Examination, ExerciseResult, Kind, Limits, Verdict, Visibility
 from htilde.submissions.steps import Ask, Run, Submission
 
-DONE = Examination("toys", (ExerciseResult("f", 3.0, (Verdict("f", "p", "c", Visibility.PUBLIC, Kind.MAIN, True),)),))
+VERDICT = Verdict("f", "p", {"en": "c"}, Visibility.PUBLIC, Kind.MAIN)
+DONE = Examination("toys", (ExerciseResult("f", 3.0, (VERDICT,)),))
+NOTE = Note(NoteCode.CELL_GONE, {"exercise": "f"})
 SHORT = replace(DONE, cut_short=True)
 PAPER = toys.paper(toys.exercise(), toys.exercise(toys.pair))
 HANDED_IN = Submission((Run("cell 1", "def f(x): return x"), Ask("f")))
@@ -61,7 +64,7 @@ def test_a_verdict_cut_short_is_believed_when_a_second_run_agrees(folder: Path) 
 def test_two_runs_that_disagree_settle_nothing(folder: Path) -> None:
     """Two different verdicts that were cut short."""
     Store(folder).keep("ab12", SHORT)
-    Store(folder).keep("ab12", replace(SHORT, notes=("cell 1 took too long",)))
+    Store(folder).keep("ab12", replace(SHORT, notes=(NOTE,)))
     assert Store(folder).find("ab12") is None
 
 
@@ -88,10 +91,9 @@ OTHERS = {
     "a cell": (Submission((Run("cell 1", "def f(x): return 2"), Ask("f"))), [PAPER], Limits()),
     "a cell's number": (Submission((Run("cell 2", "def f(x): return x"), Ask("f"))), [PAPER], Limits()),
     "the order": (Submission(tuple(reversed(HANDED_IN.steps))), [PAPER], Limits()),
-    "a remark": (replace(HANDED_IN, notes=("a cell is gone",)), [PAPER], Limits()),
+    "a remark": (replace(HANDED_IN, notes=(NOTE,)), [PAPER], Limits()),
     "a limit": (HANDED_IN, [PAPER], Limits(call_seconds=1)),
     "the questions": (HANDED_IN, [paper(exercises=PAPER.exercises[:-1])], Limits()),
-    "the language": (HANDED_IN, [paper(language="ko")], Limits()),
     "a translation": (
         HANDED_IN,
         [PAPER.with_translations({"ko": {text["en"]: "다" for text in PAPER.texts}}, language="en")],
@@ -115,6 +117,12 @@ def test_another_kit_has_another_key(folder: Path, monkeypatch: pytest.MonkeyPat
     key = Store(folder).key(HANDED_IN, [PAPER], Limits())
     monkeypatch.setattr(module, "examiner", lambda: "another")
     assert Store(folder).key(HANDED_IN, [PAPER], Limits()) != key
+
+
+def test_no_language_is_in_the_key(folder: Path) -> None:
+    """A verdict reads in any, so one that was made for a course in English stands when it is taught in Korean."""
+    store = Store(folder)
+    assert store.key(HANDED_IN, [PAPER], Limits()) == store.key(HANDED_IN, [paper(language="ko")], Limits())
 
 
 def test_points_are_not_in_the_key(folder: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 import toys
 from htilde.authoring.declarations import load_declarations
 from htilde.course import Course
-from htilde.examination.examiner import examine_exercise
+from htilde.diagnosis.completion import examine_exercise
 from htilde.isolation.calls import Status
 from htilde.values import Refused, identical, leaves
 from hypothesis import find, given

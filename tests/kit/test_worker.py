@@ -46,7 +46,7 @@ def test_each_case_has_its_reply(worker: Worker) -> None:
         (Status.RAISED, None),
         (Status.ANSWERED, 0.25),
     ]
-    assert replies[1].where == "line 1: def inverse(x): return 1 / x"
+    assert (replies[1].line, replies[1].source) == (1, "def inverse(x): return 1 / x")
 
 
 def test_the_latest_definition_is_asked(worker: Worker) -> None:
@@ -106,7 +106,8 @@ def test_other_packages_are_stand_ins(worker: Worker, module: str) -> None:
     """Importing what could answer for the student, or draw, is fine; using it explains."""
     run(worker, f"import {module} as m")
     reply = worker.run("cell 2", "m.something()", seconds=20)
-    assert reply.error == "NotWhileGrading" and reply.message.startswith(module.partition(".")[0])
+    assert (reply.error, reply.package) == ("NotWhileGrading", module.partition(".")[0])
+    assert reply.used == f"{module}.something"
 
 
 def test_checking_while_grading_does_nothing(worker: Worker) -> None:
@@ -168,7 +169,7 @@ def test_the_worker_is_ended_by(status: Status, attack: str) -> None:
         seconds = LIMITS.call_seconds if status is Status.TIMED_OUT else 20.0
         replies = list(worker.call("attack", [(), (), ()], seconds=seconds))
         assert [(reply.status, reply.value) for reply in replies] == [(status, None)]
-        assert replies[0].message
+        assert replies[0].end.keys() & {"end", "limit"}
         (after,) = worker.call("attack", [()], seconds=seconds)
         assert after.status in (Status.DIED, Status.TIMED_OUT)
 
@@ -179,7 +180,7 @@ def test_a_forged_reply_is_only_an_answer() -> None:
         "import os, struct\n"
         "def text(s): return b's' + struct.pack('<I', len(s)) + s\n"
         "fields = {'status': text(b'answered'), 'value': b'T', 'notes': b't' + bytes(4)}\n"
-        "for name in 'error message where function printed'.split(): fields[name] = text(b'')\n"
+        "for name in 'error message source function printed'.split(): fields[name] = text(b'')\n"
         "body = b'd' + struct.pack('<I', 8) + b''.join(text(k.encode()) + v for k, v in fields.items())\n"
         "def attack(x):\n"
         "    for d in range(64):\n"

@@ -11,15 +11,16 @@ from dataclasses import replace
 
 from htilde.authoring.declarations import Declarations
 from htilde.authoring.drawing import example_of, in_order
+from htilde.codes import Code
 from htilde.declare import Property
+from htilde.diagnosis.completion import judge
 from htilde.examination.compare import compare
-from htilde.examination.judgement import Asked, judge
+from htilde.examination.judgement import Asked
 from htilde.examination.paper import ExercisePaper, Question
 from htilde.isolation.calls import Status
 from htilde.laws import is_random
 from htilde.model import ExerciseResult, Verdict, Visibility
 from htilde.strategies import explore
-from htilde.telling.messages import wavers
 from htilde.values import Value
 
 __all__ = ["TRIES", "explore_exercise"]
@@ -44,7 +45,7 @@ def explore_exercise(
             question, failed = _question(declarations, declared, asked, tries)
             verdict = judge(question, exercise, visibility, asked, told)
             if failed and verdict.passed:  # wrong once, right when asked again
-                verdict = replace(verdict, passed=False, reason=wavers().reason, message=wavers().message)
+                verdict = replace(verdict, code=Code.WAVERS, details={"random": False})
             verdicts.append(verdict)
     return ExerciseResult(exercise.name, exercise.points, tuple(verdicts))
 

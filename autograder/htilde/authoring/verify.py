@@ -18,17 +18,20 @@ from htilde.authoring.explore import explore_exercise
 from htilde.authoring.master import Master, read_master
 from htilde.authoring.sources import declared_sources
 from htilde.authoring.translations import catalogs
+from htilde.codes import Code
 from htilde.course import Course
+from htilde.diagnosis.completion import examine, examine_exercise
 from htilde.diagnosis.diagnose import LIKENESS
 from htilde.errors import CourseError, Problem
 from htilde.examination.compare import alike
-from htilde.examination.examiner import examine, examine_exercise, in_worker
+from htilde.examination.examiner import in_worker
 from htilde.examination.judgement import Asked
 from htilde.examination.paper import ExercisePaper, Paper
 from htilde.isolation.session import Session
 from htilde.model import ExerciseResult, Visibility
 from htilde.submissions.steps import Run, Submission, steps
-from htilde.telling.messages import not_implemented
+from htilde.telling.json import mistaken_for
+from htilde.telling.messages import message
 
 __all__ = ["Case", "Extent", "Finding", "cases", "extent", "verify"]
 
@@ -190,7 +193,7 @@ def _problem(case: Case, results: Sequence[ExerciseResult], paper: Paper) -> str
     if case.kind == "stub":
         return _problem_of_stub(case, results)
     if case.kind in ("reference", "variant"):
-        wrong = [f"{r.name}: {v.name} fails: {v.message}" for r in results for v in r.verdicts if not v.passed]
+        wrong = [f"{r.name}: {v.name} fails: {message(v)}" for r in results for v in r.verdicts if not v.passed]
         return "; ".join(wrong)
     part = paper.exercise(case.exercise)
     assert part is not None
@@ -200,8 +203,8 @@ def _problem(case: Case, results: Sequence[ExerciseResult], paper: Paper) -> str
 def _problem_of_stub(case: Case, results: Sequence[ExerciseResult]) -> str:
     for exercise in results:
         stubbed = case.exercise in ("", exercise.name)
-        if stubbed and (exercise.points or any(v.message != not_implemented().message for v in exercise.verdicts)):
-            return f"{exercise.name} is a stub and got {exercise.points} points: {exercise.verdicts[0].message}"
+        if stubbed and (exercise.points or any(v.code is not Code.NOT_IMPLEMENTED for v in exercise.verdicts)):
+            return f"{exercise.name} is a stub and got {exercise.points} points: {message(exercise.verdicts[0])}"
         if not stubbed and not exercise.passed:
             return f"{exercise.name} fails because {case.exercise} is unfinished"
     return ""
@@ -212,10 +215,10 @@ def _problem_of_misconception(case: Case, result: ExerciseResult, part: Exercise
     if not failed:
         return "passes every property"
     for verdict in failed:
-        if case.name not in verdict.misconceptions:
-            taken_for = verdict.misconception or "nothing known"
-            return f"fails {verdict.name} but is taken for {taken_for}: {verdict.message}"
-        for other in verdict.misconceptions:
+        if case.name not in verdict.mistakes:
+            taken_for = mistaken_for(verdict) or "nothing known"
+            return f"fails {verdict.name} but is taken for {taken_for}: {message(verdict)}"
+        for other in verdict.mistakes:
             if not _inseparable(case.name, other, part):
                 return f"is taken for {other} as well, though a probe tells them apart"
     return ""

@@ -62,7 +62,7 @@ def grade(
     """
     from htilde.authoring.papers import stored_papers
     from htilde.course import find_course
-    from htilde.examination.executors import cores
+    from htilde.diagnosis.executors import cores
     from htilde.nbgrader import classroom
 
     course = find_course(ctx.obj)
@@ -193,7 +193,7 @@ def _is_open(record: Record | None) -> bool:
 
 def _plain(record: Record) -> dict[str, Any]:
     """Return the documented form (docs/json.md) of a record."""
-    from htilde.telling.faces import as_json
+    from htilde.telling.json import as_json
 
     plain = {name: getattr(record, name) for name in ("assignment", "student", "message", "at", "submission", "kit")}
     examination = dict(record.earlier) if record.examination is None else as_json(record.examination)

@@ -144,7 +144,9 @@ def check(
     launch.start_template()  # NumPy starts there while it starts here
     from htilde.self_study.checking import check_file, check_on_gpu
     from htilde.self_study.workspace import is_alone
-    from htilde.telling import faces
+    from htilde.telling.json import as_json as plain
+    from htilde.telling.json import gpu_json
+    from htilde.telling.text import gpu_text, whole_text
 
     examination = check_file(path, ctx.obj, exercises=chosen, hidden=hidden, explore=explore, device=device)
     gpu = None
@@ -153,12 +155,12 @@ def check(
     if examination.unprotected:
         print_note(f"this ran without protection ({examination.unprotected})", err=True)
     if as_json:
-        print_json(faces.as_json(examination) | ({"gpu": faces.gpu_json(gpu)} if gpu is not None else {}))
+        print_json(plain(examination) | ({"gpu": gpu_json(gpu)} if gpu is not None else {}))
     else:
         alone = is_alone(path if path.is_dir() else path.parent)
-        click.echo(faces.whole_text(examination, hidden_remain=not hidden, alone=alone))
+        click.echo(whole_text(examination, hidden_remain=not hidden, alone=alone))
         if gpu is not None:
-            click.echo("\n" + faces.gpu_text(gpu))
+            click.echo("\n" + gpu_text(gpu))
     sys.exit(PASSED if examination.passed else FAILED)
 
 

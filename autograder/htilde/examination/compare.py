@@ -8,53 +8,41 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 
+from htilde.codes import Code, Details, Note, NoteCode, Plain, distinct
 from htilde.distributions import Law, Sample
-from htilde.language import _
+from htilde.evidence import kind_of, number
 from htilde.laws import departure, similar
 from htilde.model import Tolerance
-from htilde.telling.wording import apart, describe, show
 from htilde.values import Array, Value
 
-__all__ = ["Aspect", "Difference", "Outcome", "alike", "compare", "compare_together"]
+__all__ = ["Difference", "Outcome", "alike", "compare", "compare_together"]
 
 MAX_EXTRA_DIMENSIONS = 2
 """Dimensions of length 1 more than asked (keepdims) that are a note, not an error."""
 
 
-class Aspect(StrEnum):
-    """What about an answer is wrong."""
-
-    STRUCTURE = "structure"
-    SHAPE = "shape"
-    DTYPE = "dtype"
-    FINITE = "finite"
-    VALUES = "values"
-    LAW = "law"
-
-
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """The first thing wrong: ``where`` is the part of the answer ("[1]"), ``index`` the worst entry in it."""
+    """The first thing wrong; ``where`` is the part of the answer ("[1]"), empty for all of it."""
 
-    aspect: Aspect
-    message: str
+    code: Code
+    details: Details
     where: str = ""
-    index: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a comparison found; right when ``difference`` is None."""
+    """The result of a comparison; right when ``difference`` is None."""
 
     difference: Difference | None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def ok(self) -> bool:
+        """Whether the answer is right."""
         return self.difference is None
 
 
@@ -70,12 +58,12 @@ def compare(got: Value, want: Value, tolerance: Tolerance, *, scale: float = 1.0
     """
     if _is_plainly_right(got, want, tolerance, scale):
         return _RIGHT
-    notes: list[str] = []
+    notes: list[Note] = []
     for where, part, right in _pairs(got, want, ""):
         difference = part if isinstance(part, Difference) else _leaf(part, right, tolerance, scale, where, notes)
         if difference is not None:
             return Outcome(difference, tuple(notes))
-    return Outcome(None, tuple(dict.fromkeys(notes)))
+    return Outcome(None, distinct(notes))
 
 
 _FLOAT = np.dtype(np.float64)
@@ -110,7 +98,7 @@ def compare_together(answers: Sequence[tuple[Value, Value]]) -> Difference | Non
                 drawn.setdefault((where, law.family), []).append((array, law))
     for (where, _family), pairs in drawn.items():
         if wrong := departure([array for array, _law in pairs], [law for _array, law in pairs]):
-            return Difference(Aspect.LAW, wrong, where)
+            return Difference(Code.WRONG_LAW, wrong, where)
     return None
 
 
@@ -118,13 +106,13 @@ def _pairs(got: Value, want: Value, where: str) -> Iterator[tuple[str, Value | D
     """The parts of the right answer, each beside what stands in its place."""
     if isinstance(want, (tuple, list)):
         if not isinstance(got, (tuple, list)) or len(got) != len(want):
-            yield where, _misbuilt(got, _("{count} values").format(count=len(want)), where), None
+            yield where, _misbuilt(got, {"type": "values", "count": len(want)}, where), None
             return
         for index, (part, right) in enumerate(zip(got, want)):
             yield from _pairs(part, right, f"{where}[{index}]")
     elif isinstance(want, dict):
         if not isinstance(got, dict) or set(got) != set(want):
-            yield where, _misbuilt(got, _("a dict with the keys {keys}").format(keys=", ".join(want)), where), None
+            yield where, _misbuilt(got, kind_of(want), where), None
             return
         for key, right in want.items():
             yield from _pairs(got[key], right, f"{where}[{key!r}]")
@@ -132,33 +120,35 @@ def _pairs(got: Value, want: Value, where: str) -> Iterator[tuple[str, Value | D
         yield where, got, want
 
 
-def _misbuilt(got: Value, expected: str, where: str) -> Difference:
+def _misbuilt(got: Value, expected: dict[str, Plain], where: str) -> Difference:
     if got is None:
-        return Difference(Aspect.STRUCTURE, _("The function returned nothing. Is a return missing?"), where)
-    message = _("It returned {got}; expected {expected}.").format(got=describe(got), expected=expected)
-    return Difference(Aspect.STRUCTURE, message, where)
+        return Difference(Code.RETURNED_NOTHING, {}, where)
+    return Difference(Code.WRONG_STRUCTURE, {"got": kind_of(got), "expected": expected}, where)
 
 
 def _leaf(
-    got: Value, want: Value, tolerance: Tolerance, scale: float, where: str, notes: list[str]
+    got: Value, want: Value, tolerance: Tolerance, scale: float, where: str, notes: list[Note]
 ) -> Difference | None:
     if want is None or isinstance(want, str):
-        return None if type(got) is type(want) and got == want else _misbuilt(got, show(want), where)
+        if type(got) is type(want) and got == want:
+            return None
+        return _misbuilt(got, kind_of(want) if want is None else {"type": "text", "text": want[:200]}, where)
     if not isinstance(got, (bool, int, float, np.ndarray)):
-        return _misbuilt(got, describe(want), where)
+        return _misbuilt(got, kind_of(want), where)
     law = want if isinstance(want, Law) else None
     there, right = np.asarray(got), np.asarray(want) if law is None else np.broadcast_to(0.0, law.shape)
     squeezed = _without_extra_dimensions(there, right.shape)
+    shapes: Details = {"got": [*there.shape], "expected": [*right.shape]}
     if squeezed is None:
-        message = _("Its shape is {got}; expected {expected}.")
-        return Difference(Aspect.SHAPE, message.format(got=there.shape, expected=right.shape), where)
+        return Difference(Code.WRONG_SHAPE, shapes, where)
     if squeezed.shape != there.shape:
-        notes.append(_("shape {got} where {expected} is meant").format(got=there.shape, expected=right.shape))
-    problem, note = _dtype(there.dtype, right.dtype)
-    if problem:
-        return Difference(Aspect.DTYPE, problem, where)
-    if note:
-        notes.append(note)
+        notes.append(Note(NoteCode.EXTRA_DIMENSIONS, shapes))
+    if there.dtype != right.dtype:
+        dtypes: dict[str, Plain] = {"got": there.dtype.name, "expected": right.dtype.name}
+        if (loses := _loses(there.dtype, right.dtype)) is not None:
+            return Difference(Code.WRONG_DTYPE, {**dtypes, "loses": loses}, where)
+        if there.dtype.kind == right.dtype.kind == "f":
+            notes.append(Note(NoteCode.WIDER_DTYPE, dtypes))
     if law is not None:
         return _unlawful(squeezed, law, where)
     return _entries(squeezed, right, tolerance, scale, where)
@@ -167,11 +157,10 @@ def _leaf(
 def _unlawful(got: Array, law: Law, where: str) -> Difference | None:
     if not (finite := np.isfinite(got)).all():
         index = _first(~finite)
-        message = _("The result is {got} in {count} of {size} places.")
-        told = message.format(got=got[index], count=int(np.sum(~finite)), size=got.size)
-        return Difference(Aspect.FINITE, told, where, index)
+        told: Details = {"got": number(got[index]), "index": [*index], "count": int(np.sum(~finite)), "size": got.size}
+        return Difference(Code.NOT_FINITE, told, where)
     wrong = departure([got], [law])
-    return Difference(Aspect.LAW, wrong, where) if wrong else None
+    return Difference(Code.WRONG_LAW, wrong, where) if wrong else None
 
 
 def _without_extra_dimensions(got: Array, shape: tuple[int, ...]) -> Array | None:
@@ -188,20 +177,13 @@ def _significant(shape: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(length for length in shape if length != 1)
 
 
-def _dtype(got: np.dtype[np.generic], want: np.dtype[np.generic]) -> tuple[str, str]:
-    """A problem or a note about the dtype, each empty when there is none."""
+def _loses(got: np.dtype[np.generic], want: np.dtype[np.generic]) -> str | None:
+    """Return what is lost in a dtype where another is wanted: "precision", "fraction" or "kind"; None if it will do."""
     if want.kind == "f" and got.kind == "f":
-        if got.itemsize < want.itemsize:
-            message = _("It is {got} and has lost precision; expected {expected}.")
-            return message.format(got=got, expected=want), ""
-        note = _("{got} where {expected} came in").format(got=got, expected=want)
-        return "", note if got.itemsize > want.itemsize else ""
+        return "precision" if got.itemsize < want.itemsize else None
     if got.kind == want.kind or (want.kind in "iu" and got.kind in "iu"):
-        return "", ""
-    message = _("Its dtype is {got}; expected {expected}.").format(got=got, expected=want)
-    if want.kind == "f" and got.kind in "iub":
-        message += " " + _("Numbers with a fraction don't fit in it.")
-    return message, ""
+        return None
+    return "fraction" if want.kind == "f" and got.kind in "iub" else "kind"
 
 
 def _entries(got: Array, want: Array, tolerance: Tolerance, scale: float, where: str) -> Difference | None:
@@ -210,8 +192,8 @@ def _entries(got: Array, want: Array, tolerance: Tolerance, scale: float, where:
         error = wrong.astype(float)
     else:
         with np.errstate(all="ignore"):
-            number = np.complex128 if want.dtype.kind == "c" else np.float64
-            mine, right = got.astype(number), want.astype(number)
+            kind = np.complex128 if want.dtype.kind == "c" else np.float64
+            mine, right = got.astype(kind), want.astype(kind)
             same = (mine == right) | (np.isnan(mine) & np.isnan(right))
             error = np.where(same, 0.0, np.nan_to_num(np.abs(mine - right), nan=np.inf))
             unbounded = ~np.isfinite(mine) & ~same
@@ -219,23 +201,19 @@ def _entries(got: Array, want: Array, tolerance: Tolerance, scale: float, where:
             wrong = ~same & ~near
             if unbounded.any():
                 index = _first(unbounded)
-                if np.isnan(mine[index]):
-                    message = _("The result is NaN (not a number) where {right} is right.")
-                else:
-                    message = _("The result is infinite where {right} is right.")
-                return Difference(Aspect.FINITE, message.format(right=f"{right[index]:.6g}"), where, index)
+                told: Details = {"got": number(mine[index]), "expected": number(right[index]), "index": [*index]}
+                return Difference(Code.NOT_FINITE, told, where)
     if not wrong.any():
         return None
     index = _first(wrong & (error == np.max(error[wrong])))
-    mine_text, right_text = apart(got[index], want[index])
-    if wrong.size > 1:
-        message = _("{count} of {size} entries are wrong: {got} at {place} where {right} is right.")
-    else:
-        message = _("The value is wrong: {got} where {right} is right.")
-    message = message.format(
-        count=int(wrong.sum()), size=wrong.size, got=mine_text, place=list(index), right=right_text
-    )
-    return Difference(Aspect.VALUES, message, where, index)
+    details: dict[str, Plain] = {
+        "got": number(got[index]),
+        "expected": number(want[index]),
+        "index": [*index],
+        "count": int(wrong.sum()),
+        "size": wrong.size,
+    }
+    return Difference(Code.WRONG_VALUES, details, where)
 
 
 def _first(mask: Array) -> tuple[int, ...]:

@@ -1,6 +1,6 @@
 """The examiner: runs a submission in a locked worker, asks its functions what the papers ask, and adds up the verdicts.
 
-What one property comes to is decided by ``judgement``.
+A ``Judge`` decides each property; callers use ``diagnosis.completion``, whose judge names mistakes.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from htilde.codes import Note, NoteCode, Plain, distinct
 from htilde.errors import Unprotected
-from htilde.examination.judgement import Asked, judge
+from htilde.examination.judgement import Asked, Judge
 from htilde.examination.paper import ExercisePaper, Paper
 from htilde.isolation.calls import Reply, Status
 from htilde.isolation.session import Session
-from htilde.language import _
 from htilde.model import (
     Curves,
     Examination,
@@ -27,23 +27,29 @@ from htilde.model import (
 )
 from htilde.submissions.definitions import called, last_defining
 from htilde.submissions.steps import Run, Submission
-from htilde.telling import messages
 from htilde.values import Value
 
 __all__ = ["examine", "examine_exercise", "in_worker"]
 
+MAX_TOLD = 200
+"""Characters of an exception's text in a note."""
 MAX_NOTES = 20
 """Remarks on a submission as a whole."""
 
 
-def examine_exercise(exercise: ExercisePaper, papers: Sequence[Paper], asked: Asked) -> ExerciseResult:
-    """All verdicts on one exercise, public properties first."""
-    (result,) = _examined([exercise], papers, {exercise.name: asked})
+def examine_exercise(exercise: ExercisePaper, papers: Sequence[Paper], asked: Asked, judge: Judge) -> ExerciseResult:
+    """Return all verdicts on one exercise, public properties first."""
+    (result,) = _examined([exercise], papers, {exercise.name: asked}, judge)
     return result
 
 
 def _examined(
-    exercises: Sequence[ExercisePaper], papers: Sequence[Paper], asked: Mapping[str, Asked], *, in_turn: bool = False
+    exercises: Sequence[ExercisePaper],
+    papers: Sequence[Paper],
+    asked: Mapping[str, Asked],
+    judge: Judge,
+    *,
+    in_turn: bool = False,
 ) -> list[ExerciseResult]:
     """Ask every exercise's public properties before any hidden one.
 
@@ -71,7 +77,7 @@ def _public_first(papers: Sequence[Paper]) -> list[Paper]:
 
 
 def _curves(exercise: ExercisePaper, asked: Asked) -> Curves | None:
-    """The answer beside the right one where the paper says that it can be drawn; None if it can't."""
+    """Return the answer beside the right one where the paper says that it can be drawn; None if it can't."""
     if exercise.curve is None:
         return None
     right = exercise.curve.answer
@@ -91,6 +97,7 @@ def examine(
     submission: Submission,
     papers: Sequence[Paper],
     limits: Limits,
+    judge: Judge,
     *,
     allow_unprotected: bool = False,
     in_turn: bool = False,
@@ -120,7 +127,7 @@ def examine(
         for step in submission.steps:
             if isinstance(step, Run):
                 reply = session.run(step.label, step.source)
-                notes += messages.about_cell(step.label, reply)
+                notes += _about_cell(step.label, reply)
                 if reply.status is not Status.ANSWERED:
                     failed.append((step, reply))
             elif (exercise := papers[0].exercise(step.exercise)) is not None:
@@ -128,7 +135,7 @@ def examine(
                 asked[exercise.name] = in_worker(session, exercise.name, limits, _culprit(exercise.name, failed))
         exercises = [exercise for exercise in papers[0].exercises if exercise.name in asked]
         if by is None:
-            results = _examined(exercises, papers, asked, in_turn=in_turn)
+            results = _examined(exercises, papers, asked, judge, in_turn=in_turn)
         else:
             results = [by(exercise, asked[exercise.name]) for exercise in exercises]
     return Examination(
@@ -141,28 +148,40 @@ def examine(
     )
 
 
-def _readable(notes: Sequence[str]) -> tuple[str, ...]:
-    """As many of the remarks as a person may read, each once, and how many there are besides."""
-    told = tuple(dict.fromkeys(notes))
+def _about_cell(label: str, reply: Reply) -> list[Note]:
+    """Return notes on a cell that was run: how it ended if not well, and what was skipped in it."""
+    cell: dict[str, Plain] = {"cell": label}
+    notes = [replace(note, details={**cell, **note.details}) for note in reply.notes]
+    if reply.status is Status.RAISED:
+        raised = cell | {"error": reply.error, "message": reply.message[:MAX_TOLD]}
+        raised |= {"line": reply.line, "source": reply.source} if reply.line else {}
+        raised |= {"package": reply.package, "used": reply.used} if reply.package else {}
+        notes.append(Note(NoteCode.CELL_RAISED, raised))
+    elif reply.status is not Status.ANSWERED:
+        code = NoteCode.CELL_TIMED_OUT if reply.status is Status.TIMED_OUT else NoteCode.CELL_DIED
+        notes.append(Note(code, {**cell, **reply.end}))
+    return notes
+
+
+def _readable(notes: Sequence[Note]) -> tuple[Note, ...]:
+    """Return as many of the notes as a person may read, each once, and how many there are besides."""
+    told = distinct(notes)
     left_out = len(told) - MAX_NOTES
-    return told if left_out <= 0 else (*told[:MAX_NOTES], _("there are {count} more such notes").format(count=left_out))
+    return told if left_out <= 0 else (*told[:MAX_NOTES], Note(NoteCode.MORE, {"count": left_out}))
 
 
 def _blaming(results: Sequence[ExerciseResult], submission: Submission) -> Iterator[ExerciseResult]:
-    """The results, with a note on each wrong exercise that calls another wrong one: there is one mistake, not two."""
+    """Yield the results, with a note on each wrong exercise that calls another wrong one: there is one mistake."""
     wrong = [result.name for result in results if not result.passed]
     for result in results:
         calls = called(submission.source_of(result.name), result.name) if result.name in wrong else set()
-        if first := [name for name in wrong if name != result.name and name in calls]:
-            note = messages.mend_first(", ".join(first))
-            at = next(at for at, verdict in enumerate(result.verdicts) if not verdict.passed)
-            verdict = replace(result.verdicts[at], notes=(note, *result.verdicts[at].notes))
-            result = replace(result, verdicts=(*result.verdicts[:at], verdict, *result.verdicts[at + 1 :]))
-        yield result
+        first: list[Plain] = [name for name in wrong if name != result.name and name in calls]
+        note = Note(NoteCode.CALLS_WRONG, {"functions": first})
+        yield replace(result, notes=(note, *result.notes)) if first else result
 
 
 def _culprit(function: str, failed: Sequence[tuple[Run, Reply]]) -> Reply | None:
-    """The failure of the cell that should have defined a function, or None."""
+    """Return the failure of the cell that should have defined a function, or None."""
     at = last_defining([cell.source for cell, _reply in failed], function)
     return None if at is None else failed[at][1]
 
@@ -191,8 +210,7 @@ def in_worker(
         if replies[-1].status in (Status.TIMED_OUT, Status.DIED):
             over = replies[-1]
         if culprit is not None and replies[0].status is Status.MISSING:
-            error = culprit.error or str(culprit.status)
-            return [replace(replies[0], error=error, message=culprit.message, where=culprit.where)]
+            return [replace(replies[0], cause=culprit)]
         return replies
 
     return asked

@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from htilde.codes import Note, NoteCode
 from htilde.course import Course, find_course
 from htilde.errors import CourseError, PaperError, UsageError
 from htilde.examination.paper import Paper, read_paper
@@ -32,14 +33,12 @@ class Located:
     beside: tuple[str, ...] = ()
 
     @property
-    def notes(self) -> tuple[str, ...]:
+    def notes(self) -> tuple[Note, ...]:
         """What a person should know about how the file was found."""
         if self.expected:
-            message = _("there is no {expected} here, so {file} was checked; rename it to {expected}")
-            return (message.format(file=self.file.name, expected=self.expected),)
+            return (Note(NoteCode.FILE_RENAMED, {"file": self.file.name, "expected": self.expected}),)
         if self.beside:
-            message = _("{file} was checked; the copies beside it were not: {names}")
-            return (message.format(file=self.file.name, names=", ".join(self.beside)),)
+            return (Note(NoteCode.COPIES_BESIDE, {"file": self.file.name, "names": list(self.beside)}),)
         return ()
 
 

@@ -11,14 +11,15 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 
+from htilde.codes import Details, GpuCode, Plain
 from htilde.errors import UsageError
 from htilde.examination.compare import compare
+from htilde.examination.judgement import no_answer
 from htilde.examination.paper import Example, ExercisePaper, Paper, Question
 from htilde.isolation.calls import Reply, Status
 from htilde.isolation.gpu_worker import LEFT
 from htilde.isolation.sandbox import Worker, piped
 from htilde.isolation.session import Session
-from htilde.language import _
 from htilde.model import Examination, GpuRow, Limits, OnGpu
 from htilde.submissions.steps import Ask, Run, Submission
 from htilde.values import Rng, Value, leaves
@@ -72,41 +73,34 @@ def on_gpu(
 
 def _row(session: Session, part: ExercisePaper, submission: Submission, passed: bool, right: Right) -> GpuRow:
     if not passed:
-        return GpuRow(part.name, None, _("Not asked: it isn't right on the CPU yet."))
+        return GpuRow(part.name, GpuCode.WRONG_ON_CPU)
     examples = [(question, example) for question in part.questions for example in question.examples]
     if any(isinstance(leaf, Rng) for _question, example in examples for _at, leaf in leaves(example.arguments)):
-        return GpuRow(part.name, None, _("Not asked: NumPy's random generators draw on the CPU."))
+        return GpuRow(part.name, GpuCode.DRAWS_ON_CPU)
     for question in part.questions:
         cases = [example.arguments for example in question.examples]
         replies = session.call(part.name, cases, seconds=session.limits.exercise_seconds, place=part.name)
         for example, reply in zip(question.examples, replies):
             if reply.status is not Status.ANSWERED:
-                return GpuRow(part.name, False, _why(reply, submission.source_of(part.name)))
+                return GpuRow(part.name, *_why(reply, part, submission.source_of(part.name)))
             wanted = right(part.name, question, example)
             found = compare(reply.value, wanted, question.tolerance, scale=example.scale).difference
             if found is not None:
-                return GpuRow(part.name, False, _("Wrong on the GPU: {message}").format(message=found.message))
-    return GpuRow(part.name, True, _("Right, and it stays on the GPU."))
+                wrong: dict[str, Plain] = {"code": found.code.value, "details": {**found.details}}
+                return GpuRow(part.name, GpuCode.WRONG, wrong)
+    return GpuRow(part.name, GpuCode.RIGHT)
 
 
-def _why(reply: Reply, source: str) -> str:
-    """What kept the code on the CPU, as far as that can be seen."""
+def _why(reply: Reply, part: ExercisePaper, source: str) -> tuple[GpuCode, Details]:
+    """Return what kept the code on the CPU, as far as that can be seen."""
     left = reply.error == LEFT
     if not left and not any(text in reply.message for text in _STAYS_BEHIND):
-        told = f"{reply.error}: {reply.message}" if reply.error else reply.message
-        where = _("In {where}").format(where=reply.where) if reply.where else ""
-        return f"{_('On the GPU it ends with {error}.').format(error=told.removesuffix('.'))} {where}".strip()
-    found = _maker(reply.where) or _maker(source)
-    if left:
-        what = _("Arrays on the GPU came in, and NumPy's own came out.")
-    else:
-        what = _("It stays on the CPU in {where}.").format(where=reply.where or _("a place that isn't known"))
-    if not found:
-        return what
-    if instead := _MAKERS[found]:
-        more = _("np.{name} makes an array on the CPU; {instead} makes one where its argument is.")
-        return f"{what} {more.format(name=found, instead=instead)}"
-    return f"{what} {_('np.{name} makes an array on the CPU.').format(name=found)}"
+        code, details = no_answer(reply, part)
+        return GpuCode.ENDED, {"code": code.value, "details": {**details}}
+    where: dict[str, Plain] = {"line": reply.line, "source": reply.source} if reply.line else {}
+    if found := _maker(reply.source) or _maker(source):
+        where |= {"maker": f"np.{found}", "instead": _MAKERS[found]}
+    return GpuCode.LEFT if left else GpuCode.STAYS_BEHIND, where
 
 
 def _maker(code: str) -> str:

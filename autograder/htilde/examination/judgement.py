@@ -1,42 +1,49 @@
-"""Judging one property: comparing what a function answered with what is right, and saying what is wrong.
+"""Deciding one property: comparing what a function answered with what is right, and saying by a code what is wrong.
 
-It doesn't know where the function lives: ``judge`` is handed something to ask. In a notebook that is the student's live
-function, for grades a locked worker (``examiner``).
+It doesn't know where the function lives: ``decide`` is handed something to ask. In a notebook that is the student's
+live function, for grades a locked worker (``examiner``). Which mistake it is, ``diagnosis`` finds out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from htilde.diagnosis.diagnose import Diagnosis, diagnose, nearly
+from htilde.codes import UNSEEN, Code, Details, Note, Plain, distinct
+from htilde.evidence import Evidence, excerpt
 from htilde.examination.compare import Difference, compare, compare_together
 from htilde.examination.paper import Example, ExercisePaper, Question
-from htilde.examination.places import part_at, places, reordered
+from htilde.examination.places import named, part_at, places, reordered
 from htilde.isolation.calls import Reply, Status
-from htilde.language import _, choose
 from htilde.laws import forget, is_random
-from htilde.model import (
-    Parts,
-    Places,
-    Row,
-    Tolerance,
-    Verdict,
-    Visibility,
-)
-from htilde.telling import messages
-from htilde.telling.messages import Said
-from htilde.telling.wording import apart, show
+from htilde.model import Parts, Tolerance, Verdict, Visibility
 from htilde.values import Rng, Value, identical, leaves
 
-__all__ = ["Asked", "Failure", "first_failure", "judge"]
+__all__ = ["Asked", "Decision", "Failure", "Judge", "decide", "first_failure", "no_answer", "unseen"]
+
+MAX_NOTES = 4
+"""Notes on one property."""
 
 
 class Asked(Protocol):
     """A function under examination: replies to the cases in order, the last one telling why if there are fewer."""
 
     def __call__(self, cases: Sequence[Sequence[Value]], /) -> list[Reply]: ...
+
+
+class Judge(Protocol):
+    """A way to come to a verdict on one property."""
+
+    def __call__(
+        self,
+        question: Question,
+        exercise: ExercisePaper,
+        visibility: Visibility,
+        asked: Asked,
+        told: Sequence[Verdict] = (),
+        /,
+    ) -> Verdict: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,20 @@ class Failure:
     together: bool = False
 
 
-def judge(
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A verdict that names no mistake yet, and the failure that it rests on, None if the property holds.
+
+    ``shown`` says whether the verdict may hold evidence, and ``where`` which part of the answer that shows.
+    """
+
+    verdict: Verdict
+    failure: Failure | None = None
+    shown: bool = True
+    where: str = ""
+
+
+def decide(
     question: Question,
     exercise: ExercisePaper,
     visibility: Visibility,
@@ -62,38 +82,42 @@ def judge(
     told: Sequence[Verdict] = (),
     *,
     explain: bool = False,
-) -> Verdict:
+) -> Decision:
     """Decide one property. The function is asked everything twice, in two orders, and must not waver.
 
-    ``told`` are verdicts on public properties of the same exercise. Of a hidden one only what was told there
-    already is told in full, for anything else might be its input; with ``explain``, which is for instructors alone,
-    everything is.
+    ``told`` are verdicts on public properties of the same exercise. Of a hidden one no more is told than ``UNSEEN``
+    allows, or how it failed if that was told there, for anything else might be its input; with ``explain``, which is
+    for instructors alone, everything is.
     """
     cases = [example.arguments for example in question.examples]
     replies = asked([*cases, *reversed(cases)])
-    failure, more = first_failure(question, replies)
-    notes = dict.fromkeys((*(messages.note(text) for reply in replies for text in reply.notes), *more))
-    printed = next((reply.printed for reply in replies if reply.printed), "")
+    failure, remarks = first_failure(question, replies)
+    verdict = Verdict(exercise.name, question.name, question.claim, visibility, question.kind)
     shown = explain or visibility is Visibility.PUBLIC
-    verdict = Verdict(
-        exercise=exercise.name,
-        name=question.name,
-        claim=choose(question.claim),
-        visibility=visibility,
-        kind=question.kind,
-        passed=failure is None,
-        notes=tuple(note for note in notes if shown or any(note in verdict.notes for verdict in told))[:4],
-        printed=printed if shown else "",
-    )
-    return verdict if failure is None else _explained(verdict, failure, exercise, asked, told, shown=shown)
+    if shown:
+        notes = distinct([*(note for reply in replies for note in reply.notes), *remarks])
+        printed = next((reply.printed for reply in replies if reply.printed), "")
+        verdict = replace(verdict, notes=notes[:MAX_NOTES], printed=printed)
+    if failure is None:
+        return Decision(verdict)
+    if failure.difference is not None:
+        return _wrong(verdict, failure, failure.difference, exercise, shown=shown)
+    if failure.wavering:
+        return Decision(
+            replace(verdict, code=Code.WAVERS, details={"random": is_random(failure.example.answer)}), failure, shown
+        )
+    code, details = no_answer(failure.reply, exercise)
+    if not shown:
+        code, details = _told_again(code, details, told) or unseen(code, details)
+    return Decision(replace(verdict, code=code, details=details), failure, shown)
 
 
-def first_failure(question: Question, replies: Sequence[Reply]) -> tuple[Failure | None, tuple[str, ...]]:
-    """The simplest example that went wrong, if any, and what was remarked until then.
+def first_failure(question: Question, replies: Sequence[Reply]) -> tuple[Failure | None, tuple[Note, ...]]:
+    """Return the simplest example that went wrong, if any, and what was remarked until then.
 
     ``replies`` are those to all examples, and then to all of them again in the opposite order.
     """
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     for example, reply in zip(question.examples, replies):
         if reply.status is not Status.ANSWERED:
             return Failure(example, reply, question.tolerance), notes
@@ -111,7 +135,7 @@ def first_failure(question: Question, replies: Sequence[Reply]) -> tuple[Failure
 
 
 def _failure_together(question: Question, replies: Sequence[Reply]) -> Failure | None:
-    """What only shows when the answers to random questions are seen together, one for each generator."""
+    """Return what only shows when the answers to random questions are seen together, one for each generator."""
     independent: dict[object, tuple[Example, Reply]] = {}
     for example, reply in zip(question.examples, replies):
         if is_random(example.answer):
@@ -124,89 +148,112 @@ def _failure_together(question: Question, replies: Sequence[Reply]) -> Failure |
     return Failure(first, reply, question.tolerance, difference, together=True)
 
 
-def _explained(
-    verdict: Verdict,
-    failure: Failure,
-    exercise: ExercisePaper,
-    asked: Asked,
-    told: Sequence[Verdict],
-    *,
-    shown: bool,
-) -> Verdict:
-    reply = failure.reply
-    if reply.status is not Status.ANSWERED:
-        said = messages.no_answer(reply, exercise, shown=True)
-        if not shown and said not in [(other.reason, other.message) for other in told]:
-            named = said.reason in [other.reason for other in told]
-            said = messages.no_answer(reply, exercise, shown=False, named=named)
-        verdict = _with(verdict, said)
-        # A mistake may raise on some inputs (a matrix product of shapes that don't fit) and answer others.
-        answers = asked(_probes(exercise)) if reply.status is Status.RAISED else []
-        answered = any(answer.status is Status.ANSWERED for answer in answers)
-        return _diagnosed(verdict, diagnose(exercise, answers)) if answered else verdict
-    if failure.wavering:
-        return _with(verdict, messages.wavers(random=is_random(failure.example.answer)))
-    assert failure.difference is not None
-    diagnosis = diagnose(exercise, asked(_probes(exercise)))
-    parts = exercise.parts if shown else None
-    found = _places(failure, parts) if parts is not None else None
-    if found is not None:
-        verdict, failure = replace(verdict, places=found[0]), replace(failure, difference=found[1])
-    assert failure.difference is not None
-    said = messages.wrong_answer(failure.difference, shown=shown, parts=parts)
-    if diagnosis.close and nearly(reply.value, failure.example.answer, failure.example.scale):
-        said = messages.close(said)
-    if parts is not None and found is not None:
-        said = messages.beside(said, parts) if found[0] is None else messages.along(said, found[0])
-    if parts is not None and (order := _order(failure, parts)):
-        said, verdict = messages.reordered(parts, order), replace(verdict, places=None)
-        failure = replace(failure, difference=replace(failure.difference, where=""))
-    evidence = _evidence(failure, exercise, diagnosis) if shown and not failure.together else ()
-    return _diagnosed(replace(_with(verdict, said), evidence=evidence), diagnosis)
+def no_answer(reply: Reply, exercise: ExercisePaper) -> tuple[Code, Details]:
+    """Return why a call gave no value."""
+    name = exercise.name
+    call: Plain = f"{name}({', '.join(exercise.parameters)})"
+    if reply.cause is not None:
+        return _no_function(reply.cause)
+    if reply.status is Status.MISSING:
+        if reply.message:
+            return Code.NOT_CALLABLE, {"call": call, "type": reply.message}
+        return Code.NO_FUNCTION, {"call": call, "similar": reply.function}
+    if reply.status is Status.TIMED_OUT:
+        return Code.TIMED_OUT, reply.end
+    if reply.status is Status.DIED:
+        return Code.PROCESS_LOST, reply.end
+    if reply.error == "NotImplementedError":
+        if reply.function in ("", name):
+            return Code.NOT_IMPLEMENTED, {}
+        return Code.WAITS_FOR, {"function": reply.function}
+    if reply.package:
+        return Code.NEEDS_PACKAGE, {"package": reply.package, "used": reply.used, "by": "call"}
+    if reply.error == "EOFError" and "input(" in reply.source:
+        return Code.WAITS_FOR_INPUT, _where(reply)
+    return Code.RAISED, {"error": reply.error, "message": reply.message, "call": call, **_where(reply)}
 
 
-def _places(failure: Failure, parts: Parts) -> tuple[Places | None, Difference] | None:
-    """Where along a network the answer is wrong, and what is wrong there first, if that can be told."""
-    example = failure.example
-    return places(parts, failure.reply.value, example.answer, failure.tolerance, scale=example.scale)
+def _no_function(cause: Reply) -> tuple[Code, Details]:
+    """Return how the cell ended that should have defined a function."""
+    if cause.status is Status.TIMED_OUT:
+        return Code.CELL_TIMED_OUT, cause.end
+    if cause.status is Status.DIED:
+        return Code.CELL_DIED, cause.end
+    if cause.package:
+        return Code.NEEDS_PACKAGE, {"package": cause.package, "used": cause.used, "by": "cell"}
+    return Code.CELL_FAILED, {"error": cause.error, "message": cause.message, **_where(cause)}
 
 
-def _order(failure: Failure, parts: Parts) -> tuple[str, ...] | None:
-    example = failure.example
-    return reordered(parts, failure.reply.value, example.answer, failure.tolerance, scale=example.scale)
+def _where(reply: Reply) -> dict[str, Plain]:
+    if not reply.line:
+        return {}
+    return {"line": reply.line, "source": reply.source, "function": reply.function, "cell": reply.cell}
 
 
-def _probes(exercise: ExercisePaper) -> list[tuple[Value, ...]]:
-    return [probe.arguments for probe in exercise.probes]
+def unseen(code: Code, details: Details) -> tuple[Code, Details]:
+    """Return what is told of a hidden property in the place of a code and its details."""
+    instead, told = UNSEEN[code]
+    return instead, {key: detail for key, detail in details.items() if key in told}
 
 
-def _diagnosed(verdict: Verdict, diagnosis: Diagnosis) -> Verdict:
-    return replace(
-        verdict,
-        misconceptions=tuple(mistake.name for mistake in diagnosis.mistakes),
-        together=diagnosis.together,
-        hints=tuple(choose(mistake.hint) for mistake in diagnosis.mistakes),
+def _told_again(code: Code, details: Details, told: Sequence[Verdict]) -> tuple[Code, Details] | None:
+    """Return how a function ended as far as public properties have told it: in full, or by which exception."""
+    same = [verdict.details for verdict in told if verdict.code is code]
+    if details in same:
+        return code, details
+    if code is Code.RAISED and details["error"] in [other["error"] for other in same]:
+        return code, {"error": details["error"]}
+    return None
+
+
+def _wrong(
+    verdict: Verdict, failure: Failure, difference: Difference, exercise: ExercisePaper, *, shown: bool
+) -> Decision:
+    """Return what is wrong with an answer: of a hidden property, as little as fits any input."""
+    if not shown:
+        code, details = unseen(difference.code, difference.details)
+        return Decision(replace(verdict, code=code, details=details), failure, shown)
+    example, answer, parts = failure.example, failure.reply.value, exercise.parts
+    about: dict[str, Plain] = {}
+    if parts is not None:
+        order = reordered(parts, answer, example.answer, failure.tolerance, scale=example.scale)
+        if order is not None:
+            names: Details = {"got": [*order], "expected": [*parts.names]}
+            decided = replace(verdict, code=Code.WRONG_ORDER, details=names)
+            return _shown(decided, failure, exercise, "")
+        found = places(parts, answer, example.answer, failure.tolerance, scale=example.scale)
+        if found is not None:
+            verdict, difference = replace(verdict, places=found[0]), found[1]
+            about = {} if found[0] is not None else {"beside": parts.along}
+        about |= _part(parts, difference.where)
+    elif difference.where:
+        about = {"where": difference.where}
+    decided = replace(verdict, code=difference.code, details={**difference.details, **about})
+    return _shown(decided, failure, exercise, difference.where if parts is not None else "")
+
+
+def _part(parts: Parts, where: str) -> Mapping[str, Plain]:
+    """Return what a part of the answer is called, its place, and the path to it."""
+    if not where:
+        return {}
+    found = named(parts, where)
+    if found is None:
+        return {"where": where}
+    part, place = found
+    if place:
+        return {"where": where, "part": part, "place": place, "along": parts.along}
+    rest = where.partition("]")[2] if len(parts.names) > 1 else where
+    return {"where": where, "part": part + rest}
+
+
+def _shown(verdict: Verdict, failure: Failure, exercise: ExercisePaper, where: str) -> Decision:
+    """Add the evidence, unless no single example shows what is wrong."""
+    if failure.together:
+        return Decision(verdict, failure, shown=False)
+    example, parts = failure.example, exercise.parts
+    evidence = Evidence(
+        dict(zip(exercise.parameters, map(excerpt, example.arguments))),
+        excerpt(part_at(forget(failure.reply.value, example.answer), where, parts)),
+        excerpt(part_at(example.answer, where, parts)),
     )
-
-
-def _with(verdict: Verdict, said: Said) -> Verdict:
-    return replace(verdict, reason=said.reason, message=said.message)
-
-
-def _evidence(failure: Failure, exercise: ExercisePaper, diagnosis: Diagnosis) -> tuple[Row, ...]:
-    example = failure.example
-    asked = [Row(name, show(value)) for name, value in zip(exercise.parameters, example.arguments)]
-    where = failure.difference.where if failure.difference and exercise.parts else ""
-    parts = exercise.parts
-    forgot = forget(failure.reply.value, example.answer)
-    mine, right = apart(part_at(forgot, where, parts), part_at(example.answer, where, parts))
-    if part := messages.part_name(exercise.parts, where):
-        answers = [Row(_("your {part}").format(part=part), mine), Row(_("right {part}").format(part=part), right)]
-    else:
-        answers = [Row(_("your answer"), mine), Row(_("right"), right)]
-    given = dict(zip((mistake.name for mistake in exercise.mistakes), example.mistaken))
-    named = [Row(m.name, show(part_at(given[m.name], where, parts))) for m in diagnosis.mistakes[:2] if m.name in given]
-    named = [
-        row for row in named if row.text != show(part_at(example.answer, where, parts))
-    ]  # a mistake in another part
-    return (*asked, *answers, *named)
+    return Decision(replace(verdict, evidence=evidence), failure, shown=True, where=where)

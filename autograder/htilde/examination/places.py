@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import permutations
 
 import numpy as np
@@ -63,7 +63,7 @@ def places(
     row, place = first
     difference = found[row.name][place]
     assert difference is not None
-    told = Difference(difference.aspect, difference.message, row.paths[place] + difference.where, difference.index)
+    told = replace(difference, where=row.paths[place] + difference.where)
     if not row.runs:
         return None, told
     marks = tuple(

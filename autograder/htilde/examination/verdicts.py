@@ -1,6 +1,7 @@
 """An examination as plain values and back: what a store keeps, and what comes back from another process or machine.
 
-What an exercise is worth goes with it; verdicts stay what they are when points change (``Examination.worth``).
+What an exercise is worth goes with it; verdicts stay what they are when points change (``Examination.worth``). No
+sentence and no language is in it.
 """
 
 from __future__ import annotations
@@ -8,18 +9,18 @@ from __future__ import annotations
 from dataclasses import asdict, fields
 from typing import Any
 
-from htilde.model import Curves, Examination, ExerciseResult, Kind, Places, Row, Verdict, Visibility
+from htilde.codes import Code, Details, Note, NoteCode, Plain, is_plain
+from htilde.evidence import Evidence
+from htilde.language import Text
+from htilde.model import Curves, Examination, ExerciseResult, Kind, Places, Verdict, Visibility
 
-__all__ = ["from_plain", "to_plain"]
+__all__ = ["from_plain", "plain_notes", "to_plain"]
 
-_TUPLES = ("misconceptions", "hints", "notes")
-"""Of a verdict's fields those that hold several texts."""
-_TEXTS = ("exercise", "name", "claim", "reason", "message", "printed")
 _NAMES = {field.name for field in fields(Verdict)}
 
 
 def to_plain(examination: Examination) -> dict[str, Any]:
-    """Lists, dictionaries, texts, numbers and truth values: fit for JSON."""
+    """Return lists, dictionaries, texts, numbers and truth values: fit for JSON."""
     return {
         "assignment": examination.assignment,
         "exercises": [
@@ -28,24 +29,39 @@ def to_plain(examination: Examination) -> dict[str, Any]:
                 "max_points": result.max_points,
                 "verdicts": [_plain(verdict) for verdict in result.verdicts],
                 "curves": None if result.curves is None else asdict(result.curves),
+                "notes": plain_notes(result.notes),
             }
             for result in examination.exercises
         ],
         "papers": list(examination.papers),
-        "notes": list(examination.notes),
+        "notes": plain_notes(examination.notes),
         "unprotected": examination.unprotected,
         "cut_short": examination.cut_short,
     }
 
 
+def plain_notes(notes: tuple[Note, ...]) -> list[Plain]:
+    """Return notes as a JSON array of objects with ``code`` and ``details``."""
+    return [{"code": note.code.value, "details": dict(note.details)} for note in notes]
+
+
 def _plain(verdict: Verdict) -> dict[str, Any]:
-    plain = {name: getattr(verdict, name) for name in _TEXTS}
-    plain |= {name: list(getattr(verdict, name)) for name in _TUPLES}
-    plain |= {"visibility": verdict.visibility.value, "kind": verdict.kind.value}
-    plain |= {"passed": verdict.passed, "together": verdict.together}
-    plain["evidence"] = [[row.label, row.text] for row in verdict.evidence]
-    plain["places"] = None if verdict.places is None else asdict(verdict.places)
-    return plain
+    return {
+        "exercise": verdict.exercise,
+        "name": verdict.name,
+        "claim": dict(verdict.claim),
+        "visibility": verdict.visibility.value,
+        "kind": verdict.kind.value,
+        "code": verdict.code.value,
+        "details": dict(verdict.details),
+        "mistakes": list(verdict.mistakes),
+        "together": verdict.together,
+        "hints": [dict(hint) for hint in verdict.hints],
+        "evidence": None if verdict.evidence is None else verdict.evidence.to_plain(),
+        "places": None if verdict.places is None else asdict(verdict.places),
+        "notes": plain_notes(verdict.notes),
+        "printed": verdict.printed,
+    }
 
 
 def from_plain(plain: Any) -> Examination:
@@ -58,11 +74,12 @@ def from_plain(plain: Any) -> Examination:
                 float(result["max_points"]),
                 tuple(map(_verdict, result["verdicts"])),
                 None if result["curves"] is None else _curves(**result["curves"]),
+                _notes(result["notes"]),
             )
             for result in plain["exercises"]
         ),
         papers=_texts(plain["papers"]),
-        notes=_texts(plain["notes"]),
+        notes=_notes(plain["notes"]),
         unprotected=_text(plain["unprotected"]),
         cut_short=_flag(plain["cut_short"]),
     )
@@ -71,17 +88,38 @@ def from_plain(plain: Any) -> Examination:
 def _verdict(plain: Any) -> Verdict:
     if plain.keys() != _NAMES:
         raise ValueError("not a verdict")
-    given: dict[str, Any] = {name: _text(plain[name]) for name in _TEXTS}
-    given |= {name: _texts(plain[name]) for name in _TUPLES}
     return Verdict(
-        **given,
+        exercise=_text(plain["exercise"]),
+        name=_text(plain["name"]),
+        claim=_in_languages(plain["claim"]),
         visibility=Visibility(plain["visibility"]),
         kind=Kind(plain["kind"]),
-        passed=_flag(plain["passed"]),
+        code=Code(plain["code"]),
+        details=_details(plain["details"]),
+        mistakes=_texts(plain["mistakes"]),
         together=_flag(plain["together"]),
-        evidence=tuple(Row(_text(label), _text(text)) for label, text in plain["evidence"]),
+        hints=tuple(map(_in_languages, plain["hints"])),
+        evidence=None if plain["evidence"] is None else Evidence.from_plain(plain["evidence"]),
         places=None if plain["places"] is None else _places(**plain["places"]),
+        notes=_notes(plain["notes"]),
+        printed=_text(plain["printed"]),
     )
+
+
+def _notes(plain: Any) -> tuple[Note, ...]:
+    return tuple(Note(NoteCode(note["code"]), _details(note["details"])) for note in plain)
+
+
+def _details(plain: Any) -> Details:
+    if not isinstance(plain, dict) or not is_plain(plain):
+        raise TypeError("details are expected")
+    return plain
+
+
+def _in_languages(plain: Any) -> Text:
+    if not isinstance(plain, dict) or "en" not in plain:
+        raise TypeError("a text in several languages is expected")
+    return {_text(code): _text(text) for code, text in plain.items()}
 
 
 def _curves(label: Any, x: Any, yours: Any, right: Any) -> Curves:

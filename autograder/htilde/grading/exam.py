@@ -17,9 +17,10 @@ from nbformat import NotebookNode
 
 from htilde.authoring.papers import stored_papers
 from htilde.characters import clean
+from htilde.codes import Note
 from htilde.course import Course
+from htilde.diagnosis.executors import Examiner
 from htilde.errors import CourseError, Problem, SubmissionError, Unprotected, UsageError
-from htilde.examination.executors import Examiner
 from htilde.examination.store import Entry, Store
 from htilde.files import engine, fingerprint
 from htilde.grading.decision import Decision
@@ -33,7 +34,7 @@ from htilde.submissions.cell import MAX_BYTES, Cell
 from htilde.submissions.notebook import cells_of_notebook
 from htilde.submissions.rebuild import check_cells, grade_id, managed, rebuild, submission_cells, unexamined
 from htilde.submissions.steps import Submission, steps
-from htilde.telling.faces import as_html
+from htilde.telling.html import as_html
 
 __all__ = ["Exam", "Rebuilt", "decide", "fill_checks", "prepare", "read", "set_result"]
 
@@ -43,7 +44,7 @@ _OURS = "htilde"
 
 @dataclass(frozen=True)
 class Exam:
-    """What all submissions of an assignment are graded by in one run.
+    """The papers, notebook and points by which all submissions of an assignment are graded in one run.
 
     ``blank`` is the notebook as released, with what the gradebook says of its cells; ``worth`` has the gradebook's
     points of each exercise, not today's of grading.toml, so that no score is above its maximum.
@@ -226,7 +227,7 @@ def decide(
 
 def fill_checks(checks: Mapping[str, NotebookNode], examination: Examination) -> None:
     """Put an exercise's result into each check cell, notes on the whole submission with the first."""
-    notes = list(examination.notes)
+    notes: list[Note | str] = list(examination.notes)
     if examination.unprotected:
         notes.append(f"examined without protection: {examination.unprotected}")
     for name, cell in checks.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from htilde.examination.executors import Examiner, Executor, examine_all
+from htilde.diagnosis.executors import Examiner, Executor, examine_all
 from htilde.grading.changed import compare
 from htilde.grading.class_run import ClassRun
 from htilde.grading.handed_in import HandedIn, refusal

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from htilde.grading.records import GradeStatus, Record
-from htilde.model import Verdict
+from htilde.telling.text import in_brief
 
 __all__ = ["summary"]
 
@@ -16,17 +14,4 @@ def summary(record: Record) -> str:
         return f"{record.status}: {record.message.partition(chr(10))[0]}"
     if record.examination is None:
         return "graded by an earlier version of the kit: grade again to see why"
-    exercises: dict[str, list[str]] = {}
-    for result in record.examination.exercises:
-        if failed := [verdict for verdict in result.verdicts if not verdict.passed]:
-            exercises.setdefault(_reason(failed), []).append(result.name)
-    return "\n".join(f"{_together(names)}: {reason}" for reason, names in exercises.items())
-
-
-def _together(names: list[str]) -> str:
-    return ", ".join(names) if len(names) <= 3 else f"{len(names)} exercises"
-
-
-def _reason(failed: Sequence[Verdict]) -> str:
-    named = next((verdict.misconceptions for verdict in failed if verdict.misconceptions), ())
-    return " or ".join(mistake.replace("_", " ") for mistake in named) or failed[0].reason
+    return in_brief(record.examination)

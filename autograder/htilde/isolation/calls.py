@@ -10,16 +10,17 @@ import linecache
 import sys
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import TracebackType
 from typing import Any
 
 import numpy as np
 
+from htilde.codes import Details, Note, NoteCode
 from htilde.values import Rng, Value, materialize, snapshot, type_name
 
-__all__ = ["MAX_PRINTED", "Reply", "Status", "ask", "captured", "describe_error"]
+__all__ = ["MAX_PRINTED", "NotWhileGrading", "Reply", "Status", "ask", "captured", "describe_error"]
 
 MAX_PRINTED = 2_000
 """Characters kept of what a function prints."""
@@ -37,31 +38,62 @@ class Status(StrEnum):
     """The process ended, or what it sent wasn't a reply."""
 
 
-_SAID = ("error", "message", "where", "function", "notes", "printed")
-"""What a reply says besides the value."""
+_TEXTS = ("error", "message", "source", "function", "cell", "package", "used", "printed")
+_SAID = (*_TEXTS, "line", "notes")
+"""What a reply says besides status and value."""
+_REMARKS: Mapping[str, tuple[str, type]] = {
+    NoteCode.CHANGED_IN_PLACE: ("argument", int),
+    NoteCode.WARNED: ("text", str),
+    NoteCode.SKIPPED: ("line", str),
+}
+"""The notes that a worker may send, each with its one detail."""
+MAX_REMARKS = 20
+"""Notes in one reply."""
+MAX_NOTED = 300
+"""Characters of one note."""
+
+
+class NotWhileGrading(ImportError):
+    """A package was used that isn't there while grading."""
+
+    def __init__(self, package: str, used: str) -> None:
+        super().__init__(f"{package} isn't there while grading, so {used} can't be used. Write it in NumPy.")
+        self.package, self.used = package, used
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back from one call.
+    """What came back from one call, or from running one cell.
 
-    ``error`` is an exception's class name and ``message`` its text; ``where`` is the student's own line
-    ("line 3: return 1 / 0") and ``function`` the name of the function that holds it. ``notes`` are remarks
-    that cost nothing.
+    Of an exception ``error`` is the class name and ``message`` the text; ``line`` and ``source`` are the student's
+    innermost line, ``function`` and ``cell`` what holds it. ``package`` is one that isn't there, ``used`` what was
+    wanted of it. Where a function is missing ``function`` is one of a similar name, and ``message`` the type of what
+    has its name. ``notes`` are remarks that cost nothing.
+
+    ``end`` (how a process ended, or which limit stopped it) and ``cause`` (how the cell that should define a missing
+    function ended) are the examiner's and never come from a worker.
     """
 
     status: Status
     value: Value = None
     error: str = ""
     message: str = ""
-    where: str = ""
+    line: int = 0
+    source: str = ""
     function: str = ""
-    notes: tuple[str, ...] = ()
+    cell: str = ""
+    package: str = ""
+    used: str = ""
+    notes: tuple[Note, ...] = ()
     printed: str = ""
+    end: Details = field(default_factory=dict)
+    cause: Reply | None = None
 
     def to_message(self) -> Value:
-        """The reply as a value for the wire: what is empty stays at home."""
-        said = {name: text for name in _SAID if (text := getattr(self, name))}
+        """Return the reply as a value for the wire, without what is empty."""
+        said: dict[str, Any] = {name: given for name in _SAID if (given := getattr(self, name))}
+        if self.notes:
+            said["notes"] = tuple({"code": note.code.value, **note.details} for note in self.notes)
         return {"status": self.status.value, "value": self.value, **said}
 
     @classmethod
@@ -71,23 +103,41 @@ class Reply:
             raise ValueError("not a reply")
         if len(message) == 2 and isinstance(status := message["status"], str) and status == Status.ANSWERED:
             return cls(Status.ANSWERED, message["value"])
-        texts = {name: message[name] for name in _SAID if name in message and name != "notes"}
-        notes = message.get("notes", ())
-        if not isinstance(notes, tuple) or len(notes) > 20 or not all(isinstance(n, str) for n in notes):
-            raise ValueError("notes that aren't text")
+        texts = {name: message[name] for name in _TEXTS if name in message}
         if not all(isinstance(text, str) for text in texts.values()):
             raise ValueError("a text that isn't text")
+        line = message.get("line", 0)
+        if type(line) is not int or line < 0:
+            raise ValueError("a line that has no number")
         if not isinstance(message["status"], str):  # the text of an array can take minutes to make
             raise ValueError("a status that isn't text")
         status = Status(message["status"])
         if status in (Status.TIMED_OUT, Status.DIED):  # what only the examiner can know; its words would be believed
             raise ValueError("a reply that tells its own end")
-        cut = {name: str(text)[:MAX_PRINTED] for name, text in texts.items()}
-        return cls(status, message["value"], notes=tuple(str(n)[:300] for n in notes), **cut)
+        cut: dict[str, Any] = {name: str(text)[:MAX_PRINTED] for name, text in texts.items()}
+        return cls(status, message["value"], line=line, notes=_notes(message.get("notes", ())), **cut)
+
+
+def _notes(message: Value) -> tuple[Note, ...]:
+    """Read the notes of an untrusted process. Raises ValueError for what isn't one of ``_REMARKS``."""
+    if not isinstance(message, tuple) or len(message) > MAX_REMARKS:
+        raise ValueError("notes that aren't a tuple of a few")
+    notes = []
+    for plain in message:
+        code = plain.get("code") if isinstance(plain, dict) else None
+        if not isinstance(plain, dict) or not isinstance(code, str) or code not in _REMARKS:
+            raise ValueError("a note that a worker doesn't send")
+        name, kind = _REMARKS[code]
+        detail: Any = plain.get(name)
+        given: Any = type(detail)
+        if plain.keys() != {"code", name} or given is not kind:
+            raise ValueError("a note with other details")
+        notes.append(Note(NoteCode(code), {name: detail[:MAX_NOTED] if kind is str else detail}))
+    return tuple(notes)
 
 
 def ask(function: Callable[..., object], arguments: Sequence[Value], namespace: Mapping[str, object]) -> Reply:
-    """Call ``function`` with fresh copies of ``arguments``, by position.
+    """Call ``function`` with fresh copies of ``arguments``, by position, and return a reply.
 
     ``namespace`` is the student's: it tells the student's lines from everybody else's. Whatever the
     function raises, SystemExit and KeyboardInterrupt included, becomes a reply.
@@ -99,9 +149,10 @@ def ask(function: Callable[..., object], arguments: Sequence[Value], namespace: 
             value = snapshot(function(*fresh))
         except BaseException as error:
             return replace(describe_error(error, namespace), printed=output.text)
-    notes = list(dict.fromkeys(f"NumPy warned: {_text(w.message)}"[:200] for w in caught))[:3] if caught else []
-    changed = [at for at, (now, was) in enumerate(zip(fresh, arguments)) if not _is_still(now, was)]
-    notes += [f"argument {at + 1} was changed in place" for at in changed]
+    warned = list(dict.fromkeys(_text(w.message)[:200] for w in caught))[:3] if caught else []
+    notes = [Note(NoteCode.WARNED, {"text": text}) for text in warned]
+    changed = [at for at, (now, was) in enumerate(zip(fresh, arguments), 1) if not _is_still(now, was)]
+    notes += [Note(NoteCode.CHANGED_IN_PLACE, {"argument": at}) for at in changed[: MAX_REMARKS - len(notes)]]
     return Reply(Status.ANSWERED, value, notes=tuple(notes), printed=output.text)
 
 
@@ -119,19 +170,22 @@ def _is_still(now: Any, was: Value) -> bool:
 
 
 def describe_error(error: BaseException, namespace: Mapping[str, object]) -> Reply:
-    """A reply that tells an exception: its class, its text and the student's innermost line."""
+    """Return a reply that tells an exception: its class, its text and the student's innermost line."""
     name = type_name(type(error))[:60]
     try:
-        where, function = _students_line(error.__traceback__, namespace)
+        place = _students_line(error.__traceback__, namespace)
         message: object = error
         if type(error) in (SyntaxError, IndentationError, TabError):  # none of a student's making
             assert isinstance(error, SyntaxError)
             message = error.msg
-            if error.filename and not where:
-                where = f"line {error.lineno}: {(error.text or '').strip()[:120]}"
+            if error.filename and not place:
+                source = (error.text or "").strip()[:120]
+                place = {"line": max(error.lineno or 0, 0), "source": source, "cell": _cell(error.filename)}
+        if type(error) is NotWhileGrading:
+            place |= {"package": _text(error.package)[:80], "used": _text(error.used)[:80]}
     except BaseException:
         return Reply(Status.RAISED, error=name)
-    return Reply(Status.RAISED, error=name, message=_text(message)[:MAX_PRINTED], where=where, function=function)
+    return Reply(Status.RAISED, error=name, message=_text(message)[:MAX_PRINTED], **place)
 
 
 def _text(thing: object) -> str:
@@ -142,15 +196,23 @@ def _text(thing: object) -> str:
         return ""
 
 
-def _students_line(trace: TracebackType | None, namespace: Mapping[str, object]) -> tuple[str, str]:
-    where = function = ""
+def _students_line(trace: TracebackType | None, namespace: Mapping[str, object]) -> dict[str, Any]:
+    """Return the student's innermost line, its number, function and cell; nothing where there is none."""
+    place: dict[str, Any] = {}
     while trace is not None:
         code = trace.tb_frame.f_code
         if trace.tb_frame.f_globals is namespace:
-            line = linecache.getline(code.co_filename, trace.tb_lineno).strip()[:120]
-            where, function = f"line {trace.tb_lineno}: {line}", code.co_name
+            source = linecache.getline(code.co_filename, trace.tb_lineno).strip()[:120]
+            place = {"line": trace.tb_lineno, "source": source, "function": code.co_name}
+            place["cell"] = _cell(code.co_filename)
         trace = trace.tb_next
-    return where, function
+    return place
+
+
+def _cell(filename: str) -> str:
+    """Return the label of the cell that ``run_cell`` has compiled under this name; empty for any other name."""
+    label = filename.removeprefix("<").removesuffix(">")
+    return label[:40] if label.startswith("cell ") else ""
 
 
 class _Output(io.TextIOBase):

@@ -14,13 +14,10 @@ from collections.abc import Callable, Mapping, MutableSequence, Sequence
 from types import ModuleType
 from typing import Any
 
-from htilde.isolation.calls import Reply, Status, captured, describe_error
+from htilde.codes import Note, NoteCode
+from htilde.isolation.calls import NotWhileGrading, Reply, Status, captured, describe_error
 
-__all__ = ["NotWhileGrading", "StandIn", "new_namespace", "run_cell", "without_magics"]
-
-
-class NotWhileGrading(ImportError):
-    """A package was used that isn't there while grading."""
+__all__ = ["StandIn", "new_namespace", "run_cell", "without_magics"]
 
 
 class StandIn(ModuleType):
@@ -40,7 +37,7 @@ class StandIn(ModuleType):
     def _explanation(self, name: str) -> NotWhileGrading:
         package = self.__name__.partition(".")[0]
         used = f"{self.__name__}.{name}" if name else self.__name__
-        return NotWhileGrading(f"{package} isn't there while grading, so {used} can't be used. Write it in NumPy.")
+        return NotWhileGrading(package, used)
 
 
 def new_namespace() -> dict[str, Any]:
@@ -76,7 +73,7 @@ def _import(
 def run_cell(source: str, label: str, namespace: dict[str, Any]) -> Reply:
     """Run one cell in ``namespace``. ``label`` ("cell 7") names it in tracebacks; errors become a reply."""
     filename = f"<{label}>"
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     with captured() as output:
         try:
             try:
@@ -86,7 +83,7 @@ def run_cell(source: str, label: str, namespace: dict[str, Any]) -> Reply:
                 if not skipped:
                     raise
                 code = compile(plain, filename, "exec", dont_inherit=True)
-                notes = tuple(f"skipped {line}" for line in skipped)[:5]
+                notes = tuple(Note(NoteCode.SKIPPED, {"line": line}) for line in skipped[:5])
             linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
             exec(code, namespace)
         except BaseException as error:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -13,13 +12,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self
 
+from htilde.codes import Details
 from htilde.errors import GraderFault
 from htilde.isolation import bubblewrap, landlock, launch
 from htilde.isolation.calls import Reply, Status
 from htilde.isolation.lock import Protection
 from htilde.isolation.template import Forked, available
 from htilde.isolation.wire import WireError, read_frame, write_frame
-from htilde.language import _
 from htilde.model import Limits
 from htilde.values import Value
 
@@ -119,13 +118,13 @@ class Worker:
             try:
                 reply = Reply.from_message(self._exchange(seconds, None if number else request))
             except (EOFError, WireError, ValueError, OSError) as error:
-                why = self._epitaph(error)
+                end = self._end_of(error)
                 self.close()
                 self._refuse_foreign_end()
                 if self._out_of_time:
-                    yield Reply(Status.TIMED_OUT, message=f"{round(seconds, 2):g} s")
+                    yield Reply(Status.TIMED_OUT, end={"limit": "call", "seconds": round(seconds, 2)})
                 else:
-                    yield Reply(Status.DIED, message=why)
+                    yield Reply(Status.DIED, end=end)
                 return
             yield reply
 
@@ -154,20 +153,17 @@ class Worker:
                 self._process.kill()
                 return
 
-    def _epitaph(self, error: Exception) -> str:
-        """Why there is no reply. A process that is ending is let end, so that its own end is told and not ours."""
+    def _end_of(self, error: Exception) -> Details:
+        """Return why there is no reply. A process that is ending is let end, so that its own end is told, not ours."""
         if isinstance(error, (WireError, ValueError)):
-            return _("it sent something that isn't an answer")
+            return {"end": "not_an_answer"}
         try:
             code = self._ended = self._process.wait(END_SECONDS)
         except subprocess.TimeoutExpired:
-            return _("it closed the pipe of its answers")
+            return {"end": "closed_pipe"}
         if self._wrapped and code > 128:  # Bubblewrap's way to tell the signal
             code = 128 - code
-        if code >= 0:
-            return _("the process ended itself")
-        what = signal.strsignal(-code) or "?"
-        return _("the process was ended by signal {number}, {name}").format(number=-code, name=what)
+        return {"end": "exited"} if code >= 0 else {"end": "signal", "signal": -code}
 
     def _refuse_foreign_end(self) -> None:
         """Raises GraderFault if somebody else ended the process: no submission can do that, so none may pay for it."""

@@ -13,9 +13,9 @@ from operator import itemgetter
 from types import TracebackType
 from typing import Self
 
+from htilde.codes import Details
 from htilde.isolation.calls import Reply, Status
 from htilde.isolation.sandbox import Worker
-from htilde.language import _
 from htilde.model import Limits
 from htilde.values import Refused, Value
 
@@ -45,8 +45,9 @@ class Session:
         worker = self._ready()
         if worker is None:
             return self._too_late()
-        seconds, said = self._within(self.limits.cell_seconds, f"{self.limits.cell_seconds:g} s")
-        reply = _saying(said, worker.run(label, source, seconds=seconds))
+        each = self.limits.cell_seconds
+        seconds, limit = self._within(each, {"limit": "cell", "seconds": each})
+        reply = _stopped_by(limit, worker.run(label, source, seconds=seconds))
         if self._lost(reply):
             return reply
         self._ran.append((label, source))
@@ -69,12 +70,11 @@ class Session:
             return [self._too_late()]
         replies: list[Reply] = []
         before = worker.received
-        left, in_all = self._within(seconds, _("{time} s in all").format(time=f"{self.limits.exercise_seconds:g}"))
+        left, in_all = self._within(seconds, {"limit": "exercise", "seconds": self.limits.exercise_seconds})
         ends = time.monotonic() + left
-        each, said = min(
-            (self.limits.call_seconds, f"{self.limits.call_seconds:g} s"), (left, in_all), key=itemgetter(0)
-        )
-        for reply in (_saying(said, reply) for reply in worker.call(function, cases, seconds=each, place=place)):
+        one_call: Details = {"limit": "call", "seconds": self.limits.call_seconds}
+        each, limit = min((self.limits.call_seconds, one_call), (left, in_all), key=itemgetter(0))
+        for reply in (_stopped_by(limit, reply) for reply in worker.call(function, cases, seconds=each, place=place)):
             if worker.received - before > MAX_HELD:
                 reply = replace(reply, value=Refused(f"more than {MAX_HELD // 2**20} MiB in all its answers"))
             replies.append(reply)
@@ -83,7 +83,7 @@ class Session:
             if time.monotonic() > ends and len(replies) < len(cases):
                 self.cut_short = True
                 self._discard()
-                replies.append(Reply(Status.TIMED_OUT, message=in_all))
+                replies.append(Reply(Status.TIMED_OUT, end=in_all))
                 break
         return replies
 
@@ -115,17 +115,17 @@ class Session:
     def _at_most(self, seconds: float) -> float:
         return 0.0 if self._stopped else min(seconds, self._ends - time.monotonic())
 
-    def _within(self, seconds: float, told: str) -> tuple[float, str]:
-        """A time and how it is told, or what is left to the submission if that is less."""
+    def _within(self, seconds: float, limit: Details) -> tuple[float, Details]:
+        """Return a time with the limit that it is, or what is left to the submission if that is less."""
         left = self._at_most(seconds)
-        return (seconds, told) if left == seconds else (left, self._in_whole())
+        return (seconds, limit) if left == seconds else (left, self._in_whole())
 
     def _too_late(self) -> Reply:
         self.cut_short = True
-        return Reply(Status.TIMED_OUT, message=self._in_whole())
+        return Reply(Status.TIMED_OUT, end=self._in_whole())
 
-    def _in_whole(self) -> str:
-        return _("{time} s for the whole notebook").format(time=f"{self.limits.submission_seconds:g}")
+    def _in_whole(self) -> Details:
+        return {"limit": "submission", "seconds": self.limits.submission_seconds}
 
     def close(self) -> None:
         """End the worker."""
@@ -147,6 +147,6 @@ class Session:
         self.close()
 
 
-def _saying(what: str, reply: Reply) -> Reply:
-    """A time-out told by the limit that was meant, not by what was left of it."""
-    return replace(reply, message=what) if reply.status is Status.TIMED_OUT else reply
+def _stopped_by(limit: Details, reply: Reply) -> Reply:
+    """Return the reply; a time-out names the limit that was meant, not what was left of it."""
+    return replace(reply, end=limit) if reply.status is Status.TIMED_OUT else reply

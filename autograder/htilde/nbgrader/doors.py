@@ -1,6 +1,6 @@
 # nbgrader and nbconvert ship no types, so their classes are Any.
 # mypy: disable-error-code="import-untyped", allow-subclassing-any, allow-untyped-calls
-"""Where nbgrader's own commands, and formgrader's buttons, call the kit.
+"""The doors through which nbgrader's own commands, and formgrader's buttons, call the kit.
 
 nbgrader names its converters in code, but lets a course configure the exporter of each. A converter makes its exporter
 when it has selected what to convert, and before it converts anything. These exporters do the work when they are made,
@@ -17,8 +17,8 @@ from nbconvert.exporters import Exporter
 from nbgrader.converters.base import BaseConverter, NbGraderException
 
 from htilde.course import find_course
+from htilde.diagnosis.executors import InlineExecutor
 from htilde.errors import GraderFault, KitError
-from htilde.examination.executors import InlineExecutor
 from htilde.grading.grade import grade_class
 from htilde.grading.job import Job
 from htilde.grading.pages import write_pages

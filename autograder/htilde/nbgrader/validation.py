@@ -15,8 +15,8 @@ from nbformat import NotebookNode
 
 from htilde.authoring.papers import stored_papers
 from htilde.course import Course, find_course
+from htilde.diagnosis.executors import Examiner
 from htilde.errors import KitError, UsageError
-from htilde.examination.executors import Examiner
 from htilde.grading.exam import fill_checks
 from htilde.language import speaking
 from htilde.model import CHECK_PREFIX

@@ -1,16 +1,16 @@
-"""Why answers are wrong, and what that cost a class: from what records tell of each answer, in any language."""
+"""Why answers are wrong, and what that cost a class: counted by code and mistake, whatever language anybody reads."""
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
-from htilde.language import LANGUAGES, speaking
-from htilde.telling.messages import mend_first, not_implemented
+from htilde.codes import Code, Details, NoteCode
+from htilde.language import Text, choose
+from htilde.model import ExerciseResult, Verdict
+from htilde.telling.messages import short_reason
 
-__all__ = ["RULE", "Answer", "Cause", "causes", "outcome"]
+__all__ = ["RULE", "Cause", "causes", "outcome"]
 
 RULE = (
     "Each answer that isn't right is counted once, with the points that it lost: for the first known mistake that was "
@@ -20,98 +20,102 @@ RULE = (
 )
 """How what to re-teach is put in order, as told on the page."""
 
-Answer = Mapping[str, Any]
-"""What a record holds of one exercise (``faces.as_json``)."""
+_ALIKE = {
+    Code.RAISED: "error",
+    Code.CELL_FAILED: "error",
+    Code.NEEDS_PACKAGE: "package",
+    Code.WAITS_FOR: "function",
+}
+"""The detail that tells failures of one code apart, where there is one: an exception's name, what is missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why answers to an exercise are wrong: ``misconceptions`` if known ones were recognised, else the ``reason``.
+    """Why answers to an exercise are wrong: ``mistakes`` if known ones were recognised, else a ``code``.
 
-    Several names are mistakes that no input tells apart, or made at once. ``students`` are all in whose answer it was
-    seen; ``lost`` are the points of those whose answer is counted for it (``RULE``).
+    Several names are mistakes that no input tells apart, or made at once. Of the ``details`` only what tells failures
+    of one code apart is there. ``students`` are all in whose answer it was seen; ``lost`` are the points of those whose
+    answer is counted for it (``RULE``).
     """
 
     exercise: str
-    misconceptions: tuple[str, ...]
-    reason: str
-    hints: tuple[str, ...]
+    mistakes: tuple[str, ...]
+    code: Code | None
+    details: Details
+    hints: tuple[Text, ...]
     students: tuple[str, ...]
     lost: float
 
     @property
     def words(self) -> str:
-        return " / ".join(name.replace("_", " ") for name in self.misconceptions) or self.reason
+        """The names of the mistakes, or how the answers failed, in the language that is spoken."""
+        return " / ".join(name.replace("_", " ") for name in self.mistakes) or self.reason
+
+    @property
+    def reason(self) -> str:
+        """How the answers failed, in the language that is spoken; nothing where mistakes are known."""
+        return "" if self.code is None else short_reason(self.code, self.details)
+
+    @property
+    def hints_in_words(self) -> tuple[str, ...]:
+        """The hints of the mistakes, in the language that is spoken."""
+        return tuple(map(choose, self.hints))
 
 
-def causes(answers: Iterable[tuple[str, str, Answer]]) -> tuple[tuple[Cause, ...], float]:
-    """Every cause, what cost most first, and the lost points that no cause counts.
+@dataclass(slots=True)
+class _Tally:
+    """What is counted of one cause."""
 
-    ``answers`` are an exercise, a student and what came of it, each.
+    hints: tuple[Text, ...]
+    students: dict[str, None] = field(default_factory=dict)
+    lost: float = 0.0
+
+
+def causes(answers: Iterable[tuple[str, ExerciseResult]]) -> tuple[tuple[Cause, ...], float]:
+    """Return every cause, what cost most first, and the lost points that no cause counts.
+
+    ``answers`` are a student and what came of one exercise, each.
     """
-    hints: dict[tuple[str, tuple[str, ...], str], tuple[str, ...]] = {}
-    students: dict[tuple[str, tuple[str, ...], str], dict[str, None]] = {}
-    lost: dict[tuple[str, tuple[str, ...], str], float] = {}
+    tallies: dict[tuple[str, tuple[str, ...], Code | None, tuple[tuple[str, str], ...]], _Tally] = {}
     left_out = 0.0
-    for exercise, student, answer in answers:
-        cost = float(answer["max_points"] - answer["points"])
-        found = [((exercise, names, ""), tuple(one["hints"])) for one in _failed(answer) if (names := _names(one))]
-        if not found and (outcome(answer) in ("full", "not_begun") or _follows(answer)):
+    for student, answer in answers:
+        cost = answer.max_points - answer.points
+        named = [verdict for verdict in _failed(answer) if verdict.mistakes]
+        if not named and (outcome(answer) in ("full", "not_begun") or _follows(answer)):
             left_out += cost
             continue
-        found = found or [((exercise, (), _reason(answer)), ())]
-        for key, told in found:
-            hints[key] = told
-            students.setdefault(key, {})[student] = None
-        first, _ = found[0]
-        lost[first] = lost.get(first, 0.0) + cost
-    every = [Cause(*key, hints[key], tuple(names), round(lost.get(key, 0.0), 2)) for key, names in students.items()]
-    every.sort(key=lambda cause: (-cause.lost, not cause.misconceptions, -len(cause.students)))
+        for verdict in named or _failed(answer)[:1]:
+            alike = () if named else _alike(verdict)
+            key = (answer.name, verdict.mistakes, None if named else verdict.code, alike)
+            tally = tallies.setdefault(key, _Tally(verdict.hints))
+            tally.students[student] = None
+            tally.lost, cost = tally.lost + cost, 0.0
+    every = [
+        Cause(name, mistakes, code, dict(alike), tally.hints, tuple(tally.students), round(tally.lost, 2))
+        for (name, mistakes, code, alike), tally in tallies.items()
+    ]
+    every.sort(key=lambda cause: (-cause.lost, not cause.mistakes, -len(cause.students)))
     return tuple(every), round(left_out, 2)
 
 
-def outcome(answer: Answer) -> str:
-    """What came of an answer: full, part, nothing or not_begun."""
-    if not _failed(answer):
+def outcome(answer: ExerciseResult) -> str:
+    """Return what came of an answer: full, part, nothing or not_begun."""
+    if answer.passed:
         return "full"
-    if answer["points"]:
+    if answer.points:
         return "part"
-    return "not_begun" if _reason(answer) in _not_begun() else "nothing"
+    return "not_begun" if _failed(answer)[0].code is Code.NOT_IMPLEMENTED else "nothing"
 
 
-def _failed(answer: Answer) -> list[Mapping[str, Any]]:
-    return [one for one in answer["properties"] if not one["passed"]]
+def _failed(answer: ExerciseResult) -> list[Verdict]:
+    return [verdict for verdict in answer.verdicts if not verdict.passed]
 
 
-def _reason(answer: Answer) -> str:
-    return str(_failed(answer)[0]["reason"])
+def _follows(answer: ExerciseResult) -> bool:
+    """Tell whether it was noted that an answer calls another wrong one."""
+    return any(note.code is NoteCode.CALLS_WRONG for note in answer.notes)
 
 
-def _names(failed: Mapping[str, Any]) -> tuple[str, ...]:
-    named = failed["misconception"]
-    return (named,) if isinstance(named, str) else tuple(named or ())
-
-
-def _follows(answer: Answer) -> bool:
-    """Whether it was noted that an answer calls another wrong one."""
-    notes = [note for one in answer["properties"] for note in one["notes"]]
-    return any(note.startswith(before) and note.endswith(after) for note in notes for before, after in _follow_ups())
-
-
-@functools.cache
-def _not_begun() -> frozenset[str]:
-    """How a stub is told of, in each language."""
-    return frozenset(_in_each_language(lambda: not_implemented().reason))
-
-
-@functools.cache
-def _follow_ups() -> tuple[tuple[str, str], ...]:
-    """How that note begins and ends, in each language."""
-    notes = _in_each_language(lambda: mend_first("\0"))
-    return tuple((before, after) for before, _, after in (note.partition("\0") for note in notes))
-
-
-def _in_each_language(say: Callable[[], str]) -> Iterator[str]:
-    for language in LANGUAGES:
-        with speaking(language):
-            yield say()
+def _alike(verdict: Verdict) -> tuple[tuple[str, str], ...]:
+    key = _ALIKE.get(verdict.code, "")
+    return ((key, str(verdict.details[key])),) if key in verdict.details else ()

@@ -13,10 +13,11 @@ from pathlib import Path
 
 from htilde.authoring.master import read_master
 from htilde.authoring.papers import stored_papers
+from htilde.codes import Note
 from htilde.course import GRADING, Assignment, Course
+from htilde.diagnosis.completion import examine, examine_exercise, judge
 from htilde.errors import CourseError, SubmissionError, UsageError
-from htilde.examination.examiner import examine, examine_exercise
-from htilde.examination.judgement import Asked, Failure, first_failure, judge
+from htilde.examination.judgement import Asked, Failure, first_failure
 from htilde.examination.paper import ExercisePaper, Paper
 from htilde.grading.records import Record, read_record
 from htilde.isolation.calls import Reply
@@ -55,7 +56,7 @@ class Explanation:
     cell: str
     source: str
     reference: str
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     unprotected: str = ""
     recorded: float | None = None
 

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from htilde.characters import WIDTH, clean, points
+from htilde.codes import Code, distinct
 from htilde.isolation.calls import Status
-from htilde.model import Kind, Row
+from htilde.language import choose
+from htilde.model import Kind, Verdict
 from htilde.reports.explanation import Explained, Explanation
 from htilde.telling import network
-from htilde.telling.faces import why
-from htilde.telling.wording import show
+from htilde.telling.json import cleaned, mistaken_for, noted_json
+from htilde.telling.messages import message, note_message, part_name, reason, where
+from htilde.telling.outline import likely, notes_of
+from htilde.telling.wording import apart, show
 from htilde.values import Value, leaves
 
 __all__ = ["WARNING", "as_json", "as_text"]
@@ -48,21 +51,23 @@ def as_json(explanation: Explanation) -> dict[str, Any]:
                 "name": failed.verdict.name,
                 "visibility": failed.verdict.visibility.value,
                 "kind": failed.verdict.kind.value,
-                "claim": failed.verdict.claim,
-                "reason": clean(failed.verdict.reason),
-                "message": clean(failed.verdict.message),
-                "misconception": failed.verdict.misconception,
-                "hints": list(failed.verdict.hints),
-                "evidence": {row.label: clean(row.text) for row in _evidence(explanation, failed)},
+                "claim": choose(failed.verdict.claim),
+                "code": failed.verdict.code.value,
+                "details": cleaned(dict(failed.verdict.details)),
+                "reason": clean(reason(failed.verdict)),
+                "message": clean(message(failed.verdict)),
+                "misconception": mistaken_for(failed.verdict),
+                "hints": [choose(hint) for hint in failed.verdict.hints],
+                "evidence": {label: clean(text) for label, text in _evidence(explanation, failed)},
                 "raised": clean(_raised(failed)),
                 "printed": clean(failed.failure.reply.printed),
-                "notes": [clean(note) for note in failed.verdict.notes],
+                **noted_json(failed.verdict.notes),
             }
             for failed in explanation.failed
         ],
         "source": clean(explanation.source),
         "reference": explanation.reference,
-        "notes": [clean(note) for note in explanation.notes],
+        **noted_json(explanation.notes),
         "unprotected": explanation.unprotected,
     }
 
@@ -76,7 +81,7 @@ def _lines(explanation: Explanation) -> Iterator[str]:
     if explanation.recorded is not None and explanation.recorded != result.points:
         recorded = points(explanation.recorded)
         yield from _wrapped(f"The grade on record is {recorded}: something has changed since. Grade again to mend it.")
-    told: list[str] = []
+    told: list[Verdict] = []
     for number, failed in enumerate(explanation.failed, 1):
         yield ""
         yield from _property(explanation, failed, number, told)
@@ -84,28 +89,28 @@ def _lines(explanation: Explanation) -> Iterator[str]:
         yield "Every property passes."
     yield ""
     yield from _sources(explanation)
-    notes = dict.fromkeys([*(note for v in result.verdicts for note in v.notes), *explanation.notes])
+    notes = distinct([*notes_of(result), *explanation.notes])
     yield from ([""] if notes else [])
-    yield from (line for note in notes for line in _wrapped(f"Note: {note}", after=6))
+    yield from (line for note in notes for line in _wrapped(f"Note: {note_message(note)}", after=6))
 
 
-def _property(explanation: Explanation, failed: Explained, number: int, told: list[str]) -> Iterator[str]:
-    """One failed property; what has been ``told`` of an earlier one, message or hint, isn't told again."""
+def _property(explanation: Explanation, failed: Explained, number: int, told: list[Verdict]) -> Iterator[str]:
+    """Yield one failed property; what has been ``told`` of an earlier one, message or hint, isn't told again."""
     verdict, reply = failed.verdict, failed.failure.reply
     kind = "edge, " if verdict.kind is Kind.EDGE else ""
-    yield from _wrapped(f"{number}. [{kind}{verdict.visibility}] {verdict.claim}", after=3)
-    again = verdict.message in told
+    yield from _wrapped(f"{number}. [{kind}{verdict.visibility}] {choose(verdict.claim)}", after=3)
+    again = any((one.code, one.details, one.places) == (verdict.code, verdict.details, verdict.places) for one in told)
     if again and reply.status in (Status.TIMED_OUT, Status.DIED):
-        yield from _wrapped(f"Not asked any more: {verdict.reason} before.", before=3)
+        yield from _wrapped(f"Not asked any more: {reason(verdict)} before.", before=3)
         return
-    yield from _wrapped(f"The same: {verdict.reason}." if again else verdict.message, before=3)
+    yield from _wrapped(f"The same: {reason(verdict)}." if again else message(verdict), before=3)
     rows = _rows(explanation, failed)
-    width = min(24, max((len(row.label) for row in rows), default=0))
-    for row in rows:
-        if len(row.label) > width:
-            yield from _wrapped(row.label, before=6)
-        label = "" if len(row.label) > width else row.label
-        yield from _wrapped(f"{label:{width}}  {row.text}", before=6, after=8 + width)
+    width = min(24, max((len(label) for label, _text in rows), default=0))
+    for label, text in rows:
+        if len(label) > width:
+            yield from _wrapped(label, before=6)
+        first = "" if len(label) > width else label
+        yield from _wrapped(f"{first:{width}}  {text}", before=6, after=8 + width)
     if verdict.places is not None:
         labels = network.as_rows(verdict.places)
         wide = max(len(label) for label, _ in labels)
@@ -115,61 +120,63 @@ def _property(explanation: Explanation, failed: Explained, number: int, told: li
         yield from _quoted("raised", _raised(failed))
     if reply.printed.strip():
         yield from _quoted("printed", reply.printed.strip("\n"))
-    if verdict.misconceptions:
-        yield from _wrapped(f"It looks like: {why(verdict)}.", before=3)
-    yield from (line for hint in verdict.hints if hint not in told for line in _wrapped(hint, before=3))
-    told += [verdict.message, *verdict.hints]
+    yield from _wrapped(likely(verdict), before=3) if verdict.mistakes else ()
+    known = [hint for one in told for hint in one.hints]
+    yield from (line for hint in verdict.hints if hint not in known for line in _wrapped(choose(hint), before=3))
+    told.append(verdict)
 
 
 def _unasked(failed: Explained) -> bool:
-    """Whether there is nothing to see in an input: no function, or one that isn't written yet."""
-    reply = failed.failure.reply
-    return reply.status is Status.MISSING or reply.error == "NotImplementedError"
+    """Tell whether there is nothing to see in an input: no function, or one that isn't written yet."""
+    return failed.failure.reply.status is Status.MISSING or failed.verdict.code in (
+        Code.NOT_IMPLEMENTED,
+        Code.WAITS_FOR,
+    )
 
 
-def _evidence(explanation: Explanation, failed: Explained) -> list[Row]:
-    """The input, what is right and what came back; less of it where there is less to see."""
+def _evidence(explanation: Explanation, failed: Explained) -> list[tuple[str, str]]:
+    """Return the input, what is right and what came back; less of it where there is less to see."""
     if _unasked(failed) or failed.failure.together:
         return []
-    count, verdict, example = len(explanation.parameters), failed.verdict, failed.failure.example
-    asked = [Row(name, show(value)) for name, value in zip(explanation.parameters, example.arguments)]
-    if not verdict.evidence:
-        return [*asked, Row("expected", show(example.answer))]
-    got, right, *mistaken = verdict.evidence[count:]
-    part = got.label.removeprefix("your ")
-    of = "" if part == "answer" else f" {part}"
-    return [*asked, Row(f"expected{of}", right.text), Row(f"got{of}", got.text), *mistaken]
+    example = failed.failure.example
+    asked = [(name, show(value)) for name, value in zip(explanation.parameters, example.arguments)]
+    return [*asked, *(_answers(failed) or [("expected", show(example.answer))])]
 
 
-def _rows(explanation: Explanation, failed: Explained) -> list[Row]:
-    """The same for a terminal: each part of what is made of parts has a line."""
-    found = _evidence(explanation, failed)
-    if not found:
+def _answers(failed: Explained) -> list[tuple[str, str]]:
+    """Return what is right, what came back and what known mistakes answer; nothing if no answer came back."""
+    evidence = failed.verdict.evidence
+    if evidence is None:
         return []
-    count, example = len(explanation.parameters), failed.failure.example
+    part = part_name(failed.verdict.details)
+    of = f" {part}" if part else ""
+    got, right = apart(evidence.got, evidence.expected)
+    mistaken = [(name, show(value)) for name, value in evidence.mistaken.items()]
+    return [(f"expected{of}", right), (f"got{of}", got), *mistaken]
+
+
+def _rows(explanation: Explanation, failed: Explained) -> list[tuple[str, str]]:
+    """Return the same for a terminal: each part of what is made of parts has a line."""
+    if _unasked(failed) or failed.failure.together:
+        return []
+    example = failed.failure.example
     asked = zip(explanation.parameters, example.arguments)
     rows = [row for name, value in asked for row in _by_part(name, value)]
-    if len(found) == count + 1:  # what is right, and no answer
+    answers = _answers(failed)
+    if not answers:
         return [*rows, *_by_part("expected", example.answer)]
-    mistakes = failed.verdict.misconceptions
-    return [
-        *rows,
-        *(replace(row, label=_words(row.label) if row.label in mistakes else row.label) for row in found[count:]),
-    ]
+    mistakes = failed.verdict.mistakes
+    return [*rows, *((label.replace("_", " ") if label in mistakes else label, text) for label, text in answers)]
 
 
-def _by_part(name: str, value: Value) -> Iterator[Row]:
+def _by_part(name: str, value: Value) -> Iterator[tuple[str, str]]:
     parts = [*leaves(value)]
     if len(parts) < 2:
-        yield Row(name, show(value))
+        yield name, show(value)
         return
-    yield from (Row(f"{name}{path}", show(part)) for path, part in parts[:MAX_PARTS])
+    yield from ((f"{name}{path}", show(part)) for path, part in parts[:MAX_PARTS])
     if len(parts) > MAX_PARTS:
-        yield Row("", f"... and {len(parts) - MAX_PARTS} more: --save FILE.py writes them all")
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")
+        yield "", f"... and {len(parts) - MAX_PARTS} more: --save FILE.py writes them all"
 
 
 def _raised(failed: Explained) -> str:
@@ -177,7 +184,8 @@ def _raised(failed: Explained) -> str:
     if reply.status is not Status.RAISED or _unasked(failed):
         return ""
     told = f"{reply.error}: {reply.message}" if reply.message else reply.error
-    return f"{told}\nin {reply.where}" if reply.where else told
+    line = where({"line": reply.line, "source": reply.source}) if reply.line else ""
+    return f"{told}\nin {line}" if line else told
 
 
 def _sources(explanation: Explanation) -> Iterator[str]:

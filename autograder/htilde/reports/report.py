@@ -10,8 +10,7 @@ import functools
 import random
 import statistics
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 from htilde.authoring.papers import stored_papers
 from htilde.course import Course
@@ -19,10 +18,9 @@ from htilde.errors import KitError
 from htilde.grading.gradebook import Score, Scores
 from htilde.grading.records import GradeStatus, Record, records, unfinished
 from htilde.language import choose
-from htilde.model import Visibility
+from htilde.model import Examination, ExerciseResult, Visibility
 from htilde.nbgrader.classroom import read_scores
-from htilde.reports.causes import Answer, Cause, causes, outcome
-from htilde.telling.faces import as_json
+from htilde.reports.causes import Cause, causes, outcome
 
 __all__ = [
     "HELP",
@@ -53,25 +51,25 @@ MAX_BINS = 12
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One of the class. ``examination`` is the record's, empty if there is none; ``score`` is the gradebook's."""
+    """One of the class. ``examination`` is the record's, None if there is none; ``score`` is the gradebook's."""
 
     name: str
     status: str
     message: str = ""
     score: Score | None = None
-    examination: Mapping[str, Any] = field(default_factory=dict)
+    examination: Examination | None = None
 
     @property
     def points(self) -> float | None:
         """What the exercises earned, by the gradebook or, where that knows nothing, by the examination."""
         if self.score is not None:
             return self.score.points
-        return float(self.examination["points"]) if self.examination else None
+        return None if self.examination is None else self.examination.points
 
     @property
-    def exercises(self) -> Mapping[str, Answer]:
-        found: Mapping[str, Answer] = self.examination.get("exercises", {})
-        return found
+    def exercises(self) -> tuple[ExerciseResult, ...]:
+        """What came of each exercise."""
+        return () if self.examination is None else self.examination.exercises
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +148,7 @@ def _needs(member: Member) -> set[str]:
     found = {member.status}
     graded = member.status not in ("unreadable", "not submitted", "not graded")
     found |= {"no points"} if graded and member.points == 0 else set()
-    begun = [outcome(answer) != "not_begun" for answer in member.exercises.values()]
+    begun = [outcome(answer) != "not_begun" for answer in member.exercises]
     found |= {"half not begun"} if begun and 2 * sum(begun) <= len(begun) else set()
     return found | ({"late"} if member.score is not None and member.score.late_seconds > 0 else set())
 
@@ -191,7 +189,12 @@ def class_report(course: Course, assignment: str, *, anonymous: bool = False) ->
         random.SystemRandom().shuffle(members)
         members = [replace(m, name=f"student {number}", message="") for number, m in enumerate(members, 1)]
     claims, notes = _claims(course, assignment)
-    if len({tuple(m.examination.get("papers", ())) for m in members if m.examination}) > 1:
+    if earlier := sum(bool(record.earlier) for record in found.values()):
+        notes = (
+            *notes,
+            f"Graded by an earlier version of the kit, and counted by points alone: {earlier}. Grade again.",
+        )
+    if len({m.examination.papers for m in members if m.examination is not None}) > 1:
         notes = (*notes, "Not everybody sat the same papers: grade the class again to compare like with like.")
     if unprotected := sum(member.status == "unprotected" for member in members):
         notes = (*notes, f"Graded by code that was not locked in (allow_unprotected): {unprotected}.")
@@ -210,13 +213,12 @@ def _member(name: str, record: Record | None, scores: Scores, handed_in: bool, i
     if record is None:
         status = "unfinished" if is_open else "graded" if score and score.points is not None else ""
         return Member(name, status or ("not graded" if handed_in else "not submitted"), score=score)
-    examination = record.earlier if record.examination is None else as_json(record.examination)
     status = str(record.status)
     if record.status is GradeStatus.GRADED and score is not None and score.waiting:
         status = "needs manual grading"
     elif record.status is GradeStatus.GRADED and record.unprotected:
         status = "unprotected"
-    return Member(name, status, record.message.partition("\n")[0], score, examination)
+    return Member(name, status, record.message.partition("\n")[0], score, record.examination)
 
 
 Claims = Mapping[tuple[str, str, str], str]
@@ -242,14 +244,14 @@ def reported(
 ) -> Report:
     """The statistics of a class: ``points`` says what each exercise is worth, in the order of the assignment."""
     exercises = tuple(_exercise(name, worth, members, claims or {}) for name, worth in points.items())
-    found, left_out = causes((name, m.name, answer) for name in points for m, answer in _answers(name, members))
+    found, left_out = causes((member.name, answer) for name in points for member, answer in _answers(name, members))
     now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     worth = float(sum(points.values()))
     return Report(assignment, assignment, now, False, worth, worth, tuple(members), exercises, found, left_out)
 
 
-def _answers(name: str, members: Iterable[Member]) -> Iterator[tuple[Member, Answer]]:
-    return ((member, member.exercises[name]) for member in members if name in member.exercises)
+def _answers(name: str, members: Iterable[Member]) -> Iterator[tuple[Member, ExerciseResult]]:
+    return ((member, answer) for member in members for answer in member.exercises if answer.name == name)
 
 
 def _exercise(name: str, worth: float, members: Sequence[Member], claims: Claims) -> Exercise:
@@ -258,9 +260,9 @@ def _exercise(name: str, worth: float, members: Sequence[Member], claims: Claims
     found: dict[tuple[str, str, str], list[bool]] = {}
     for _, answer in _answers(name, members):
         counts[outcome(answer)] += 1
-        shares.append(answer["points"] / answer["max_points"] if answer["max_points"] else 0.0)
-        for one in answer["properties"]:
-            found.setdefault((one["name"], one["visibility"], one["kind"]), []).append(one["passed"])
+        shares.append(answer.points / answer.max_points if answer.max_points else 0.0)
+        for one in answer.verdicts:
+            found.setdefault((one.name, one.visibility.value, one.kind.value), []).append(one.passed)
     properties = [
         Property(
             key[0], *key[1:], claims.get((name, key[1], key[0]), key[0].replace("_", " ")), sum(passed), len(passed)

@@ -16,6 +16,7 @@ from htilde.characters import cell, clean, points
 from htilde.reports import charts
 from htilde.reports.causes import RULE, Cause, outcome
 from htilde.reports.report import HELP, Exercise, Member, Report, bins, summary
+from htilde.telling.messages import reason
 from htilde.version import __version__
 
 __all__ = ["MARK", "POLICY", "as_html", "as_json", "as_tables"]
@@ -97,7 +98,14 @@ def _distribution(what: str, numbers: Sequence[float], most: float) -> dict[str,
 def _with_bar(cause: Cause, report: Report) -> dict[str, Any]:
     most = max((each.lost for each in report.causes), default=0.0)
     svg = charts.bar([("full", cause.lost / most if most else 0.0)])
-    return {**asdict(cause), "words": cause.words, "svg": Markup(svg)}
+    return {
+        "exercise": cause.exercise,
+        "words": cause.words,
+        "hints": cause.hints_in_words,
+        "lost": cause.lost,
+        "students": cause.students,
+        "svg": Markup(svg),
+    }
 
 
 def _row(exercise: Exercise) -> dict[str, Any]:
@@ -126,11 +134,9 @@ def _why(group: str, member: Member) -> str:
         off = f"; {points(member.score.penalty)} points off" if member.score.penalty else ""
         return f"{_time(member.score.late_seconds)} late{off}"
     if group == "half not begun":
-        return f"{sum(outcome(a) != 'not_begun' for a in member.exercises.values())} of {len(member.exercises)} begun"
+        return f"{sum(outcome(a) != 'not_begun' for a in member.exercises)} of {len(member.exercises)} begun"
     if group == "no points":
-        failed = {
-            one["reason"] for each in member.exercises.values() for one in each["properties"] if not one["passed"]
-        }
+        failed = {reason(one) for each in member.exercises for one in each.verdicts if not one.passed}
         return next(iter(failed)) if len(failed) == 1 else ""
     return member.message if group == member.status else ""
 
@@ -152,11 +158,24 @@ def as_json(report: Report) -> dict[str, Any]:
         "points": _numbers(report.points, report.max_points),
         "grades": _numbers(report.grades, report.max_grade),
         "exercises": [asdict(exercise) for exercise in report.exercises],
-        "reteach": [{**asdict(cause), "reason": clean(cause.reason)} for cause in report.causes],
+        "reteach": [_cause(cause) for cause in report.causes],
         "left_out": report.left_out,
         "help": {name: [member.name for member in members] for name, members in report.help.items()},
         "waiting": report.waiting,
         "students": [_student(member) for member in report.members],
+    }
+
+
+def _cause(cause: Cause) -> dict[str, Any]:
+    return {
+        "exercise": cause.exercise,
+        "misconceptions": list(cause.mistakes),
+        "code": cause.code and cause.code.value,
+        "details": {key: clean(str(detail)) for key, detail in cause.details.items()},
+        "reason": clean(cause.reason),
+        "hints": list(cause.hints_in_words),
+        "students": list(cause.students),
+        "lost": cause.lost,
     }
 
 
@@ -181,7 +200,7 @@ def _student(member: Member) -> dict[str, Any]:
         "late_seconds": score.late_seconds if score else 0.0,
         "penalty": score.penalty if score else 0.0,
         "waiting": list(score.waiting) if score else [],
-        "exercises": {name: each["points"] for name, each in member.exercises.items()},
+        "exercises": {each.name: each.points for each in member.exercises},
     }
 
 
@@ -210,7 +229,7 @@ def as_tables(report: Report) -> dict[str, str]:
         "mistakes": _csv(
             ["exercise", "mistake", "hint", "students", "points_lost", "who"],
             [
-                [c.exercise, c.words, " ".join(c.hints), len(c.students), points(c.lost), " ".join(c.students)]
+                [c.exercise, c.words, " ".join(c.hints_in_words), len(c.students), points(c.lost), " ".join(c.students)]
                 for c in report.causes
             ],
         ),

@@ -14,8 +14,10 @@ import numpy as np
 from htilde.characters import clean
 from htilde.distributions import Law, Sample
 from htilde.isolation.calls import Status
+from htilde.language import choose
 from htilde.reports.explanation import Explained, Explanation
-from htilde.telling.faces import why
+from htilde.telling.messages import message
+from htilde.telling.outline import likely
 from htilde.telling.wording import show
 from htilde.values import Array, Refused, Rng, Value, leaves
 
@@ -90,8 +92,7 @@ def reproduction(explanation: Explanation) -> str:
 def _cell(explanation: Explanation, failed: Explained) -> Iterator[str]:
     verdict, example, reply = failed.verdict, failed.failure.example, failed.failure.reply
     yield f"# %% {verdict.name} ({verdict.visibility}, {verdict.kind})"
-    hints = [f"It looks like: {why(verdict)}."] if verdict.misconceptions else []
-    for text in (verdict.claim, verdict.message, *hints, *verdict.hints):
+    for text in (choose(verdict.claim), message(verdict), likely(verdict), *map(choose, verdict.hints)):
         yield from (f"# {line}" for line in textwrap.wrap(clean(text), WIDTH - 2))
     for parameter, argument in zip(explanation.parameters, example.arguments):
         yield f"{parameter} = {literal(argument)}"

@@ -10,6 +10,7 @@ from contextlib import suppress
 from contextvars import copy_context
 from dataclasses import dataclass
 
+from htilde.codes import Note
 from htilde.errors import GraderFault, KitError, SubmissionError
 from htilde.isolation.session import Session
 from htilde.model import Examination, ExerciseResult, Limits
@@ -33,7 +34,7 @@ class Found:
     assignment: str
     results: tuple[ExerciseResult, ...]
     states: dict[str, State]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     changed: str = ""
     unprotected: str = ""
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from htilde.course import Course, find_course
+from htilde.diagnosis.completion import examine
 from htilde.errors import UsageError
-from htilde.examination.examiner import examine
 from htilde.examination.finding import course_around, find_submission
 from htilde.examination.judgement import Asked
 from htilde.examination.paper import Example, ExercisePaper, Paper, Question

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from htilde.characters import points
+from htilde.diagnosis.completion import examine_exercise
 from htilde.errors import KitError, PaperError, UsageError
-from htilde.examination.examiner import examine_exercise
 from htilde.examination.finding import find_paper, find_submission
 from htilde.examination.judgement import Asked
 from htilde.examination.paper import ExercisePaper, Paper
@@ -24,7 +24,8 @@ from htilde.isolation.calls import Reply, Status, ask
 from htilde.language import _, speaking
 from htilde.self_study.checking import check_file
 from htilde.self_study.workspace import is_alone
-from htilde.telling import faces
+from htilde.telling.html import as_html, trouble_html, whole_html
+from htilde.telling.text import as_text, whole_text
 from htilde.values import Value
 
 __all__ = ["Shown", "check"]
@@ -63,7 +64,7 @@ def check(what: str | Callable[..., Any] | None = None, /) -> Shown:
             passed, shown = _whole(folder) if what is None else _one(what, namespace, paper, alone=alone)
     except (KitError, OSError) as error:
         known = error if isinstance(error, KitError) else _unreadable(error)
-        passed, shown = False, Shown(0.0, faces.trouble_html(known), str(known))
+        passed, shown = False, Shown(0.0, trouble_html(known), str(known))
     if not passed and os.environ.get("NBGRADER_EXECUTION") == "validate":
         # nbgrader's Validate shows what a failed cell wrote to standard error, and nothing of its result.
         print(shown.text, file=sys.stderr)
@@ -82,7 +83,7 @@ def _whole(folder: Path) -> tuple[bool, Shown]:
     saved = dt.datetime.fromtimestamp(file.stat().st_mtime).strftime("%H:%M:%S")
     examination = check_file(folder, Path())
     title = _("{file} as saved at {time}, run from a clean start").format(file=file.name, time=saved)
-    html, text = faces.whole_html(examination, title=title), faces.whole_text(examination, title=title)
+    html, text = whole_html(examination, title=title), whole_text(examination, title=title)
     return examination.passed, Shown(examination.points, html, text)
 
 
@@ -91,10 +92,8 @@ def _one(
 ) -> tuple[bool, Shown]:
     exercise = _exercise(what, namespace, paper)
     result = examine_exercise(exercise, [paper], _live(exercise.name, namespace, what))
-    html, text = (
-        faces.as_html(result, hidden_remain=True, alone=alone),
-        faces.as_text(result, hidden_remain=True, alone=alone),
-    )
+    html = as_html(result, hidden_remain=True, alone=alone)
+    text = as_text(result, hidden_remain=True, alone=alone)
     return result.passed, Shown(result.points, html, text)
 
 
@@ -123,7 +122,7 @@ def _live(name: str, namespace: Mapping[str, Any], what: str | Callable[..., Any
         for case in cases:
             reply = ask(function, case, namespace)
             if reply.error == "KeyboardInterrupt":
-                reply = replace(reply, status=Status.TIMED_OUT, message=_("the time you gave it"))
+                reply = replace(reply, status=Status.TIMED_OUT, end={"limit": "interrupt"})
             replies.append(reply)
             if reply.status is not Status.ANSWERED:
                 break

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from htilde.characters import WIDTH, clean, columns, wrapped
+from htilde.codes import Note
 from htilde.errors import KitError
 from htilde.language import Text, _, choose
 from htilde.model import ExerciseResult, Visibility
 from htilde.self_study.standing import Standing, Standings, State
 from htilde.self_study.study import Lesson
-from htilde.telling.faces import as_text, labels_of, why
+from htilde.telling.outline import claimed, likely, noted
+from htilde.telling.text import as_text
 
 __all__ = [
     "BESIDE",
@@ -84,19 +86,19 @@ def fold(line: str, width: int) -> Iterator[str]:
     yield indent + line
 
 
-def verdict(result: ExerciseResult, hidden: int, *, notes: Sequence[str] = ()) -> list[str]:
+def verdict(result: ExerciseResult, hidden: int, *, notes: Sequence[Note | str] = ()) -> list[str]:
     """Return the verdict on an exercise: what holds, then what doesn't and why. ``hidden`` is its number of hidden
     properties."""
     mark = "ok" if result.passed else "--"
     asked = [one for one in result.verdicts if one.visibility is Visibility.HIDDEN]
     lines = [f"{mark}  {result.name}: {_said(result, bool(asked))}"]
-    lines += [f"    ok  {clipped(labels_of(one) + one.claim, WIDTH - 8)}" for one in result.verdicts if one.passed]
+    lines += [f"    ok  {clipped(claimed(one), WIDTH - 8)}" for one in result.verdicts if one.passed]
     if hidden and not asked:
         waiting = _("hidden properties, asked once the public ones pass: {count}").format(count=hidden)
         lines.append(f"    ..  {waiting}")
     lines += as_text(result, hints_first=True).splitlines()[1:]
     for note in notes:
-        lines += ["", *wrapped(_("Note: {note}").format(note=note))]
+        lines += ["", *wrapped(noted(note))]
     return lines
 
 
@@ -154,9 +156,9 @@ def trouble(error: KitError | None) -> list[str]:
 def hints(lesson: Lesson, count: int, *, result: ExerciseResult | None = None) -> list[str]:
     """Return the first ``count`` hints, after the hint of the mistake that the answer seems to make."""
     lines = [lesson.exercise]
-    for found in (one for one in (result.verdicts if result else ()) if one.misconceptions):
-        lines += ["", *wrapped(_("It looks like: {mistake}.").format(mistake=why(found)))]
-        lines += [line for hint in found.hints for line in wrapped(hint)]
+    for found in (one for one in (result.verdicts if result else ()) if one.mistakes):
+        lines += ["", *wrapped(likely(found))]
+        lines += [line for hint in found.hints for line in wrapped(choose(hint))]
         break
     there = [(head, text) for head, text in ((_("The idea"), lesson.idea), (_("The formula"), lesson.formula)) if text]
     for head, text in there[:count]:
@@ -209,7 +211,7 @@ def _code(source: str) -> list[str]:
 
 def locked(result: ExerciseResult) -> list[str]:
     """Return what to tell somebody who asks for the solution too early: what doesn't hold yet, and how to give up."""
-    failing = (labels_of(one) + one.claim for one in result.verdicts if not one.passed)
+    failing = (claimed(one) for one in result.verdicts if not one.passed)
     early = _("The solution of {exercise} unlocks once every property holds, the hidden ones too. Not yet:")
     way_out = _("To see it all the same:")
     command = f"htilde solution {result.name} --give-up"

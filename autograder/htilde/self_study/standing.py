@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
+from htilde.diagnosis.completion import examine
 from htilde.errors import KitError, SubmissionError, UsageError
-from htilde.examination.examiner import examine
 from htilde.examination.paper import Paper, read_paper
 from htilde.examination.stored import checksum_in
 from htilde.files import engine, fingerprint

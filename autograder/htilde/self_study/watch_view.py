@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 
 from htilde.characters import WIDTH, columns, wrapped
+from htilde.codes import Note
 from htilde.errors import KitError
 from htilde.language import _
 from htilde.model import ExerciseResult
@@ -33,7 +34,7 @@ class WatchView:
         self.busy, self.unprotected = True, ""
         self._saved = ""
         self._results: dict[tuple[str, str], ExerciseResult] = {}
-        self._notes: dict[str, tuple[str, ...]] = {}
+        self._notes: dict[str, tuple[Note, ...]] = {}
         self._shown: list[str] = []
         self._asked: list[str] = []
         """The lines that a key has asked for, which are shown in place of the verdict; empty for the verdict."""
@@ -163,9 +164,9 @@ class WatchView:
         if (result := self._results.get(self.focus)) is None:
             return [f"{exercise}: {_('examining ...')}"]
         part = papers(self.workspace, assignment)[1].hidden.exercise(exercise)
-        notes = self._notes.get(assignment, ())[:3] if not result.passed else ()
+        notes: list[Note | str] = list(self._notes.get(assignment, ())[:3]) if not result.passed else []
         if self.unprotected:
-            notes += (_("this ran without protection ({why})").format(why=self.unprotected),)
+            notes.append(_("this ran without protection ({why})").format(why=self.unprotected))
         lines = pages.verdict(result, len(part.questions) if part else 0, notes=notes)
         if result.passed:
             lines += [

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from htilde.codes import Note, NoteCode
 from htilde.errors import SubmissionError
 from htilde.language import _
 from htilde.model import CHECK_PREFIX
@@ -45,7 +46,7 @@ def cells_of(raw: bytes, name: str) -> list[Cell]:
     return cells_of_script(raw, name) if is_script(name) else cells_of_notebook(raw, name)
 
 
-def remarks(cells: Sequence[Cell], exercises: Sequence[str]) -> Iterator[str]:
+def remarks(cells: Sequence[Cell], exercises: Sequence[str]) -> Iterator[Note]:
     """Yield what a student has done to the cells that nbgrader knows, and that it costs nothing."""
     ids = Counter(cell.id for cell in cells)
     if not any(ids[name] for name in exercises):  # a script, or another tool has taken all the marks away
@@ -53,11 +54,11 @@ def remarks(cells: Sequence[Cell], exercises: Sequence[str]) -> Iterator[str]:
     for name in exercises:
         check = CHECK_PREFIX + name
         if ids[name] > 1:
-            yield _("there are {count} cells of {name}; the last one counts").format(count=ids[name], name=name)
+            yield Note(NoteCode.CELLS_REPEATED, {"exercise": name, "count": ids[name]})
         elif not ids[name]:
-            yield _("the cell of {name} is gone; its function is looked for in the others").format(name=name)
+            yield Note(NoteCode.CELL_GONE, {"exercise": name})
         if not ids[check]:
-            yield _("the check cell of {name} is gone; it is put back for grading").format(name=name)
+            yield Note(NoteCode.CHECK_GONE, {"exercise": name})
         for cell in cells:
             if cell.id == check and checked(replace(cell, id="")) != name:
-                yield _("the check cell of {name} was changed; for grading it is as it was").format(name=name)
+                yield Note(NoteCode.CHECK_CHANGED, {"exercise": name})

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from htilde.codes import Note
 from htilde.model import CHECK_PREFIX
 from htilde.submissions.cell import EXPERIMENT, Cell
 from htilde.submissions.definitions import last_defining
@@ -36,7 +37,7 @@ class Submission:
     """What to do with a submission, in order, and what was noticed while reading it."""
 
     steps: tuple[Step, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def cell_of(self, function: str) -> Run | None:
         """Return the cell that defines a function: the last one that runs before it is asked, or None."""

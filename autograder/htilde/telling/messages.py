@@ -1,270 +1,484 @@
-"""What the examiner says. Each message names what was seen and what to do next, and blames nobody.
+"""Sentences about verdicts and notes, in the language that is spoken. Each names what was seen and what to do next.
 
-``shown`` is false for hidden properties: their inputs must not come out. The student's code sees them, so then
-nothing is told that it could choose: no text or name of its exceptions, no source line, no other function's name.
+Details that aren't there were left out where the verdict was made, for the property is hidden: then the sentence fits
+any input. What a student wrote stands in these texts as it is; the modules that show them clean it.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from typing import NamedTuple
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-from htilde.examination.compare import Aspect, Difference
-from htilde.examination.paper import ExercisePaper
-from htilde.examination.places import named
-from htilde.isolation.calls import MAX_PRINTED, Reply, Status
+from htilde.codes import Code, Details, GpuCode, Note, NoteCode
 from htilde.language import _
-from htilde.model import Parts, Places
+from htilde.model import GpuRow, Places, Verdict
 from htilde.telling.network import along_word, place_name
+from htilde.telling.wording import apart, description, numeral, shape, show
 
-__all__ = [
-    "Said",
-    "about_cell",
-    "along",
-    "beside",
-    "close",
-    "mend_first",
-    "no_answer",
-    "not_implemented",
-    "note",
-    "part_name",
-    "reordered",
-    "wavers",
-    "wrong_answer",
-]
+__all__ = ["gpu_message", "message", "note_message", "part_name", "reason", "short_reason", "where"]
+
+MAX_TOLD = 200
+"""Characters of an exception's text in a note."""
 
 
-class Said(NamedTuple):
-    """A reason in a few words, for tables, and the message to the student."""
-
-    reason: str
-    message: str
+def reason(verdict: Verdict) -> str:
+    """Return how a property failed in a few words, for tables; nothing for one that holds."""
+    return short_reason(verdict.code, verdict.details)
 
 
-def not_implemented() -> Said:
-    """Of a stub."""
-    message = _("Not implemented yet: replace the line that raises NotImplementedError with your answer.")
-    return Said(_("not implemented yet"), message)
+def short_reason(code: Code, details: Details) -> str:
+    """Return a code in a few words, with the one detail that tells failures of this kind apart."""
+    if code is Code.RAISED:
+        return _("raised {error}").format(error=details.get("error") or _("an exception"))
+    return _reasons()[code].format_map(details)
 
 
-def wavers(*, random: bool = False) -> Said:
-    """Of a function with a memory or an unseeded generator; one that should be ``random`` has a generator passed in."""
-    if random:
-        message = _(
-            "Asked the same question twice, with generators in the same state, the function gave two different "
-            "answers. Draw every number from the generator that is passed in; np.random has one of its own."
-        )
-        return Said(_("answers differently when asked again"), message)
-    return Said(
-        _("answers differently when asked again"),
-        _(
-            "Asked the same question twice, the function gave two different answers. "
-            "It should depend on nothing but its arguments."
-        ),
-    )
-
-
-def close(wrong: Said) -> Said:
-    """Of an answer that is nearly right, after what is wrong with it."""
-    why = _(
-        "This is close but not exact, as a numerical derivative or a rounded constant would be. "
-        "Derive the formula by hand and write that."
-    )
-    return Said(_("close but not exact"), f"{wrong.message} {why}")
-
-
-def _unseen(aspect: Aspect) -> Said:
-    """What is wrong with a value, in words that fit any input."""
+def _reasons() -> Mapping[Code, str]:
     return {
-        Aspect.STRUCTURE: Said(
-            _("wrong kind of answer"), _("It returns something of another structure for some inputs.")
-        ),
-        Aspect.SHAPE: Said(_("wrong shape"), _("The result has the wrong shape for some inputs.")),
-        Aspect.DTYPE: Said(_("wrong dtype"), _("The result has the wrong dtype for some inputs.")),
-        Aspect.FINITE: Said(_("NaN or infinite"), _("The result is NaN or infinite for some inputs.")),
-        Aspect.VALUES: Said(_("wrong values"), _("The result is wrong for some inputs.")),
-        Aspect.LAW: Said(_("wrong law"), _("The entries don't follow the law that is asked for.")),
-    }[aspect]
+        Code.PASSED: "",
+        Code.NOT_IMPLEMENTED: _("not implemented yet"),
+        Code.WAITS_FOR: _("waits for {function}"),
+        Code.NO_FUNCTION: _("no such function"),
+        Code.NOT_CALLABLE: _("not a function"),
+        Code.CELL_FAILED: _("its cell raised {error}"),
+        Code.CELL_TIMED_OUT: _("its cell took too long"),
+        Code.CELL_DIED: _("its cell ended the process"),
+        Code.NEEDS_PACKAGE: _("needs {package}"),
+        Code.WAITS_FOR_INPUT: _("waits for the keyboard"),
+        Code.TIMED_OUT: _("no answer in time"),
+        Code.PROCESS_LOST: _("ended the process"),
+        Code.RETURNED_NOTHING: _("returned nothing"),
+        Code.WRONG_STRUCTURE: _("wrong kind of answer"),
+        Code.WRONG_SHAPE: _("wrong shape"),
+        Code.WRONG_DTYPE: _("wrong dtype"),
+        Code.NOT_FINITE: _("NaN or infinite"),
+        Code.WRONG_VALUES: _("wrong values"),
+        Code.WRONG_LAW: _("wrong law"),
+        Code.WRONG_ORDER: _("wrong order"),
+        Code.CLOSE: _("close but not exact"),
+        Code.WAVERS: _("answers differently when asked again"),
+    }
 
 
-def no_answer(reply: Reply, exercise: ExercisePaper, *, shown: bool, named: bool = False) -> Said:
-    """Why a call gave no value. ``named`` is true if it is known already by which exception a function fails."""
-    name = exercise.name
-    call = f"{name}({', '.join(exercise.parameters)})"
-    if reply.status is Status.MISSING:
-        return _missing(reply if shown else Reply(Status.MISSING), name, call)
-    if not shown:
-        return _unseen_end(reply, name, named=named)
-    if reply.status is Status.TIMED_OUT:
-        message = _("No answer within {time}. Is there a loop that never ends?")
-        return Said(_("no answer in time"), message.format(time=reply.message))
-    if reply.status is Status.DIED:
-        message = _("The process was lost while {name} ran: {why}.")
-        return Said(_("ended the process"), message.format(name=name, why=reply.message))
-    if reply.error == "NotImplementedError":
-        return not_implemented() if reply.function in ("", name) else _waits(reply.function)
-    if reply.error == "NotWhileGrading":
-        return Said(_needs(reply), note(reply.message))
-    if reply.error == "EOFError" and "input(" in reply.where:
-        message = _("It waits for the keyboard (input). A function gets all it needs through its arguments.")
-        return Said(_("waits for the keyboard"), message)
-    place = _("In {where}").format(where=reply.where) if reply.where else _("It is called as {call}.").format(call=call)
-    message = _("It raised {error}. {place}").format(error=_told(reply), place=place)
-    return Said(_("raised {error}").format(error=reply.error), message)
-
-
-def _told(reply: Reply, length: int = MAX_PRINTED) -> str:
-    """An exception in the middle of a sentence."""
-    text = reply.message[:length].strip().removesuffix(".")
-    return f"{reply.error}: {text}" if text else reply.error
-
-
-def _needs(reply: Reply) -> str:
-    return _("needs {package}").format(package=reply.message.partition(" ")[0])
-
-
-def _unseen_end(reply: Reply, name: str, *, named: bool) -> Said:
-    """How a call ended, in words that fit any input: which exception or signal, and when, could be the function's."""
-    if reply.status is Status.TIMED_OUT:
-        return Said(_("no answer in time"), _("No answer in time for some inputs. Is there a loop that never ends?"))
-    if reply.status is Status.DIED:
-        return Said(_("ended the process"), _("The process was lost while {name} ran.").format(name=name))
-    kind = reply.error if named else _("an exception")
-    advice = _("Try other inputs: a single number, no rows at all, values that are very large or very small.")
-    message = _("It raised {error} for some inputs.").format(error=kind)
-    return Said(_("raised {error}").format(error=kind), f"{message} {advice}")
-
-
-def _waits(other: str) -> Said:
-    message = _("It calls {function}, which isn't implemented yet. Finish that one first.")
-    return Said(_("waits for {function}").format(function=other), message.format(function=other))
-
-
-def _missing(reply: Reply, name: str, call: str) -> Said:
-    if reply.error == Status.TIMED_OUT:
-        message = _("Its cell was stopped: it took longer than {time}. So there is no function {name}.")
-        return Said(_("no answer in time"), message.format(time=reply.message, name=name))
-    if reply.error == Status.DIED:
-        message = _("Its cell was stopped: {why}. So there is no function {name}.")
-        return Said(_("ended the process"), message.format(why=reply.message, name=name))
-    if reply.error == "NotWhileGrading":
-        message = _("{why} So there is no function {name}.")
-        return Said(_needs(reply), message.format(why=note(reply.message), name=name))
-    if reply.error:
-        if reply.where:
-            message = _("Its cell failed with {error} in {where}. So there is no function {name}.")
-        else:
-            message = _("Its cell failed with {error}. So there is no function {name}.")
-        return Said(reply.error, message.format(error=_told(reply), where=reply.where, name=name))
-    if reply.message:
-        message = _("{name} is of type {type}, not a function. Define it with: def {call}:")
-        return Said(_("not a function"), message.format(name=name, type=reply.message, call=call))
-    if not reply.function.isascii():
-        message = _(
-            "There is no function {name}. {other} has other letters, even if they look the same: "
-            "type the name anew, def {call}:"
-        )
-    elif reply.function:
-        message = _(
-            "There is no function {name}. There is {other}: was it renamed? "
-            "Define one with exactly this name: def {call}:"
-        )
-    else:
-        message = _("There is no function {name}. Define one with exactly this name: def {call}:")
-    return Said(_("no such function"), message.format(name=name, other=reply.function, call=call))
-
-
-def wrong_answer(difference: Difference, *, shown: bool, parts: Parts | None = None) -> Said:
-    """What is wrong with a value. Of a hidden property no number is told, and no part."""
-    said = _unseen(difference.aspect)
-    if not shown:
-        return said
-    if name := part_name(parts, difference.where):
-        return Said(said.reason, f"{name}: {difference.message}")
-    part = _("Value {part} of the answer: ").format(part=difference.where) if difference.where else ""
-    return Said(said.reason, part + difference.message)
-
-
-def part_name(parts: Parts | None, where: str) -> str:
-    """What a part of the answer is called, with its place: "dW of layer 2"; empty if it has no name."""
-    found = named(parts, where)
-    if parts is None or found is None:
+def message(verdict: Verdict) -> str:
+    """Return what a student is told of a property that failed; nothing for one that holds."""
+    if verdict.code is Code.PASSED:
         return ""
-    part, place = found
-    if place:
-        return place_name(parts.along, part, place)
-    return part + (where.partition("]")[2] if len(parts.names) > 1 else where)
+    details = verdict.details
+    text = _MESSAGES[verdict.code](details, verdict.exercise)
+    if part := part_name(details):
+        text = f"{part}: {text}"
+    elif path := details.get("where"):
+        text = _("Value {part} of the answer: ").format(part=path) + text
+    if verdict.code is Code.CLOSE:
+        why = _(
+            "This is close but not exact, as a numerical derivative or a rounded constant would be. "
+            "Derive the formula by hand and write that."
+        )
+        text = f"{text} {why}"
+    if beside := details.get("beside"):
+        why = _("At every {along} all is right.").format(along=along_word(str(beside)))
+        return f"{text} {why}"
+    return text if verdict.places is None else f"{text} {_along(verdict.places)}"
 
 
-def along(wrong: Said, places: Places) -> Said:
-    """Of an answer that is wrong somewhere along a network, after what is wrong with it there."""
+def part_name(details: Details) -> str:
+    """Return what the wrong part of an answer is called, with its place: "dW of layer 2"; empty if it has no name."""
+    part = details.get("part")
+    if not part:
+        return ""
+    place = details.get("place")
+    return place_name(str(details["along"]), str(part), str(place)) if place else str(part)
+
+
+def _along(places: Places) -> str:
+    """Return what is right and wrong elsewhere along a network, after what is wrong at the first place."""
     found = places.wrong
     (positions, *more) = found.values()
     others = [*more, *places.beside]
     there = sum(mark is not None for mark in places.marks[places.first[0]])
     if not others and len(positions) == 1:
-        why = _("Everything else is right.")
-    elif not others and len(places.parts) > 1:
+        return _("Everything else is right.")
+    if not others and len(places.parts) > 1:
         everywhere = len(positions) == there
         why = _("{part} is wrong everywhere, all else is right.") if everywhere else _("Only {part} is wrong.")
-    elif places.labels:
+        return why.format(part=places.part)
+    if places.labels:
         gates = sorted({position for positions in found.values() for position in positions})
-        why = _("Wrong gates: {gates}.").format(gates=", ".join(map(places.label, gates)))
-    elif places.backward:
-        why = _("On the way back this is the first that is wrong; what comes after it may follow from it.")
+        return _("Wrong gates: {gates}.").format(gates=", ".join(map(places.label, gates)))
+    if places.backward:
+        return _("On the way back this is the first that is wrong; what comes after it may follow from it.")
+    return _("This is the first that is wrong; what comes after it may follow from it.")
+
+
+# One function for each code: of its details and the exercise's name.
+
+
+def _not_implemented(_details: Details, _name: str) -> str:
+    return _("Not implemented yet: replace the line that raises NotImplementedError with your answer.")
+
+
+def _waits_for(details: Details, _name: str) -> str:
+    text = _("It calls {function}, which isn't implemented yet. Finish that one first.")
+    return text.format(function=details["function"])
+
+
+def _no_function(details: Details, name: str) -> str:
+    similar, call = str(details.get("similar") or ""), details["call"]
+    if not similar.isascii():
+        text = _(
+            "There is no function {name}. {other} has other letters, even if they look the same: "
+            "type the name anew, def {call}:"
+        )
+    elif similar:
+        text = _(
+            "There is no function {name}. There is {other}: was it renamed? "
+            "Define one with exactly this name: def {call}:"
+        )
     else:
-        why = _("This is the first that is wrong; what comes after it may follow from it.")
-    return Said(wrong.reason, f"{wrong.message} {why.format(part=places.part)}")
+        text = _("There is no function {name}. Define one with exactly this name: def {call}:")
+    return text.format(name=name, other=similar, call=call)
 
 
-def beside(wrong: Said, parts: Parts) -> Said:
-    """Of an answer in which all that runs along the network is right, after what is wrong with the rest."""
-    why = _("At every {along} all is right.").format(along=along_word(parts.along))
-    return Said(wrong.reason, f"{wrong.message} {why}")
+def _not_callable(details: Details, name: str) -> str:
+    text = _("{name} is of type {type}, not a function. Define it with: def {call}:")
+    return text.format(name=name, type=details["type"], call=details["call"])
 
 
-def reordered(parts: Parts, order: Sequence[str]) -> Said:
-    """Of the right values in another order."""
-    message = _("These are the right values in another order: {got}. Asked is {expected}.")
-    message = message.format(got=", ".join(order), expected=", ".join(parts.names))
-    return Said(_("wrong order"), message)
+def _cell_failed(details: Details, name: str) -> str:
+    if "line" in details:
+        text = _("Its cell failed with {error} in {where}. So there is no function {name}.")
+    else:
+        text = _("Its cell failed with {error}. So there is no function {name}.")
+    return text.format(error=_error(details), where=where(details), name=name)
 
 
-def mend_first(functions: str) -> str:
-    """Of a wrong exercise that calls others which are wrong: there is one mistake, not two."""
-    return _("it calls {functions}, which isn't right yet: mend that first").format(functions=functions)
+def _cell_timed_out(details: Details, name: str) -> str:
+    text = _("Its cell was stopped: it took longer than {time}. So there is no function {name}.")
+    return text.format(time=_limit(details), name=name)
 
 
-def about_cell(label: str, reply: Reply) -> list[str]:
-    """Notes on a cell that was run: how it ended if not well, and what was skipped in it."""
-    notes = [f"{label}: {note(text)}" for text in reply.notes]
-    if reply.status is Status.RAISED:
-        if reply.where:
-            message = _("{cell} raised {error} in {where}; the rest of the notebook went on.")
-        else:
-            message = _("{cell} raised {error}; the rest of the notebook went on.")
-        notes.append(message.format(cell=label, error=_told(reply, 200), where=reply.where))
-    elif reply.status is Status.TIMED_OUT:
-        message = _("{cell} was stopped: it took longer than {time}; the rest of the notebook went on without it.")
-        notes.append(message.format(cell=label, time=reply.message))
-    elif reply.status is not Status.ANSWERED:
-        message = _("{cell} was stopped: {why}; the rest of the notebook went on without it.")
-        notes.append(message.format(cell=label, why=reply.message))
-    return notes
+def _cell_died(details: Details, name: str) -> str:
+    text = _("Its cell was stopped: {why}. So there is no function {name}.")
+    return text.format(why=_end(details), name=name)
 
 
-def note(text: str) -> str:
-    """A remark from the worker, which speaks English only, in the language that is spoken."""
-    for pattern, translated in (
-        (r"argument (?P<number>\d+) was changed in place", _("argument {number} was changed in place")),
-        (r"NumPy warned: (?P<warning>.*)", _("NumPy warned: {warning}")),
-        (r"skipped (?P<line>.*)", _("skipped {line}")),
-        (
-            r"(?P<package>\S+) isn't there while grading, so (?P<used>\S+) can't be used\. Write it in NumPy\.",
-            _("{package} isn't there while grading, so {used} can't be used. Write it in NumPy."),
-        ),
-    ):
-        if found := re.fullmatch(pattern, text, re.DOTALL):
-            return translated.format(**found.groupdict())
+def _raised(details: Details, _name: str) -> str:
+    if "call" not in details:
+        kind = details.get("error") or _("an exception")
+        advice = _("Try other inputs: a single number, no rows at all, values that are very large or very small.")
+        return f"{_('It raised {error} for some inputs.').format(error=kind)} {advice}"
+    if "line" in details:
+        place = _("In {where}").format(where=where(details))
+    else:
+        place = _("It is called as {call}.").format(call=details["call"])
+    return _("It raised {error}. {place}").format(error=_error(details), place=place)
+
+
+def _needs_package(details: Details, name: str) -> str:
+    text = _package(details)
+    if details["by"] == "call":
+        return text
+    return _("{why} So there is no function {name}.").format(why=text, name=name)
+
+
+def _package(details: Details) -> str:
+    text = _("{package} isn't there while grading, so {used} can't be used. Write it in NumPy.")
+    return text.format(package=details["package"], used=details["used"])
+
+
+def _waits_for_input(_details: Details, _name: str) -> str:
+    return _("It waits for the keyboard (input). A function gets all it needs through its arguments.")
+
+
+def _timed_out(details: Details, _name: str) -> str:
+    if "limit" not in details:
+        return _("No answer in time for some inputs. Is there a loop that never ends?")
+    return _("No answer within {time}. Is there a loop that never ends?").format(time=_limit(details))
+
+
+def _process_lost(details: Details, name: str) -> str:
+    if "end" not in details:
+        return _("The process was lost while {name} ran.").format(name=name)
+    return _("The process was lost while {name} ran: {why}.").format(name=name, why=_end(details))
+
+
+def _returned_nothing(_details: Details, _name: str) -> str:
+    return _("The function returned nothing. Is a return missing?")
+
+
+def _wrong_structure(details: Details, _name: str) -> str:
+    if "got" not in details:
+        return _("It returns something of another structure for some inputs.")
+    got, expected = description(details["got"]), description(details["expected"])
+    return _("It returned {got}; expected {expected}.").format(got=got, expected=expected)
+
+
+def _wrong_shape(details: Details, _name: str) -> str:
+    if "got" not in details:
+        return _("The result has the wrong shape for some inputs.")
+    got, expected = shape(details["got"]), shape(details["expected"])
+    return _("Its shape is {got}; expected {expected}.").format(got=got, expected=expected)
+
+
+def _wrong_dtype(details: Details, _name: str) -> str:
+    if "got" not in details:
+        return _("The result has the wrong dtype for some inputs.")
+    if details["loses"] == "precision":
+        text = _("It is {got} and has lost precision; expected {expected}.")
+    else:
+        text = _("Its dtype is {got}; expected {expected}.")
+    text = text.format(got=details["got"], expected=details["expected"])
+    if details["loses"] == "fraction":
+        text += " " + _("Numbers with a fraction don't fit in it.")
     return text
+
+
+def _not_finite(details: Details, _name: str) -> str:
+    if "got" not in details:
+        return _("The result is NaN or infinite for some inputs.")
+    got = details["got"]
+    if "expected" not in details:
+        text = _("The result is {got} in {count} of {size} places.")
+        return text.format(got=got, count=details["count"], size=details["size"])
+    if got == "nan" or (isinstance(got, dict) and "nan" in got.values()):
+        text = _("The result is NaN (not a number) where {right} is right.")
+    else:
+        text = _("The result is infinite where {right} is right.")
+    return text.format(right=show(numeral(details["expected"])))
+
+
+def _wrong_values(details: Details, _name: str) -> str:
+    if "got" not in details:
+        return _("The result is wrong for some inputs.")
+    got, right = apart(numeral(details["got"]), numeral(details["expected"]))
+    if details["size"] != 1:
+        text = _("{count} of {size} entries are wrong: {got} at {place} where {right} is right.")
+    else:
+        text = _("The value is wrong: {got} where {right} is right.")
+    index: Any = details["index"]
+    return text.format(count=details["count"], size=details["size"], got=got, place=index, right=right)
+
+
+def _wrong_law(details: Details, _name: str) -> str:
+    if "test" not in details:
+        return _("The entries don't follow the law that is asked for.")
+    text = _departures()[str(details["test"])].format_map({key: _number(detail) for key, detail in details.items()})
+    if "examples" not in details:
+        return text
+    together = _("In {count} examples together, each in units of its standard deviation: {problem}")
+    return together.format(count=details["examples"], problem=text)
+
+
+def _number(plain: object) -> object:
+    return float(plain) if plain in ("nan", "inf", "-inf") else plain
+
+
+def _departures() -> Mapping[str, str]:
+    return {
+        "rows": _("Only {different} of its {count} rows are different."),
+        "columns": _("Only {different} of its {count} columns are different."),
+        "mean": _("The mean of the entries is {got:.4g}; {expected:.4g} was expected."),
+        "std": _("The standard deviation of the entries is {got:.4g}; {expected:.4g} was expected."),
+        "bound": _("The entries reach {got:.4g} away from {mean:.4g}; {expected:.4g} was expected."),
+        "uniform": _(
+            "The law isn't uniform: {got:.1%} of the entries lie below {below:.4g}; {expected:.1%} were expected."
+        ),
+        "normal": _(
+            "The law isn't normal: {got:.1%} of the entries lie below {below:.4g}; {expected:.1%} were expected."
+        ),
+        "far": _(
+            "{got} of {count} entries lie more than three standard deviations from the mean; "
+            "{expected:.3g} were expected."
+        ),
+        "repeats": _("Only {different} of its {count} entries are different, signs apart."),
+        "generators": _(
+            "From different generators it drew the same numbers. Draw from the one that is passed in, as it is."
+        ),
+        "neighbours_in_rows": _(
+            "Neighbours in a row depend on each other: their correlation is {got:.2g}; 0 was expected."
+        ),
+        "neighbours_in_columns": _(
+            "Neighbours in a column depend on each other: their correlation is {got:.2g}; 0 was expected."
+        ),
+    }
+
+
+def _wrong_order(details: Details, _name: str) -> str:
+    if "got" not in details:
+        return _("The result is wrong for some inputs.")
+    got, expected = (", ".join(_texts(details[key])) for key in ("got", "expected"))
+    text = _("These are the right values in another order: {got}. Asked is {expected}.")
+    return text.format(got=got, expected=expected)
+
+
+def _texts(plain: object) -> Sequence[str]:
+    return [str(part) for part in plain] if isinstance(plain, list) else []
+
+
+def _wavers(details: Details, _name: str) -> str:
+    if details.get("random"):
+        return _(
+            "Asked the same question twice, with generators in the same state, the function gave two different "
+            "answers. Draw every number from the generator that is passed in; np.random has one of its own."
+        )
+    return _(
+        "Asked the same question twice, the function gave two different answers. "
+        "It should depend on nothing but its arguments."
+    )
+
+
+_MESSAGES: Mapping[Code, Callable[[Details, str], str]] = {
+    Code.NOT_IMPLEMENTED: _not_implemented,
+    Code.WAITS_FOR: _waits_for,
+    Code.NO_FUNCTION: _no_function,
+    Code.NOT_CALLABLE: _not_callable,
+    Code.CELL_FAILED: _cell_failed,
+    Code.CELL_TIMED_OUT: _cell_timed_out,
+    Code.CELL_DIED: _cell_died,
+    Code.RAISED: _raised,
+    Code.NEEDS_PACKAGE: _needs_package,
+    Code.WAITS_FOR_INPUT: _waits_for_input,
+    Code.TIMED_OUT: _timed_out,
+    Code.PROCESS_LOST: _process_lost,
+    Code.RETURNED_NOTHING: _returned_nothing,
+    Code.WRONG_STRUCTURE: _wrong_structure,
+    Code.WRONG_SHAPE: _wrong_shape,
+    Code.WRONG_DTYPE: _wrong_dtype,
+    Code.NOT_FINITE: _not_finite,
+    Code.WRONG_VALUES: _wrong_values,
+    Code.WRONG_LAW: _wrong_law,
+    Code.WRONG_ORDER: _wrong_order,
+    Code.CLOSE: _wrong_values,
+    Code.WAVERS: _wavers,
+}
+
+
+def _error(details: Details, length: int | None = None) -> str:
+    """Return an exception as it stands in the middle of a sentence."""
+    text = str(details["message"])[:length].strip().removesuffix(".")
+    return f"{details['error']}: {text}" if text else str(details["error"])
+
+
+def where(details: Details) -> str:
+    """Return a student's line with its number; nothing if none is known."""
+    if "line" not in details:
+        return ""
+    return _("line {line}: {source}").format(line=details["line"], source=details["source"])
+
+
+def _limit(details: Details) -> str:
+    """Return the time that ran out."""
+    if details["limit"] == "interrupt":
+        return _("the time you gave it")
+    seconds = f"{details['seconds']:g}"
+    if details["limit"] == "exercise":
+        return _("{time} s in all").format(time=seconds)
+    if details["limit"] == "submission":
+        return _("{time} s for the whole notebook").format(time=seconds)
+    return f"{seconds} s"
+
+
+def _end(details: Details) -> str:
+    """Return how a process ended."""
+    if details["end"] == "signal":
+        number = int(str(details["signal"]))
+        try:
+            name = signal.strsignal(number) or "?"
+        except ValueError:
+            name = "?"
+        return _("the process was ended by signal {number}, {name}").format(number=number, name=name)
+    return {
+        "not_an_answer": _("it sent something that isn't an answer"),
+        "closed_pipe": _("it closed the pipe of its answers"),
+        "exited": _("the process ended itself"),
+    }[str(details["end"])]
+
+
+def note_message(note: Note) -> str:
+    """Return a remark in words."""
+    details = note.details
+    if note.code in (NoteCode.CELL_RAISED, NoteCode.CELL_TIMED_OUT, NoteCode.CELL_DIED):
+        return _about_cell(note)
+    if note.code is NoteCode.SKIPPED:
+        text = _("skipped {line}").format(line=details["line"])
+        return f"{details['cell']}: {text}" if "cell" in details else text
+    if note.code is NoteCode.EXTRA_DIMENSIONS:
+        got, expected = shape(details["got"]), shape(details["expected"])
+        return _("shape {got} where {expected} is meant").format(got=got, expected=expected)
+    if note.code is NoteCode.CALLS_WRONG:
+        text = _("it calls {functions}, which isn't right yet: mend that first")
+        return text.format(functions=", ".join(_texts(details["functions"])))
+    if note.code is NoteCode.COPIES_BESIDE:
+        text = _("{file} was checked; the copies beside it were not: {names}")
+        return text.format(file=details["file"], names=", ".join(_texts(details["names"])))
+    return {
+        NoteCode.CHANGED_IN_PLACE: _("argument {argument} was changed in place"),
+        NoteCode.WARNED: _("NumPy warned: {text}"),
+        NoteCode.WIDER_DTYPE: _("{got} where {expected} came in"),
+        NoteCode.CELLS_REPEATED: _("there are {count} cells of {exercise}; the last one counts"),
+        NoteCode.CELL_GONE: _("the cell of {exercise} is gone; its function is looked for in the others"),
+        NoteCode.CHECK_GONE: _("the check cell of {exercise} is gone; it is put back for grading"),
+        NoteCode.CHECK_CHANGED: _("the check cell of {exercise} was changed; for grading it is as it was"),
+        NoteCode.FILE_RENAMED: _("there is no {expected} here, so {file} was checked; rename it to {expected}"),
+        NoteCode.MORE: _("there are {count} more such notes"),
+    }[note.code].format_map(details)
+
+
+def _about_cell(note: Note) -> str:
+    """Return how a cell ended, and that the others ran all the same."""
+    details, cell = note.details, note.details["cell"]
+    if note.code is NoteCode.CELL_RAISED:
+        error = _error({**details, "message": _package(details)} if "package" in details else details, MAX_TOLD)
+        if "line" in details:
+            text = _("{cell} raised {error} in {where}; the rest of the notebook went on.")
+            return text.format(cell=cell, error=error, where=where(details))
+        return _("{cell} raised {error}; the rest of the notebook went on.").format(cell=cell, error=error)
+    if note.code is NoteCode.CELL_TIMED_OUT:
+        text = _("{cell} was stopped: it took longer than {time}; the rest of the notebook went on without it.")
+        return text.format(cell=cell, time=_limit(details))
+    text = _("{cell} was stopped: {why}; the rest of the notebook went on without it.")
+    return text.format(cell=cell, why=_end(details))
+
+
+def gpu_message(row: GpuRow) -> str:
+    """Return how an exercise came out on a GPU, and what to do if it didn't stay there."""
+    details: Any = row.details
+    if row.code is GpuCode.WRONG:
+        text = _MESSAGES[Code(details["code"])](details["details"], row.exercise)
+        return _("Wrong on the GPU: {message}").format(message=text)
+    if row.code is GpuCode.ENDED:
+        return _ended_on_gpu(row.exercise, Code(details["code"]), details["details"])
+    if row.code in (GpuCode.LEFT, GpuCode.STAYS_BEHIND):
+        return f"{_left_gpu(row.code, details)} {_maker(details)}".strip()
+    return {
+        GpuCode.RIGHT: _("Right, and it stays on the GPU."),
+        GpuCode.WRONG_ON_CPU: _("Not asked: it isn't right on the CPU yet."),
+        GpuCode.DRAWS_ON_CPU: _("Not asked: NumPy's random generators draw on the CPU."),
+    }[row.code]
+
+
+def _ended_on_gpu(name: str, code: Code, details: Details) -> str:
+    if code is not Code.RAISED:
+        return _("On the GPU: {message}").format(message=_MESSAGES[code](details, name))
+    place = _("In {where}").format(where=where(details)) if "line" in details else ""
+    return f"{_('On the GPU it ends with {error}.').format(error=_error(details))} {place}".strip()
+
+
+def _left_gpu(code: GpuCode, details: Details) -> str:
+    if code is GpuCode.LEFT:
+        return _("Arrays on the GPU came in, and NumPy's own came out.")
+    place = where(details) or _("a place that isn't known")
+    return _("It stays on the CPU in {where}.").format(where=place)
+
+
+def _maker(details: Details) -> str:
+    """Return what makes an array on the CPU, and what to write instead."""
+    if "maker" not in details:
+        return ""
+    name = str(details["maker"]).removeprefix("np.")
+    if instead := details["instead"]:
+        text = _("np.{name} makes an array on the CPU; {instead} makes one where its argument is.")
+        return text.format(name=name, instead=instead)
+    return _("np.{name} makes an array on the CPU.").format(name=name)

@@ -15,8 +15,8 @@ from concurrent.futures import CancelledError, Future
 from types import TracebackType
 from typing import Any, Self
 
+from htilde.diagnosis.executors import Examiner
 from htilde.errors import GraderFault, MissingExtra, UsageError
-from htilde.examination.executors import Examiner
 from htilde.examination.store import examiner
 from htilde.model import Examination
 from htilde.submissions.steps import Submission
@@ -24,7 +24,7 @@ from htilde.submissions.steps import Submission
 __all__ = ["ClusterExecutor"]
 
 _SECONDS = 15
-"""How long a scheduler may take to answer."""
+"""The seconds that a scheduler may take to answer."""
 _DEATHS = ("KilledWorker", "CancelledError", "FutureCancelledError", "FuturesCancelledError")
 """The errors by which distributed says that work can't be given to anybody any more."""
 
