@@ -227,7 +227,9 @@ def test_a_gpu_is_for_who_has_one(folder: Path, monkeypatch: pytest.MonkeyPatch)
         told.exit_code == 0 and "On the GPU, ungraded: Imitation 3000\nok  double: Right, and it stays" in told.stdout
     )
     plain = json.loads(run("check", "--device", "cuda", "--json").stdout)
-    assert plain["gpu"]["exercises"] == {"double": {"right": True, "message": "Right, and it stays on the GPU."}}
+    assert plain["gpu"]["exercises"] == {
+        "double": {"right": True, "code": "right", "details": {}, "message": "Right, and it stays on the GPU."}
+    }
     assert "gpu" not in json.loads(run("check", "--json").stdout)
 
 
