@@ -43,6 +43,7 @@ from htilde.submissions import cell
 from htilde.submissions.notebook import cells_of_notebook
 from htilde.submissions.percent import cells_of_script
 from htilde.submissions.reading import read_submission
+from htilde.telling.json import as_json
 from htilde.values import Refused
 from once import once
 
@@ -318,7 +319,7 @@ def test_every_record_says_how_it_ended(school: Path) -> None:
         record = read_record(course, A1, hostile.name)
         assert isinstance(record, Record)
         assert record.status is (Ended.GRADED if hostile.earns else Ended.UNREADABLE), record
-        told = json.dumps(record.as_plain()["examination"], ensure_ascii=False) + record.message
+        told = json.dumps(as_json(record.examination), ensure_ascii=False) if record.examination else record.message
         assert puzzling(told) == [], hostile.name
 
 

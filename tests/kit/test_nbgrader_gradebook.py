@@ -205,7 +205,7 @@ def test_what_nbgrader_keeps_is_what_is_read(root: Path) -> None:
         grade_of.manual_score, grade_of.extra_credit = 1.5, 0.25
         found.find_comment("sigmoid", A1, A1, "wrong").manual_comment = "Hm."
         found.db.commit()
-        for row in NbGraderGradebook.around(found).standings(A1):
+        for row in NbGraderGradebook.around(found).grades(A1):
             theirs = found.find_submission(A1, row.student)
             assert (row.score, row.code_score) == (theirs.score, theirs.code_score)
             assert row.seconds_late == theirs.total_seconds_late

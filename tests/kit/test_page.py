@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from clone import A1
 from graded import CLASS, PNG, copied, feedback, give_feedback, gradebook, graded, said
-from htilde.grading.gradebook import CellGrade, Standing
+from htilde.grading.gradebook import CellGrade, SubmissionGrade
 from htilde.grading.page import POLICY, page, page_rows, total
 from htilde.language import speaking
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
@@ -107,7 +107,7 @@ BOOK = new_notebook(
     ],
 )
 BOOK.cells[1].outputs = [new_output("execute_result", {"text/plain": "2.5", "text/html": "<i>the table</i>"})]
-STANDING = Standing(
+STANDING = SubmissionGrade(
     "ada",
     None,
     None,

@@ -97,7 +97,7 @@ def on_server(root: Path) -> dict[str, dict[str, float | None]]:
     with NbGraderGradebook(found.db_url, found.course_id) as gradebook:
         return {
             row.student: {name.removeprefix("check_"): cell.auto for name, cell in row.cells.items()}
-            for row in gradebook.standings(A1)
+            for row in gradebook.grades(A1)
         }
 
 

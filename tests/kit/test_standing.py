@@ -7,6 +7,8 @@ from pathlib import Path
 import learner
 import pytest
 from htilde.errors import SubmissionError, UsageError
+from htilde.examination.paper import read_paper, write_paper
+from htilde.self_study import standing as module
 from htilde.self_study.progress import changing
 from htilde.self_study.standing import Standings, State, examine_own, exercise_named, read_own, standings
 from htilde.self_study.workspace import Workspace
@@ -56,6 +58,19 @@ def test_what_hasnt_changed_isnt_examined_again(space: Workspace) -> None:
     assert examined == ["toys", "more"]
     learner.answer(space, "double", learner.RIGHT)
     assert standings(space, examined.append).passed == 1 and examined == ["toys", "more", "toys"]
+
+
+def test_what_another_engine_passed_is_examined_again(space: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An examiner that was mended since may find otherwise; so may another paper."""
+    examined: list[str] = []
+    learner.answer(space, "double", learner.RIGHT)
+    standings(space, examined.append)
+    monkeypatch.setattr(module, "engine", lambda: "another engine")
+    assert standings(space, examined.append).passed == 1 and examined == ["toys", "more"] * 2
+    paper = read_paper(space.public_paper("toys"))
+    write_paper(paper.with_points({"double": 9}), space.public_paper("toys"))
+    standings(space, examined.append)
+    assert examined == [*["toys", "more"] * 2, "toys"]
 
 
 def test_without_leave_nothing_is_examined(space: Workspace) -> None:

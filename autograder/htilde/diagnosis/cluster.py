@@ -24,7 +24,7 @@ from htilde.submissions.steps import Submission
 __all__ = ["ClusterExecutor"]
 
 _SECONDS = 15
-"""How long a scheduler may take to answer."""
+"""The seconds that a scheduler may take to answer."""
 _DEATHS = ("KilledWorker", "CancelledError", "FutureCancelledError", "FuturesCancelledError")
 """The errors by which distributed says that work can't be given to anybody any more."""
 

@@ -33,7 +33,7 @@ Name = TypeVar("Name", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class Examiner:
-    """What a process needs to examine submissions: the papers, the limits, what the course allows."""
+    """Examines one submission: by these papers, within these limits, locked in unless the course allows otherwise."""
 
     papers: Sequence[Paper]
     limits: Limits
@@ -53,7 +53,7 @@ class Executor(Protocol):
     """Examines submissions. Use it in a ``with`` statement, which lets go of its workers, whatever they are at."""
 
     window: int
-    """How many submissions are handed out before the first result is waited for."""
+    """The number of submissions handed out before a result is waited for."""
 
     def submit(self, submission: Submission) -> Future[Examination]:
         """Have a submission examined."""

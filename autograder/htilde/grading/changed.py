@@ -26,7 +26,7 @@ def changed(run: ClassRun, found: list[HandedIn], overdue: Set[str]) -> Iterator
 def _has_changed(run: ClassRun, one: HandedIn) -> bool:
     record = run.record(one.student)
     try:
-        if one.student not in run.standings or record is None or record.basis != run.basis(one):
+        if one.student not in run.grades or record is None or record.basis != run.basis(one):
             return True
     except OSError:  # whoever reads it meets it again, and tells it
         return True

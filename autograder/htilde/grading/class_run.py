@@ -1,4 +1,4 @@
-"""What the steps of a run over a class share, and what comes of it."""
+"""The state that the steps of a run over a class share, and its result."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from htilde.errors import GraderFault, UsageError
 from htilde.files import fingerprint
 from htilde.grading.exam import Exam, Rebuilt, read
-from htilde.grading.gradebook import CellGrade, Standing
+from htilde.grading.gradebook import CellGrade, SubmissionGrade
 from htilde.grading.handed_in import HandedIn, contents, is_linked
 from htilde.grading.job import NOT_GRADED, Job, left_out
 from htilde.grading.records import Record, read_record
@@ -31,18 +31,18 @@ class GradeChange:
 
 @dataclass
 class GradingResult:
-    """What came of a run over a class."""
+    """The result of a run over a class."""
 
     unchanged: set[str] = field(default_factory=set)
-    """Whose grade, submission, papers and points were what they had been."""
+    """Students whose grade, submission, papers and points were what they had been."""
     examined: int = 0
-    """How many submissions were examined in this run; the others' verdicts were in the store."""
+    """The number of submissions examined in this run; the others' verdicts were in the store."""
     first: set[str] = field(default_factory=set)
-    """Who got, or would get, a grade for the first time."""
+    """Students who got, or would get, a grade for the first time."""
     changes: list[GradeChange] = field(default_factory=list)
     recorded: set[str] = field(default_factory=set)
     left_out: dict[str, str] = field(default_factory=dict)
-    """Who couldn't be graded, and why."""
+    """The reason why a student couldn't be graded, by student."""
 
     @property
     def fault(self) -> GraderFault | None:
@@ -57,13 +57,13 @@ class ClassRun:
     job: Job
     exam: Exam
     result: GradingResult
-    standings: Mapping[str, Standing]
+    grades: Mapping[str, SubmissionGrade]
     keys: dict[str, str] = field(default_factory=dict)
     """The store's key of each student's submission, empty for what couldn't be read."""
     faults: dict[str, Exception] = field(default_factory=dict)
-    """Why a submission couldn't be examined, by its key in the store."""
+    """The errors of submissions that couldn't be examined, by key."""
     unfit: dict[str, Exception] = field(default_factory=dict)
-    """Why a student's folder couldn't be graded, by student."""
+    """The errors of folders that couldn't be graded, by student."""
 
     def fault(self, student: str) -> Exception | None:
         """Return why a student's submission couldn't be examined, if so."""
@@ -75,7 +75,7 @@ class ClassRun:
 
     def checks(self, student: str) -> dict[str, CellGrade]:
         """Return what the gradebook holds of a student's exercises."""
-        cells = standing.cells if (standing := self.standings.get(student)) else {}
+        cells = standing.cells if (standing := self.grades.get(student)) else {}
         return {name: cells[CHECK_PREFIX + name] for name in self.exam.worth if CHECK_PREFIX + name in cells}
 
     def record(self, student: str) -> Record | None:
@@ -87,7 +87,7 @@ class ClassRun:
 
     def basis(self, one: HandedIn) -> str:
         """Return a fingerprint of all that a student's grade, notebook and record are made from. Raises OSError."""
-        standing = self.standings.get(one.student)
+        standing = self.grades.get(one.student)
         due = self.exam.due if standing is None else standing.due
         return fingerprint(self.exam.basis, str(due), contents(one))
 

@@ -17,7 +17,7 @@ class Decision:
 
     record: Record
     scores: Mapping[str, tuple[float | None, float]]
-    """By cell: what the examiner gave, None if a person decides, and what the cell was worth then."""
+    """For each cell the examiner's points, None if a person decides, and the points that it was worth then."""
     comments: Mapping[str, str | None]
     timestamp: str | None = None
     """When the submission was handed in, in ISO 8601 and UTC, if that is known."""

@@ -44,7 +44,7 @@ _OURS = "htilde"
 
 @dataclass(frozen=True)
 class Exam:
-    """What all submissions of an assignment are graded by in one run.
+    """The papers, notebook and points by which all submissions of an assignment are graded in one run.
 
     ``blank`` is the notebook as released, with what the gradebook says of its cells; ``worth`` has the gradebook's
     points of each exercise, not today's of grading.toml, so that no score is above its maximum.

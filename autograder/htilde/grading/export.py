@@ -12,7 +12,7 @@ from htilde.characters import cell, points
 from htilde.course import Course
 from htilde.errors import KitError
 from htilde.files import locked, write_file
-from htilde.grading.gradebook import Gradebook, Person, Standing
+from htilde.grading.gradebook import Gradebook, Person, SubmissionGrade
 from htilde.grading.layout import Layout
 from htilde.grading.records import GradeStatus, Record, read_record
 
@@ -49,7 +49,7 @@ class GradeRow:
     max_score: float
     code_score: float | None = None
     max_code_score: float = 0.0
-    standing: Standing | None = None
+    standing: SubmissionGrade | None = None
 
     @property
     def student(self) -> str:
@@ -58,7 +58,7 @@ class GradeRow:
 
     @property
     def written(self) -> str:
-        """How the written answers stand, in a few words; empty if none are asked for."""
+        """The state of the written answers in a few words; empty if none are asked for."""
         if not self.max_score > self.max_code_score > 0:
             return ""
         if self.score is None or self.code_score is None:
@@ -115,7 +115,7 @@ def grade_rows(
         if assignments and assignment not in assignments:
             continue
         handed_in = layout.students("submitted", assignment)
-        graded = {standing.student: standing for standing in gradebook.standings(assignment)}
+        graded = {standing.student: standing for standing in gradebook.grades(assignment)}
         for name in sorted({*known, *handed_in}):
             if students and name not in students:
                 continue
@@ -145,7 +145,7 @@ def _record(course: Course | None, assignment: str, student: str) -> Record | No
         return None
 
 
-def _status(standing: Standing, record: Record | None) -> str:
+def _status(standing: SubmissionGrade, record: Record | None) -> str:
     open_ones = [one for one in standing.cells.values() if one.is_open]
     if record is not None and record.status in (GradeStatus.GRADER_ERROR, GradeStatus.UNFINISHED):
         return record.status.value

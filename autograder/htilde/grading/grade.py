@@ -47,8 +47,8 @@ def grade_class(
             for student in overdue - {one.student for one in found}:
                 done(job.course, job.assignment, student)
         result = GradingResult(left_out=dict.fromkeys((one.student for one in found), "the run ended before."))
-        standings = {standing.student: standing for standing in job.gradebook.standings(job.assignment)}
-        run = ClassRun(job, exam, result, standings)
+        grades = {standing.student: standing for standing in job.gradebook.grades(job.assignment)}
+        run = ClassRun(job, exam, result, grades)
         wanted = found if again or job.force else list(changed(run, found, overdue))
         wanted = list(accepted(run, wanted))
         if not dry_run:

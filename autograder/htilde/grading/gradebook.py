@@ -1,4 +1,4 @@
-"""What grading asks of a gradebook. ``htilde.nbgrader.gradebook`` answers with nbgrader's."""
+"""The gradebook as grading sees it; ``htilde.nbgrader.gradebook`` implements it with nbgrader's."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from htilde.errors import KitError
 if TYPE_CHECKING:
     from htilde.grading.decision import Decision
 
-__all__ = ["CellGrade", "Gradebook", "Person", "Released", "Score", "Scores", "Standing"]
+__all__ = ["CellGrade", "Gradebook", "Person", "Released", "Score", "Scores", "SubmissionGrade"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +25,13 @@ class CellGrade:
     manual: float | None
     extra: float | None
     needs_manual: bool
-    """Whether a person shall look at it."""
+    """True if a person shall look at it."""
     is_code: bool
     max_points: float
 
     @property
     def is_open(self) -> bool:
-        """Whether there are no points of either kind."""
+        """True if there are no points of either kind."""
         return self.auto is None and self.manual is None
 
     @property
@@ -57,7 +57,7 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SubmissionGrade:
     """All that the gradebook holds of one student's submission; ``due`` includes an extension. Times are in UTC."""
 
     student: str
@@ -66,7 +66,7 @@ class Standing:
     penalty: float | None
     cells: Mapping[str, CellGrade] = field(default_factory=dict)
     comments: Mapping[str, str] = field(default_factory=dict)
-    """By cell, a person's before the kit's; only where there is one."""
+    """The comments by cell, a person's before the kit's; cells without one are left out."""
 
     @property
     def seconds_late(self) -> float:
@@ -111,7 +111,7 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """What the gradebook knows of an assignment: its cells by id, the points of graded ones, when it is due."""
+    """An assignment as the gradebook knows it: its cells by id, the points of graded ones, when it is due."""
 
     cells: frozenset[str]
     points: Mapping[str, float]
@@ -150,7 +150,7 @@ class Gradebook(Protocol):
     def assignments(self) -> Mapping[str, tuple[float, float]]:
         """Return what each assignment is worth, in all and by its code cells, in the order of the gradebook."""
 
-    def standings(self, assignment: str) -> Sequence[Standing]:
+    def grades(self, assignment: str) -> Sequence[SubmissionGrade]:
         """Return what is held of everybody who has a submission, by student."""
 
     def add_submissions(self, assignment: str, students: Sequence[str]) -> None:

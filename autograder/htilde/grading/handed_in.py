@@ -23,7 +23,7 @@ MAX_STAMP = 1_000
 """Bytes of a timestamp.txt."""
 
 STAMP, SECRET = "timestamp.txt", "submission_secret.txt"
-"""What nbgrader's exchange puts beside a notebook: when it was handed in, and what lets its author fetch feedback."""
+"""The files that nbgrader's exchange puts beside a notebook: a time, and a key for fetching feedback."""
 
 ParseTime = Callable[[str], dt.datetime]
 

@@ -17,13 +17,23 @@ from htilde.grading.journal import Journal, Replacement
 from htilde.grading.layout import Layout
 from htilde.grading.records import done, write_record
 
-__all__ = ["LEFT_OUT", "NOT_GRADED", "NOT_RELEASED", "NO_FEEDBACK", "Job", "Progress", "finish", "journal", "left_out"]
+__all__ = [
+    "LEFT_OUT",
+    "NOT_GRADED",
+    "NOT_RELEASED",
+    "NO_FEEDBACK",
+    "Job",
+    "RunProgress",
+    "finish",
+    "journal",
+    "left_out",
+]
 
 LEFT_OUT = NOT_GRADED, NOT_RELEASED, NO_FEEDBACK = "Not graded: ", "Not released: ", "No new feedback: "
-"""How the last error of a run begins that had to leave somebody out; for whoever isn't named all was done."""
+"""The beginnings of the last error of a run that left somebody out; for whoever isn't named all was done."""
 
 
-class Progress(Protocol):
+class RunProgress(Protocol):
     """Is told how a run goes on."""
 
     def step(self, what: str, total: int) -> None:
@@ -45,7 +55,7 @@ def _nothing(notebooks: list[Path]) -> None:
 
 @dataclass(frozen=True)
 class Job:
-    """What a run over an assignment needs to know.
+    """A run over an assignment, as its caller wants it.
 
     ``students`` is a glob of ids. With ``force`` everybody's folder is made anew, otherwise those that would differ.
     Files get ``permissions``. Only where ``enrol`` is set, unknown students are added to the gradebook; ``own_files``
@@ -57,7 +67,7 @@ class Job:
     assignment: str
     layout: Layout
     gradebook: Gradebook
-    progress: Progress
+    progress: RunProgress
     students: str = "*"
     exclude: frozenset[str] = frozenset()
     force: bool = False

@@ -21,7 +21,7 @@ __all__ = ["Journal", "Replacement"]
 
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2  # linux/fcntl.h, linux/fs.h
 _CANT = (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP)
-"""What a file system answers that can't exchange two folders in one step."""
+"""The answers of a file system that can't exchange two folders in one step."""
 
 
 @dataclass(frozen=True)

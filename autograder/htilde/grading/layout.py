@@ -19,7 +19,7 @@ Step = Literal["source", "release", "submitted", "autograded", "feedback"]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where a course keeps what, by nbgrader's steps: ``root``, the names of the steps, and how folders nest.
+    """The places of a course's folders, by nbgrader's steps: ``root``, the names of the steps, and how folders nest.
 
     ``ignore`` holds patterns of file and folder names that are never copied.
     """

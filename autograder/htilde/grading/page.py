@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 from pygments.formatters import HtmlFormatter
 
 from htilde.characters import points
-from htilde.grading.gradebook import CellGrade, Standing
+from htilde.grading.gradebook import CellGrade, SubmissionGrade
 from htilde.language import LANGUAGES, _, speaking
 from htilde.model import CHECK_PREFIX
 from htilde.prose.markdown import highlight_code, markdown2html, prose
@@ -28,12 +28,12 @@ from htilde.submissions.rebuild import grade_id
 __all__ = ["POLICY", "PageRow", "page", "page_rows", "total"]
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
-"""What the page may do: be styled and show the pictures that it holds."""
+"""The Content-Security-Policy: the page may be styled and show the pictures that it holds."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageRow:
-    """What is told of one cell: its place in the page, its name, its points in words, what a person wrote."""
+    """One cell as the page tells it: its place in the page, its name, its points in words, what a person wrote."""
 
     anchor: str
     name: str
@@ -42,7 +42,7 @@ class PageRow:
     waits: bool
 
 
-def page(book: NotebookNode, standing: Standing, *, title: str, folder: Path) -> str:
+def page(book: NotebookNode, standing: SubmissionGrade, *, title: str, folder: Path) -> str:
     """Return a student's page as HTML, in the language of the release.
 
     ``book`` is the autograded notebook, ``folder`` where the pictures lie that it shows.
@@ -77,7 +77,7 @@ def _template() -> Template:
     return environment.get_template("feedback.html.j2")
 
 
-def page_rows(book: NotebookNode, standing: Standing) -> Iterator[PageRow]:
+def page_rows(book: NotebookNode, standing: SubmissionGrade) -> Iterator[PageRow]:
     """Yield what is told of each cell that is graded or commented on, in the language spoken."""
     for cell in book.cells:
         name = grade_id(cell)
@@ -96,7 +96,7 @@ def _score(grade: CellGrade) -> str:
     return _("{points} of {most} points").format(points=points(grade.score), most=most)
 
 
-def total(standing: Standing) -> str:
+def total(standing: SubmissionGrade) -> str:
     """Return the sum of points in a sentence, in the language spoken."""
     most = sum(cell.max_points for cell in standing.cells.values())
     waiting = sum(cell.max_points for cell in standing.cells.values() if cell.is_open)

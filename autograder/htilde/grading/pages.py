@@ -14,7 +14,7 @@ import nbformat
 from htilde.course import Course
 from htilde.errors import GraderFault, UsageError
 from htilde.files import engine, fingerprint, write_file
-from htilde.grading.gradebook import Standing
+from htilde.grading.gradebook import SubmissionGrade
 from htilde.grading.handed_in import SECRET, STAMP
 from htilde.grading.job import NO_FEEDBACK, Job, finish, journal, left_out
 from htilde.grading.journal import Journal
@@ -32,9 +32,9 @@ def write_pages(job: Job) -> GraderFault | None:
     with journal(job) as changes:
         folders = job.layout.students("autograded", job.assignment, job.students)
         folders = {student: folder for student, folder in folders.items() if student not in job.exclude}
-        standings = {one.student: one for one in job.gradebook.standings(job.assignment) if one.student in folders}
+        grades = {one.student: one for one in job.gradebook.grades(job.assignment) if one.student in folders}
         known = _Known(job.course.private / "pages" / f"{job.assignment}.json")
-        fresh = {student: _basis(standings.get(student), folder) for student, folder in folders.items()}
+        fresh = {student: _basis(grades.get(student), folder) for student, folder in folders.items()}
         if not job.force:
             folders = {
                 student: folder
@@ -47,7 +47,7 @@ def write_pages(job: Job) -> GraderFault | None:
             for student, folder in folders.items():
                 job.progress.advance(f"Writing {_page(job, student)}")
                 try:
-                    _write(job, changes, student, folder, standings.get(student))
+                    _write(job, changes, student, folder, grades.get(student))
                     known.pages[student] = fresh[student]
                     del reasons[student]
                 except Exception as error:
@@ -79,14 +79,14 @@ def _page(job: Job, student: str) -> Path:
     return job.layout.folder("feedback", job.assignment, student) / f"{job.assignment}.html"
 
 
-def _basis(standing: Standing | None, folder: Path) -> str:
+def _basis(standing: SubmissionGrade | None, folder: Path) -> str:
     """Return a fingerprint of all that a page is made from."""
     held = None if standing is None else json.dumps(asdict(standing), default=str, sort_keys=True)
     files = [[str(path.relative_to(folder)), path] for path in sorted(folder.rglob("*")) if path.is_file()]
     return fingerprint(engine("grading", "telling", "prose", "locale"), held, files)
 
 
-def _write(job: Job, changes: Journal, student: str, source: Path, standing: Standing | None) -> None:
+def _write(job: Job, changes: Journal, student: str, source: Path, standing: SubmissionGrade | None) -> None:
     if standing is None:
         raise UsageError("the gradebook holds no grade of this student.", next_step="Grade again.")
     folder = job.layout.folder("feedback", job.assignment, student)
@@ -104,7 +104,7 @@ def _write(job: Job, changes: Journal, student: str, source: Path, standing: Sta
     job.after([folder / f"{job.assignment}.html"])
 
 
-def _add_for_exchange(course: Course, folder: Path, whose: str, standing: Standing) -> None:
+def _add_for_exchange(course: Course, folder: Path, whose: str, standing: SubmissionGrade) -> None:
     """Write what ``nbgrader release_feedback`` looks for, where a submission came without it.
 
     It ends at the first that lacks the time or the secret by which a student may fetch feedback. Who handed in without

@@ -18,7 +18,7 @@ from htilde.model import PAPER_SUFFIX
 __all__ = ["record_class"]
 
 MAX_FAILURES = 3
-"""Of the gradebook or the disk, in a row; then nobody else is tried in this run."""
+"""The number of failures of gradebook or disk in a row after which nobody else is tried in this run."""
 
 
 class _KeptError(Exception):

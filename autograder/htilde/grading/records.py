@@ -1,4 +1,4 @@
-"""What the last examination of each submission decided, one JSON file a student.
+"""Records of what the last examination of each submission decided, one JSON file a student.
 
 nbgrader's gradebook holds points; this holds the reasons. A record is replaced as a whole or not at all, and knows no
 language: verdicts are data.
@@ -24,7 +24,7 @@ __all__ = ["GradeStatus", "Record", "begin", "done", "read_record", "records", "
 
 
 class GradeStatus(StrEnum):
-    """How the last examination of a submission ended."""
+    """The end of a submission's last examination."""
 
     GRADED = "graded"
     UNREADABLE = "unreadable"
@@ -104,7 +104,7 @@ def write_record(course: Course, record: Record) -> None:
     """Store a record in the place of the one before."""
     path = _path(course, record.assignment, record.student)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_file(path, json.dumps(record.as_plain(), ensure_ascii=False), durable=True)
+    write_file(path, json.dumps(record.as_plain()), durable=True)
 
 
 def read_record(course: Course, assignment: str, student: str) -> Record | None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from htilde.grading.class_run import GradingResult
     from htilde.grading.export import GradeRow
     from htilde.grading.gradebook import Scores
-    from htilde.grading.job import Job, Progress
+    from htilde.grading.job import Job, RunProgress
     from htilde.nbgrader.gradebook import NbGraderGradebook
 
 __all__ = ["GRADES", "export", "grade", "grades", "read_scores", "release", "renew_feedback", "submitted"]
@@ -64,7 +64,7 @@ def grade(
     scheduler: str = "",
     again: bool = False,
     dry_run: bool = False,
-    progress: Progress,
+    progress: RunProgress,
     on_changes: Callable[[GradingResult], None] = lambda result: None,
 ) -> GradingResult:
     """Grade what was handed in: examine in ``jobs`` processes, or on a scheduler's workers, then record.
@@ -85,7 +85,7 @@ def grade(
         return grade_class(job, make_executor, again=again, dry_run=dry_run, on_changes=on_changes)
 
 
-def renew_feedback(course: Course, assignment: str, student: str = "*", *, progress: Progress) -> GraderFault | None:
+def renew_feedback(course: Course, assignment: str, student: str = "*", *, progress: RunProgress) -> GraderFault | None:
     """Write the pages that would differ. Returns an error that names whose page couldn't be written, if any."""
     from nbgrader.converters import GenerateFeedback
 
@@ -132,7 +132,7 @@ def read_scores(course: Course, assignment: str) -> Scores:
             students = frozenset(person.student for person in gradebook.people())
             if (worth := gradebook.assignments().get(assignment)) is None:
                 return Scores(students)
-            scores = {standing.student: standing.summary() for standing in gradebook.standings(assignment)}
+            scores = {standing.student: standing.summary() for standing in gradebook.grades(assignment)}
         except Exception as error:
             raise gradebook.explain(error) or error from None
         return Scores(students, worth[1], worth[0], scores)
@@ -168,7 +168,7 @@ def _opened(course: Course, **about: str) -> Iterator[tuple[Any, NbGraderGradebo
 
 
 @contextmanager
-def _job(course: Course, assignment: str, student: str, kind: type, progress: Progress) -> Iterator[Job]:
+def _job(course: Course, assignment: str, student: str, kind: type, progress: RunProgress) -> Iterator[Job]:
     """Give a job as one of nbgrader's converters, which isn't started, would be asked to do it."""
     must_be_set_up(course)
     from htilde.nbgrader.settings import job_of

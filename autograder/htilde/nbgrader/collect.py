@@ -1,6 +1,6 @@
 # nbgrader ships no types, so its classes are Any.
 # mypy: disable-error-code="import-untyped", allow-subclassing-any, allow-untyped-calls, no-warn-return-any
-"""``nbgrader collect`` with what it lacks: nobody hands in for another, and nothing is fetched from behind a link.
+"""Collect for ``nbgrader collect`` with care: nobody hands in for another, and nothing is fetched from behind a link.
 
 Students own the folders they hand in, may rename them, and may change them while they are being read. nbgrader
 follows their links with the instructor's rights, believes the name on the folder, and gives up at the first one that
@@ -36,7 +36,7 @@ _CANT = "can't be collected"
 
 
 class _RefusedError(Exception):
-    """Why a folder isn't collected, or no further."""
+    """A folder that isn't collected, or no further."""
 
 
 class CarefulCollect(ExchangeCollect):

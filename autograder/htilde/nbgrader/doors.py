@@ -1,6 +1,6 @@
 # nbgrader and nbconvert ship no types, so their classes are Any.
 # mypy: disable-error-code="import-untyped", allow-subclassing-any, allow-untyped-calls
-"""Where nbgrader's own commands, and formgrader's buttons, call the kit.
+"""The doors through which nbgrader's own commands, and formgrader's buttons, call the kit.
 
 nbgrader names its converters in code, but lets a course configure the exporter of each. A converter makes its exporter
 when it has selected what to convert, and before it converts anything. These exporters do the work when they are made,

@@ -35,16 +35,16 @@ from traitlets.config import LoggingConfigurable
 
 from htilde.errors import CourseError, KitError, Problem
 from htilde.grading.decision import Decision
-from htilde.grading.gradebook import CellGrade, Person, Released, Standing
+from htilde.grading.gradebook import CellGrade, Person, Released, SubmissionGrade
 from htilde.nbgrader.saving import save
 from htilde.nbgrader.troubles import explained, is_out_of_reach
 
 __all__ = ["NbGraderGradebook"]
 
 ROWS = 1_000
-"""That are asked for at once."""
+"""The number of rows that are asked for at once."""
 STUDENTS = 100
-"""Who are added at once; each has dozens of rows."""
+"""The number of students who are added at once; each has dozens of rows."""
 
 
 class NbGraderGradebook:
@@ -131,7 +131,7 @@ class NbGraderGradebook:
             found = session.scalars(select(Assignment).order_by(Assignment.duedate, Assignment.name))
             return {one.name: (float(one.max_score), float(one.max_code_score)) for one in found}
 
-    def standings(self, assignment: str) -> list[Standing]:
+    def grades(self, assignment: str) -> list[SubmissionGrade]:
         grade = (Grade.auto_score, Grade.manual_score, Grade.extra_credit, Grade.needs_manual_grade)
         query = (
             select(
@@ -219,7 +219,7 @@ def _comments(session: Any, assignment: str) -> dict[str, dict[str, str]]:
     return found
 
 
-def _standing(rows: list[Any], comments: dict[str, str]) -> Standing:
+def _standing(rows: list[Any], comments: dict[str, str]) -> SubmissionGrade:
     student, timestamp, extension, due, *_ = rows[0]
     penalties = [row[4] for row in rows if row[4] is not None]
     cells = {
@@ -227,4 +227,4 @@ def _standing(rows: list[Any], comments: dict[str, str]) -> Standing:
         for *_, name, auto, manual, extra, needs_manual, kind, most in rows
     }
     shifted = due + extension if due is not None and extension is not None else due
-    return Standing(student, timestamp, shifted, penalties[0] if penalties else None, cells, comments)
+    return SubmissionGrade(student, timestamp, shifted, penalties[0] if penalties else None, cells, comments)

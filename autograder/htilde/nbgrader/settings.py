@@ -20,7 +20,7 @@ from traitlets.config import Config
 
 from htilde.course import Course
 from htilde.errors import UsageError
-from htilde.grading.job import Job, Progress
+from htilde.grading.job import Job, RunProgress
 from htilde.grading.layout import Layout
 from htilde.nbgrader.gradebook import NbGraderGradebook
 
@@ -80,7 +80,7 @@ def layout_of(coursedir: Any) -> Layout:
 _PREPROCESSORS = ("sanitize_preprocessors", "autograde_preprocessors")
 
 
-def job_of(converter: BaseConverter, course: Course, gradebook: NbGraderGradebook, progress: Progress) -> Job:
+def job_of(converter: BaseConverter, course: Course, gradebook: NbGraderGradebook, progress: RunProgress) -> Job:
     """Return what a converter of nbgrader's is asked to do. Raises UsageError for what the kit doesn't do."""
     coursedir, assignment = converter.coursedir, course.assignment(converter.coursedir.assignment_id).name
     _refuse(converter, assignment)

@@ -41,7 +41,7 @@ _TROUBLES = (
     ("no such table", "it was made by another version of nbgrader.", _UPGRADE),
     ("no such column", "it was made by another version of nbgrader.", _UPGRADE),
 )
-"""What a gradebook answers, what that means, what to do."""
+"""Words in a gradebook's answer, the meaning, and the next step."""
 
 
 def is_out_of_reach(error: Exception) -> bool:

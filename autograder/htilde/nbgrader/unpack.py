@@ -1,6 +1,6 @@
 # nbgrader ships no types, so its classes are Any.
 # mypy: disable-error-code="import-untyped", allow-subclassing-any, allow-untyped-calls, no-warn-return-any
-"""``nbgrader zip_collect`` with what it lacks: an archive of a student's fills no disk and writes nowhere else.
+"""Collect for ``nbgrader zip_collect`` with limits: an archive of a student's fills no disk and writes nowhere else.
 
 nbgrader unpacks archives within archives without end, and gives up for all at the first that is broken.
 """
@@ -26,7 +26,7 @@ from htilde.errors import KitError
 __all__ = ["CarefulCollector", "CarefulExtractor"]
 
 MAX_BYTES = 200 * 2**20
-"""Of all that one archive holds, those within it included."""
+"""The limit for all that one archive holds, archives in it included."""
 MAX_FILES = 10_000
 MAX_DEPTH = 2
 """Archives within archives: that of a class holds those of its students."""
@@ -35,7 +35,7 @@ _TAR = (".tar.gz", ".tgz", ".tar")
 
 
 class _RefusedError(Exception):
-    """Why a file isn't unpacked, or no further."""
+    """A file that isn't unpacked, or no further."""
 
 
 class CarefulExtractor(ExtractorPlugin):
@@ -57,7 +57,7 @@ _BROKEN = (zipfile.BadZipFile, tarfile.TarError, NotImplementedError)
 
 
 class _Unpacking:
-    """What may still be written of one file from the archive folder."""
+    """Unpacks one file from the archive folder, within limits."""
 
     def __init__(self, suffixes: list[str]) -> None:
         self._suffixes = tuple(suffixes)
