@@ -243,7 +243,7 @@ _examining: list[str] = []
 
 
 def _remember_examinations(cache: Path) -> None:
-    from htilde.examination import executors
+    from htilde.diagnosis import executors
     from htilde.nbgrader import classroom
 
     classroom.ProcessExecutor = lambda examiner, jobs: executors.InlineExecutor(examiner)  # type: ignore[assignment,misc]

@@ -43,7 +43,7 @@ from htilde.submissions import cell
 from htilde.submissions.notebook import cells_of_notebook
 from htilde.submissions.percent import cells_of_script
 from htilde.submissions.reading import read_submission
-from htilde.telling.faces import as_json
+from htilde.telling.json import as_json
 from htilde.values import Refused
 from once import once
 

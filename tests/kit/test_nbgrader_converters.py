@@ -36,7 +36,7 @@ from graded import (
 )
 from htilde.authoring.build import build
 from htilde.course import load_course
-from htilde.examination import executors
+from htilde.diagnosis import executors
 from htilde.grading import exam
 from htilde.grading.job import NOT_GRADED
 from htilde.grading.records import GradeStatus
