@@ -1,4 +1,4 @@
-"""What verdicts and notes say, as closed lists of codes with plain details; ``telling`` makes sentences of them.
+"""The codes of verdicts and notes: closed lists, each with plain details. ``telling`` makes sentences of them.
 
 ``telling/schema.json`` gives the details of each code and their types; docs/json.md explains them.
 """
@@ -13,12 +13,12 @@ from typing import TypeAlias
 __all__ = ["UNSEEN", "Code", "Details", "GpuCode", "Note", "NoteCode", "Plain", "distinct", "is_plain"]
 
 Plain: TypeAlias = "str | int | float | bool | list[Plain] | dict[str, Plain] | None"
-"""What JSON can hold. Numbers that it can't hold are told as ``evidence.number`` does."""
+"""A value that JSON can hold. Numbers that it can't hold are written as by ``evidence.number``."""
 Details: TypeAlias = Mapping[str, Plain]
 
 
 class Code(StrEnum):
-    """How a property came out."""
+    """The outcome of a property."""
 
     PASSED = "passed"
     NOT_IMPLEMENTED = "not_implemented"
@@ -63,15 +63,15 @@ UNSEEN: Mapping[Code, tuple[Code, frozenset[str]]] = {
     Code.WRONG_ORDER: (Code.WRONG_VALUES, frozenset()),
     Code.WAVERS: (Code.WAVERS, frozenset({"random"})),
 }
-"""For each code the one that is told of a hidden property in its place, and the details that are.
+"""For each code the one that stands for it in the verdict on a hidden property, and the details that are kept.
 
-A student's function sees the hidden input, so nothing is told that it could choose: few codes, and of the details only
-what the paper gives. ``judgement`` adds what a public property of the same exercise has told already.
+A student's function sees the hidden input, so nothing is kept that it could choose: few codes, and only details that
+the paper gives. ``judgement`` adds what a public property of the same exercise has shown already.
 """
 
 
 class NoteCode(StrEnum):
-    """Remarks that cost nothing: of a call, of an exercise, of a submission."""
+    """The kinds of remarks that cost no points: on a call, an exercise or a submission."""
 
     CHANGED_IN_PLACE = "changed_in_place"
     WARNED = "warned"
@@ -93,11 +93,11 @@ class NoteCode(StrEnum):
     COPIES_BESIDE = "copies_beside"
     """Beside the file that was checked lie others that look like copies of it."""
     MORE = "more"
-    """There are more notes than are told."""
+    """There are more notes than are listed."""
 
 
 class GpuCode(StrEnum):
-    """How an exercise came out on a GPU."""
+    """The outcome of an exercise on a GPU."""
 
     RIGHT = "right"
     WRONG_ON_CPU = "wrong_on_cpu"
@@ -115,7 +115,7 @@ class GpuCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A remark that costs nothing."""
+    """A remark that costs no points."""
 
     code: NoteCode
     details: Details = field(default_factory=dict)

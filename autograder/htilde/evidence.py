@@ -1,4 +1,4 @@
-"""Values that show where an answer is wrong, small enough to be stored, and exactly as JSON.
+"""The values that show where an answer is wrong, small enough to be stored, and written to JSON without loss.
 
 A value of up to ``MAX_ENTRIES`` numbers is kept as it is. Of a larger array its edges are kept (``Excerpt``), of a long
 container its first parts, and then how many are missing (``Cut``).
@@ -40,7 +40,7 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """How many parts of a container are missing here."""
+    """The place of parts of a container that were left out, with their number."""
 
     count: int
 
@@ -50,7 +50,7 @@ Shown: TypeAlias = "Value | Excerpt | Cut | tuple[Shown, ...] | list[Shown] | di
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
-    """The question, by the names of its arguments, what was answered, what is right, and what known mistakes answer.
+    """The arguments of a question by name, the answer to it, the right answer, and the answers of known mistakes.
 
     ``got``, ``expected`` and ``mistaken`` are the part of the answer that the verdict's details name, or all of it.
     """
@@ -66,7 +66,7 @@ class Evidence:
     __hash__ = None  # type: ignore[assignment]
 
     def to_plain(self) -> dict[str, Plain]:
-        """Return what JSON can hold, from which ``from_plain`` makes it again."""
+        """Return a plain form for JSON, which ``from_plain`` reads."""
         return {
             "arguments": {name: _plain(value) for name, value in self.arguments.items()},
             "got": _plain(self.got),
@@ -76,7 +76,7 @@ class Evidence:
 
     @classmethod
     def from_plain(cls, plain: Any) -> Evidence:
-        """Read what ``to_plain`` gave. Raises ValueError, TypeError or KeyError for anything else."""
+        """Read the plain form that ``to_plain`` returns. Raises ValueError, TypeError or KeyError for anything else."""
         try:
             arguments, got, expected, mistaken = (plain[key] for key in ("arguments", "got", "expected", "mistaken"))
             return cls(_parts(arguments), _value(got), _value(expected), _parts(mistaken))
@@ -90,7 +90,7 @@ def excerpt(value: Value) -> Shown:
 
 
 class _Scissors:
-    """What may still be kept of one value."""
+    """Cuts one value down; ``left`` is the number of entries that may still be kept of it."""
 
     def __init__(self) -> None:
         self.left = MAX_ENTRIES

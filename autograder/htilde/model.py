@@ -1,4 +1,4 @@
-"""The kit's nouns: plain records that pass between its parts and know nothing of NumPy."""
+"""Plain records that pass between the parts of the kit and need no NumPy: limits, verdicts, results, examinations."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ PAPER_SUFFIX = ".paper"
 
 
 class Visibility(StrEnum):
-    """Who may read a property: its source, its examples and its failing input."""
+    """The readers of a property: of its source, its examples and its failing input."""
 
     PUBLIC = "public"
     HIDDEN = "hidden"
 
 
 class Kind(StrEnum):
-    """A main property says what the function is; an edge property, how it behaves at the margin."""
+    """The kind of a property: a main one says what the function is, an edge one how it behaves at the margin."""
 
     MAIN = "main"
     EDGE = "edge"
@@ -54,7 +54,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tolerance:
-    """How far an answer may be from the right one: ``|got - want| <= rtol * |want| + atol * scale``.
+    """The allowed distance of an answer from the right one: ``|got - want| <= rtol * |want| + atol * scale``.
 
     ``scale`` belongs to the example (see ``papers``), so that ``atol`` has no unit.
     """
@@ -65,7 +65,7 @@ class Tolerance:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a submission may use before it is stopped."""
+    """The time and memory that a submission may use before it is stopped."""
 
     cell_seconds: float = 10.0
     call_seconds: float = 5.0
@@ -96,7 +96,7 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where along a network an answer is right: for each part, in the order of ``parts``, a mark at each place.
+    """The places along a network where an answer is right: for each part, in the order of ``parts``, a mark at each.
 
     A mark is None where the part has no such place. ``first`` is the position, part and place, of the first that is
     wrong in the order in which they are computed. Places are called by their ``labels``, without any by their numbers.
@@ -113,11 +113,11 @@ class Places:
 
     @property
     def count(self) -> int:
-        """How many places there are."""
+        """The number of places."""
         return len(self.marks[0])
 
     def label(self, position: int) -> str:
-        """What a place is called."""
+        """Return the name of a place."""
         return self.labels[position] if self.labels else str(position + 1)
 
     @property
@@ -127,7 +127,7 @@ class Places:
 
     @property
     def place(self) -> str:
-        """What the place of the first wrong part is called."""
+        """The name of the place of the first wrong part."""
         return self.label(self.first[1])
 
     @property
@@ -142,7 +142,7 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was decided on one property of one exercise: a code with its details, in nobody's language.
+    """The decision on one property of one exercise: a code with its details, which need no language.
 
     ``mistakes`` are the names of the misconceptions that explain the answer; several when ``together`` is false are
     mistakes that no input tells apart, and when it is true mistakes made at once in different parts of the answer.
@@ -167,12 +167,12 @@ class Verdict:
 
     @property
     def passed(self) -> bool:
-        """Whether the property holds."""
+        """True if the property holds."""
         return self.code is Code.PASSED
 
 
 def earned_fraction(verdicts: Sequence[Verdict]) -> float:
-    """The share of an exercise's points, in [0, 1].
+    """Return the share of an exercise's points that verdicts earn, in [0, 1].
 
     Each property counts the same; edge properties count once every main one passes, so an answer that is
     right only at the margin, or only on the inputs that the student can see, earns nothing.
@@ -224,32 +224,32 @@ class ExerciseResult:
         return min(self.max_points, round(self.max_points * earned_fraction(self.verdicts), 2))
 
     def share(self, verdict: Verdict) -> float:
-        """What one of the verdicts adds to the points, before those are rounded."""
+        """Return the points that one of the verdicts adds, before they are rounded."""
         counted = verdict.passed and earned_fraction(self.verdicts) > 0
         return self.max_points / len(self.verdicts) if counted else 0.0
 
     @property
     def places(self) -> Places | None:
-        """Where along the network the answer is wrong, by the first property that can tell."""
+        """The places along the network where the answer is wrong, by the first property that can tell."""
         return next((verdict.places for verdict in self.verdicts if verdict.places is not None), None)
 
     @property
     def passed(self) -> bool:
-        """Whether every property passed."""
+        """True if every property holds."""
         return all(v.passed for v in self.verdicts)
 
     @property
     def public(self) -> ExerciseResult:
-        """The same, as a student sees it: hidden properties left out."""
+        """The result as a student sees it, without hidden properties."""
         shown = tuple(v for v in self.verdicts if v.visibility is Visibility.PUBLIC)
         return replace(self, verdicts=shown)
 
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """All that one submission earned, with what a person should know about how.
+    """The results of one submission on all exercises, with notes on how they came about.
 
-    ``papers`` are the ids of the papers it sat; ``notes`` concern the submission as a whole (a cell that
+    ``papers`` are the ids of the papers that asked; ``notes`` concern the submission as a whole (a cell that
     raised, a magic that was skipped); ``unprotected`` is the reason why the worker wasn't locked, if so;
     ``cut_short`` says that a time ran out or a worker ended, as on a busy machine it may without the student's doing.
     """
@@ -265,7 +265,7 @@ class Examination:
         return next(result for result in self.exercises if result.name == exercise)
 
     def worth(self, points: Mapping[str, float]) -> Examination:
-        """The same verdicts, worth other points; an exercise that isn't named is worth none."""
+        """Return the same verdicts, worth other points; an exercise that isn't named is worth none."""
         exercises = (replace(result, max_points=float(points.get(result.name, 0))) for result in self.exercises)
         return replace(self, exercises=tuple(exercises))
 
@@ -284,7 +284,7 @@ class Examination:
 
 @dataclass(frozen=True, slots=True)
 class GpuRow:
-    """How an exercise came out on a GPU."""
+    """The outcome of one exercise on a GPU."""
 
     exercise: str
     code: GpuCode
@@ -292,14 +292,14 @@ class GpuRow:
 
     @property
     def right(self) -> bool | None:
-        """Whether it is right and stays there; None if it wasn't asked."""
+        """True if the answer is right and stays on the GPU; None if it wasn't asked."""
         asked = self.code not in (GpuCode.WRONG_ON_CPU, GpuCode.DRAWS_ON_CPU)
         return self.code is GpuCode.RIGHT if asked else None
 
 
 @dataclass(frozen=True, slots=True)
 class OnGpu:
-    """What came of a submission on a GPU, by the GPU's name; no points depend on it."""
+    """The outcomes of a submission on a GPU, with the GPU's name; no points depend on them."""
 
     device: str
     rows: tuple[GpuRow, ...]

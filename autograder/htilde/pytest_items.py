@@ -1,8 +1,8 @@
-"""A submission as pytest sees it: a file of exercises, an exercise of properties, a property an item.
+"""A submission as pytest sees it: a file collects exercises, an exercise collects properties, a property is an item.
 
-A file is examined once, when the first of its items runs, in the worker; what pytest left out of it isn't asked. What
-an item found goes into its report: the diagnosis as the failure, notes and prints as sections, points as properties of
-the JUnit file.
+A file is examined once, when the first of its items runs, in the worker; properties that pytest deselected aren't
+asked. The result of an item goes into its report: the diagnosis as the failure, notes and prints as sections, points
+as properties of the JUnit file.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class SubmissionFile(pytest.File):
     _told = False
 
     def collect(self) -> Iterator[Exercise]:
-        """The exercises. What can't be read, or has no paper, is one error of collecting."""
+        """Yield the exercises. Raises CollectError for a file that can't be read or has no paper."""
         hidden = bool(self.config.getoption("htilde_hidden"))
         try:
             found = find_submission(self.path, Path())
@@ -63,11 +63,11 @@ class SubmissionFile(pytest.File):
 
     @cached_property
     def ids(self) -> str:
-        """Of its papers, as a whole, also where only some exercises are asked."""
+        """The ids of its papers as they are in whole, also where only some exercises are asked."""
         return ", ".join(paper.id for paper in self.papers)
 
     def result(self, exercise: str) -> ExerciseResult:
-        """What came of an exercise. Raises KitError if the file couldn't be examined."""
+        """Return the result on an exercise. Raises KitError if the file couldn't be examined."""
         if self._outcome is None:
             self._outcome = self._examined()
         if isinstance(self._outcome, KitError):
@@ -84,7 +84,7 @@ class SubmissionFile(pytest.File):
             return error
 
     def remarks(self) -> Iterator[tuple[str, str]]:
-        """What is to be told of the file as a whole, when this is first asked."""
+        """Yield the notes on the file as a whole, at the first call only."""
         if isinstance(self._outcome, Examination) and not self._told:
             self._told = True
             yield from (("note", clean(note_message(note))) for note in self._outcome.notes)
@@ -100,7 +100,7 @@ class Exercise(pytest.Collector):
         self.asked = asked
 
     def collect(self) -> Iterator[Property]:
-        """The properties as the papers ask them."""
+        """Yield the properties as the papers ask them."""
         public = {question.name for visibility, question in self.asked if visibility is Visibility.PUBLIC}
         for visibility, question in self.asked:
             twice = visibility is Visibility.HIDDEN and question.name in public
@@ -126,18 +126,18 @@ class Property(pytest.Item):
         return cast(SubmissionFile, self.exercise.parent)
 
     def listchain(self) -> list[Any]:
-        """What is set up before it: no package, for that would run the ``__init__.py`` of its folder here."""
+        """Return the nodes to set up before it: no package, for that would run the folder's ``__init__.py`` here."""
         return [node for node in super().listchain() if not isinstance(node, pytest.Package)]
 
     def setup(self) -> None:
-        """Examine the file, unless that was done: what hinders it is an error, no failure."""
+        """Examine the file, unless that was done; if it can't be examined, that is an error, not a failure."""
         try:
             self.file.result(self.exercise.name)
         except KitError as error:
             pytest.fail(clean(str(error)), pytrace=False)
 
     def runtest(self) -> None:
-        """Report what was decided. Raises PropertyFailed; skips what wasn't asked."""
+        """Report the verdict. Raises PropertyFailed if it isn't passed; skips a property that wasn't asked."""
         result, papers = self.file.result(self.exercise.name), self.file.papers
         asked = self.visibility, self.question.name
         verdict = next((one for one in result.verdicts if (one.visibility, one.name) == asked), None)
@@ -169,23 +169,23 @@ class Property(pytest.Item):
                 raise PropertyFailed(verdict)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """The diagnosis; a traceback only of what the kit can't explain."""
+        """Return the diagnosis as the failure's text; a traceback only for an error that isn't the student's."""
         error = excinfo.value
         if not isinstance(error, PropertyFailed):
             return super().repr_failure(excinfo, style)
         shown = excinfo.getrepr(style="value", chain=False)
-        if shown.reprcrash is not None:  # what a summary tells in one line
+        if shown.reprcrash is not None:  # the one line of pytest's summary
             shown.reprcrash.path, shown.reprcrash.lineno = str(self.path), 1
             shown.reprcrash.message = error.reason
         return shown
 
     def reportinfo(self) -> tuple[Path, None, str]:
-        """Where it stands, and its name in headlines."""
+        """Return the file and the name for headlines."""
         return self.path, None, f"{self.exercise.name}::{self.name}"
 
 
 def summary(asked: Iterable[tuple[str, Iterable[tuple[str, Any]]]]) -> Iterator[str]:
-    """Lines about submissions, from the node ids and properties of their items."""
+    """Yield lines about submissions, from the node ids and properties of their items."""
     files: dict[str, list[tuple[str, Any]]] = {}
     for nodeid, properties in asked:
         files.setdefault(nodeid.partition("::")[0], []).extend(properties)

@@ -21,7 +21,7 @@ __all__ = ["Built", "build", "write_notebook"]
 
 @dataclass(frozen=True)
 class Built:
-    """What ``build`` wrote: the files, and the papers."""
+    """The files and papers that ``build`` wrote."""
 
     notebook: Path
     paper: Path

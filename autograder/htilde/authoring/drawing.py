@@ -313,6 +313,6 @@ def _largest(answer: Value) -> float:
 
 
 def _size(arguments: Sequence[Value]) -> tuple[int, int]:
-    """Simplest first: fewer entries, then shorter numbers."""
+    """Return a key that sorts the simplest arguments first: fewer entries, then shorter numbers."""
     parts = [np.ravel(leaf) for _, leaf in leaves(tuple(arguments)) if isinstance(leaf, np.ndarray)]
     return sum(part.size for part in parts), sum(len(repr(float(x))) for part in parts for x in part[:20].real)

@@ -1,4 +1,4 @@
-"""Examining with a diagnosis: ``examination`` decides, and each verdict is completed by the mistake that explains it.
+"""Examine with a diagnosis: ``examination`` decides, and each verdict is completed by the mistake that explains it.
 
 This is what callers use, for one property, one exercise or a whole submission.
 """

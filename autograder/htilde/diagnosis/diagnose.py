@@ -1,8 +1,8 @@
-"""Naming the mistake: which known misconception gives the answers that a student's function gives.
+"""Name the mistake: find the known misconception that gives the answers which a student's function gives.
 
-The student's function is asked on probes, inputs chosen so that mistakes differ there, and what it answers
-is held against what each misconception answers, part by part, so two mistakes in two parts of one answer are
-both named. Examples that fail are poor evidence: they are often 0, where many wrong answers agree.
+The function is asked on probes, inputs chosen so that mistakes differ there. Its answers are compared with those of
+each misconception, part by part, so two mistakes in two parts of one answer are both named. Examples that fail are
+poor evidence: they are often 0, where many wrong answers agree.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def diagnose(exercise: ExercisePaper, replies: Sequence[Reply]) -> Diagnosis:
 
 
 def _matching(exercise: ExercisePaper, at: int, answer: Value) -> tuple[list[Mistake], bool]:
-    """The misconceptions that answer a probe alike, and whether it takes several to explain it."""
+    """Return the misconceptions that give this answer to a probe, and whether it takes several to explain it."""
     right = exercise.probes[at].answer
     suspects = [m for m in exercise.mistakes if not alike(m.answers[at], right, tolerance=LIKENESS)]
     whole = [m for m in suspects if alike(m.answers[at], answer, tolerance=LIKENESS)]
@@ -79,14 +79,14 @@ def _part(answer: Value, place: str) -> Value:
 
 
 def as_answer(reply: Reply) -> Value:
-    """What a call gave, as a value: a function that raises answers with the name of its exception."""
+    """Return the outcome of a call as a value; for a call that failed, one that holds its status and exception."""
     if reply.status is Status.ANSWERED:
         return reply.value
     return Refused(f"{reply.status} {reply.error}".strip())
 
 
 def nearly(got: Value, want: Value, scale: float = 1.0) -> bool:
-    """Whether an answer is close to the right one, as a numerical derivative is. To a law nothing is close."""
+    """Tell whether an answer is close to the right one, as a numerical derivative is. Nothing is close to a law."""
     return not is_random(want) and compare(got, want, CLOSE, scale=scale).ok
 
 

@@ -56,7 +56,7 @@ class Executor(Protocol):
     """The number of submissions handed out before a result is waited for."""
 
     def submit(self, submission: Submission) -> Future[Examination]:
-        """Have a submission examined."""
+        """Start the examination of a submission."""
 
     def is_broken(self, error: BaseException) -> bool:
         """Tell whether this error says that a worker process ended while it examined."""

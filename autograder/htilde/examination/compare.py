@@ -1,6 +1,6 @@
-"""Comparing an answer with the right one: structure, shape, dtype, finiteness, values, in that order.
+"""Compare an answer with the right one: structure, shape, dtype, finiteness, values, in that order.
 
-The first of these that is wrong is what a student is told. What is merely unusual becomes a note.
+The first of these that is wrong becomes the verdict. What is merely unusual becomes a note.
 Both sides are values (``values``): nothing here runs a method that a student wrote.
 """
 
@@ -26,7 +26,7 @@ MAX_EXTRA_DIMENSIONS = 2
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """The first thing wrong; ``where`` is the part of the answer ("[1]"), empty for all of it."""
+    """The first thing that is wrong; ``where`` is the part of the answer ("[1]"), empty for all of it."""
 
     code: Code
     details: Details
@@ -42,7 +42,7 @@ class Outcome:
 
     @property
     def ok(self) -> bool:
-        """Whether the answer is right."""
+        """True if the answer is right."""
         return self.difference is None
 
 
@@ -70,7 +70,7 @@ _FLOAT = np.dtype(np.float64)
 
 
 def _is_plainly_right(got: Value, want: Value, tolerance: Tolerance, scale: float) -> bool:
-    """Whether every entry of arrays of float64 is finite and right, as most are; all else is looked at more closely."""
+    """Tell whether all entries of arrays of float64 are finite and right, as in most cases; anything else is False."""
     if isinstance(want, (tuple, list)):
         return (
             isinstance(got, (tuple, list))
@@ -89,7 +89,7 @@ def _is_plainly_right(got: Value, want: Value, tolerance: Tolerance, scale: floa
 
 
 def compare_together(answers: Sequence[tuple[Value, Value]]) -> Difference | None:
-    """What is wrong with right-looking answers to random questions, each beside its right one, when seen together."""
+    """Return what is wrong with random answers, each beside the right one, when they are tested together."""
     drawn: dict[tuple[str, str], list[tuple[Array, Law]]] = {}
     for got, want in answers:
         for where, part, law in _pairs(got, want, ""):
@@ -103,7 +103,7 @@ def compare_together(answers: Sequence[tuple[Value, Value]]) -> Difference | Non
 
 
 def _pairs(got: Value, want: Value, where: str) -> Iterator[tuple[str, Value | Difference, Value]]:
-    """The parts of the right answer, each beside what stands in its place."""
+    """Yield the parts of the right answer, each with its path and what stands in its place."""
     if isinstance(want, (tuple, list)):
         if not isinstance(got, (tuple, list)) or len(got) != len(want):
             yield where, _misbuilt(got, {"type": "values", "count": len(want)}, where), None
@@ -164,7 +164,7 @@ def _unlawful(got: Array, law: Law, where: str) -> Difference | None:
 
 
 def _without_extra_dimensions(got: Array, shape: tuple[int, ...]) -> Array | None:
-    """``got`` in the wanted shape if it only has a few dimensions of length 1 too many, else None."""
+    """Return ``got`` in the wanted shape if it only has a few dimensions of length 1 too many, else None."""
     if got.shape == shape:
         return got
     extra = got.ndim - len(shape)
@@ -221,7 +221,7 @@ def _first(mask: Array) -> tuple[int, ...]:
 
 
 def alike(one: Value, other: Value, *, tolerance: float) -> bool:
-    """Whether two answers, right or wrong, are the same up to ``tolerance`` of their largest entry.
+    """Tell whether two answers, right or wrong, are the same up to ``tolerance`` of their largest entry.
 
     Used to recognise a mistake: NaN is like NaN, and a different shape, dtype kind or structure isn't alike.
     """

@@ -53,7 +53,7 @@ def _examined(
 ) -> list[ExerciseResult]:
     """Ask every exercise's public properties before any hidden one.
 
-    Functions of one submission share a process: what one was asked in private, another could tell.
+    Functions of one submission share a process: one could reveal what another was asked in private.
     """
     verdicts: dict[str, list[Verdict]] = {exercise.name: [] for exercise in exercises}
     curves: dict[str, Curves | None] = {}
@@ -106,7 +106,7 @@ def examine(
 ) -> Examination:
     """Run a submission in a worker and ask it, as it is at each of its check cells, what the papers ask there.
 
-    All cells run before the first question, so that none can tell what a function has been asked, and public
+    All cells run before the first question, so that none can reveal what a function was asked, and public
     properties are asked before hidden ones; ``in_turn``, hidden ones only of an exercise whose public ones pass.
     ``session`` is one that was started ahead; it is closed. ``by`` examines one exercise in another way.
 
@@ -164,7 +164,7 @@ def _about_cell(label: str, reply: Reply) -> list[Note]:
 
 
 def _readable(notes: Sequence[Note]) -> tuple[Note, ...]:
-    """Return as many of the notes as a person may read, each once, and how many there are besides."""
+    """Return the first ``MAX_NOTES`` notes, each once, and a note of how many more there are."""
     told = distinct(notes)
     left_out = len(told) - MAX_NOTES
     return told if left_out <= 0 else (*told[:MAX_NOTES], Note(NoteCode.MORE, {"count": left_out}))

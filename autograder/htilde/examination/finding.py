@@ -1,4 +1,4 @@
-"""Finding the file to check, by its name or its folder, and the paper that asks about it."""
+"""Find the file to check, by its name or its folder, and the paper that asks about it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Located:
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        """What a person should know about how the file was found."""
+        """Notes on how the file was found."""
         if self.expected:
             return (Note(NoteCode.FILE_RENAMED, {"file": self.file.name, "expected": self.expected}),)
         if self.beside:

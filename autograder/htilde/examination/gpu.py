@@ -1,4 +1,4 @@
-"""The student's own functions on a GPU, ungraded: are they right there, and do they stay there?
+"""Examine a student's functions on a GPU, ungraded: whether they are right there, and whether they stay there.
 
 NumPy's functions run where their arguments are, if these are CuPy's; what makes its own arrays (``np.zeros``) makes
 them on the CPU. Each exercise that is right on the CPU is asked the public questions again, on the GPU.
@@ -104,6 +104,6 @@ def _why(reply: Reply, part: ExercisePaper, source: str) -> tuple[GpuCode, Detai
 
 
 def _maker(code: str) -> str:
-    """The first function in a piece of code that makes arrays on the CPU."""
+    """Return the first function in a piece of code that makes arrays on the CPU."""
     found = re.search(rf"\bnp\.({'|'.join(_MAKERS)})\(", code)
     return found[1] if found else ""

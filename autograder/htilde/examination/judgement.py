@@ -1,7 +1,7 @@
-"""Deciding one property: comparing what a function answered with what is right, and saying by a code what is wrong.
+"""Decide one property: compare the answers of a function with the right ones, and name what is wrong by a code.
 
-It doesn't know where the function lives: ``decide`` is handed something to ask. In a notebook that is the student's
-live function, for grades a locked worker (``examiner``). Which mistake it is, ``diagnosis`` finds out.
+``decide`` is given a function to ask, wherever it runs: in a notebook the student's live function, for grades one in a
+locked worker (``examiner``). ``diagnosis`` then names the mistake.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ MAX_NOTES = 4
 
 
 class Asked(Protocol):
-    """A function under examination: replies to the cases in order, the last one telling why if there are fewer."""
+    """A function under examination: returns a reply to each case, or fewer, of which the last gives the reason."""
 
     def __call__(self, cases: Sequence[Sequence[Value]], /) -> list[Reply]: ...
 
@@ -50,7 +50,7 @@ class Judge(Protocol):
 class Failure:
     """The first example of a question that went wrong: what was asked, what came back, what is wrong with it.
 
-    What is wrong with all examples ``together`` isn't seen in one of them.
+    ``together``: it is wrong in all examples taken together, and can't be seen in one of them.
     """
 
     example: Example

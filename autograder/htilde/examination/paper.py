@@ -84,7 +84,7 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True)
 class ExercisePaper:
-    """What one exercise is asked. ``parameters`` are the names of its arguments, in order.
+    """The questions about one exercise. ``parameters`` are the names of its arguments, in order.
 
     ``curve`` is where a wrong answer is drawn, if it can be; ``parts`` says what the answer's parts are called, if
     they have names.
@@ -102,7 +102,7 @@ class ExercisePaper:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What a paper was drawn from.
+    """The version, declarations and engine that a paper was drawn with.
 
     ``kit`` is the version that drew it, ``declarations`` and ``texts`` are fingerprints of the course's files (the code
     of the declarations; their claims and hints), and ``engine`` names the code and the libraries that drew it. Papers
@@ -116,7 +116,7 @@ class Origin:
 
     @property
     def comparable(self) -> bool:
-        """Whether it can be held against what a paper drawn today would have."""
+        """True if it can be compared with that of a paper drawn today."""
         return bool(self.texts)
 
 
@@ -147,15 +147,15 @@ class Paper:
         return hashlib.sha256(encode(plain_paper(bare))).hexdigest()
 
     def exercise(self, name: str) -> ExercisePaper | None:
-        """The part about one exercise, or None."""
+        """Return the part about one exercise, or None."""
         return next((part for part in self.exercises if part.name == name), None)
 
     def only(self, *names: str) -> Paper:
-        """The same paper about these exercises alone."""
+        """Return the same paper about these exercises alone."""
         return replace(self, exercises=tuple(part for part in self.exercises if part.name in names))
 
     def with_points(self, points: Mapping[str, float]) -> Paper:
-        """The same paper, worth other points; an exercise that isn't named is worth none."""
+        """Return the same paper, worth other points; an exercise that isn't named is worth none."""
         return replace(self, exercises=tuple(replace(e, points=float(points.get(e.name, 0))) for e in self.exercises))
 
     @property
@@ -166,7 +166,7 @@ class Paper:
         return (*claims, *(mistake.hint for part in parts for mistake in part.mistakes))
 
     def with_translations(self, catalogs: Mapping[str, Mapping[str, str]], *, language: str) -> Paper:
-        """The same paper in other languages: ``catalogs`` gives for each of them texts by their English originals."""
+        """Return the paper in other languages, too; ``catalogs`` gives the texts of each by their English originals."""
 
         def text(known: Text) -> Text:
             english = known["en"]
@@ -191,7 +191,7 @@ def read_paper(path: Path) -> Paper:
 
 
 def plain_paper(paper: Paper) -> Value:
-    """A paper as a value, to be stored."""
+    """Return a paper as a value, to be stored."""
     return {
         "assignment": paper.assignment,
         "visibility": paper.visibility.value,
@@ -230,7 +230,7 @@ def _plain_exercise(exercise: ExercisePaper) -> Value:
 
 
 def paper_of(plain: Any) -> Paper:
-    """The paper that a value stands for. Raises LookupError, TypeError or ValueError if it stands for none."""
+    """Return the paper that a value stands for. Raises LookupError, TypeError or ValueError if it stands for none."""
     return Paper(
         assignment=str(plain["assignment"]),
         visibility=Visibility(plain["visibility"]),

@@ -1,7 +1,7 @@
-"""Finding where along a network an answer goes wrong: part by part, place by place, with the tolerance that judges.
+"""Find where along a network an answer goes wrong: part by part, place by place, with the question's tolerance.
 
-Only answers whose parts have names (``declare.parts``) can be told apart so. Whatever else a student returned has no
-places, and is told as everywhere.
+Only answers whose parts have names (``declare.parts``) have places. What is wrong with any other answer is described
+without them.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ GATE = "gate"
 _STEP = r"\[(\w+)\]"
 
 MAX_REORDERED = 7
-"""Parts of an answer whose order is looked into; of more there are too many."""
+"""The most parts of an answer whose orders are tried."""
 
 
 def fits(parts: Parts, answer: Value) -> bool:
-    """Whether an answer has these parts, and where they run along something, entries for its places."""
+    """Tell whether an answer has these parts and, where they run along something, entries for its places."""
     return _taken_apart(parts, answer) is not None
 
 
 def places(
     parts: Parts, got: Value, want: Value, tolerance: Tolerance, *, scale: float = 1.0
 ) -> tuple[Places | None, Difference] | None:
-    """Where an answer is wrong, and what is wrong at the first of these places; None if that can't be told.
+    """Return where an answer is wrong, and what is wrong at the first of these places; None if that isn't known.
 
     There are no Places, but still a difference, if all is right that has a place.
     """
@@ -95,7 +95,7 @@ class _Row:
 
 
 def _taken_apart(parts: Parts, answer: Value) -> list[_Row] | None:
-    """The answer row by row, in the order of computation; None if it hasn't this form."""
+    """Return the answer row by row, in the order of computation; None if it hasn't this form."""
     columns = _columns(parts, answer)
     if columns is None:
         return None
@@ -110,7 +110,7 @@ def _taken_apart(parts: Parts, answer: Value) -> list[_Row] | None:
 
 
 def _columns(parts: Parts, answer: Value) -> list[Value] | None:
-    """The answer part by part."""
+    """Return the answer part by part; None if it hasn't this form."""
     if parts.each:
         rows = answer if isinstance(answer, (tuple, list)) else []
         if not rows or not all(isinstance(row, (tuple, list)) and len(row) == len(parts.names) for row in rows):
@@ -124,7 +124,7 @@ def _columns(parts: Parts, answer: Value) -> list[Value] | None:
 
 
 def _rows(parts: Parts, name: str, column: Value, path: str) -> list[_Row] | None:
-    """What stands at the places of one part."""
+    """Return the rows of one part; None if it hasn't this form."""
     gated = name in parts.gated
     if parts.along == GATE and gated:
         blocks = _blocks(parts, column)
@@ -153,21 +153,21 @@ def _rows(parts: Parts, name: str, column: Value, path: str) -> list[_Row] | Non
 
 
 def _blocks(parts: Parts, entry: Value) -> list[Value] | None:
-    """The columns of each gate, in order."""
+    """Return the columns of each gate, in order; None if they can't be divided."""
     if not isinstance(entry, np.ndarray) or not entry.ndim or entry.shape[-1] % len(parts.gates):
         return None
     return [np.asarray(block) for block in np.split(entry, len(parts.gates), axis=-1)]
 
 
 def _entries(column: Value) -> Sequence[Value] | None:
-    """What stands at each place: the parts of a list, or of an array along axis 0."""
+    """Return the entry at each place: the parts of a list, or of an array along axis 0."""
     if isinstance(column, np.ndarray):
         return [np.asarray(entry) for entry in column] if column.ndim else None
     return column if isinstance(column, (tuple, list)) else None
 
 
 def named(parts: Parts | None, where: str) -> tuple[str, str] | None:
-    """The part that a path into the answer leads to, and the place in it; empty if it has none or the path is short."""
+    """Return the part that a path leads to and the place in it, which is empty if there is none; None if no part is."""
     path = re.findall(_STEP, where)
     if parts is None or len(path) < 1 + parts.each:
         return None
@@ -187,7 +187,7 @@ def named(parts: Parts | None, where: str) -> tuple[str, str] | None:
 
 
 def part_at(value: Value, where: str, parts: Parts | None = None) -> Value:
-    """The part of an answer that a path leads to; the answer itself if the path leads nowhere."""
+    """Return the part of an answer that a path leads to; the answer itself if the path leads nowhere."""
     part = value
     for index in re.findall(_STEP, where):
         if not index.isdigit():
@@ -207,7 +207,7 @@ def part_at(value: Value, where: str, parts: Parts | None = None) -> Value:
 def reordered(
     parts: Parts, got: Value, want: Value, tolerance: Tolerance, *, scale: float = 1.0
 ) -> tuple[str, ...] | None:
-    """The names of the parts in the order in which a student returned them, if that is all that is wrong."""
+    """Return the names of the parts in the order in which they came, if nothing but the order is wrong."""
     count = len(parts.names)
     if parts.each or not 1 < count <= MAX_REORDERED:
         return None

@@ -1,4 +1,4 @@
-"""The verdict store: what was examined once needn't be examined again.
+"""The verdict store: results of examinations, so that the same submission isn't examined twice.
 
 The key of an entry is the fingerprint of what was examined (the cells that run, in order), the papers, the limits and
 the engine. Points are no part of it. Each entry is a file of its own that is written whole; one that can't

@@ -93,7 +93,7 @@ def read_stored(form: Form, path: Path, make: Callable[[Any], _Made]) -> _Made:
 
 
 def checksum_in(path: Path) -> str:
-    """The checksum that a file of any form gives for itself, or nothing; to see whether it is another one."""
+    """Return the checksum that a file of any form states, or nothing; it shows whether the file has changed."""
     try:
         with path.open("rb") as file:
             return f"{file.readline(80)!r}{file.readline(80)!r}"

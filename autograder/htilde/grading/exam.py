@@ -84,7 +84,7 @@ class Exam:
 
 
 def prepare(course: Course, assignment: str, gradebook: Gradebook, *, again: bool = False) -> Exam:
-    """Gather what all are graded by. Raises KitError if the class can't be graded, before anything is touched.
+    """Gather what the whole class is graded by. Raises KitError, before anything is touched, if that isn't possible.
 
     With ``again`` nothing is taken from the store that another run has examined.
     """

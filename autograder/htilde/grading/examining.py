@@ -33,7 +33,7 @@ def accepted(run: ClassRun, wanted: list[HandedIn]) -> Iterator[HandedIn]:
 
 
 def examine_class(run: ClassRun, wanted: list[HandedIn], make_executor: MakeExecutor) -> None:
-    """Have examined whatever isn't in the store, and note which grades change."""
+    """Examine every submission whose result isn't in the store, and note which grades change."""
     earned: dict[str, dict[str, float]] = {}
     run.job.progress.step("Examining", len(wanted))
     with make_executor(run.exam.examiner, len(wanted)) as executor:

@@ -1,4 +1,4 @@
-"""A run over an assignment: where it reads and writes, what its caller has chosen, whom it is told to."""
+"""A run over an assignment: its folders, its options, and the object that its progress is reported to."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class Replacement:
             shutil.rmtree(old, ignore_errors=True)
 
     def forget(self) -> None:
-        """Strike the replacement from the journal: it has been carried out, or shall not be."""
+        """Remove the replacement from the journal, after it was carried out or given up."""
         self.entry.unlink()
         shutil.rmtree(self.fresh, ignore_errors=True)
 
@@ -80,7 +80,7 @@ class Journal:
         return fresh
 
     def decide(self, folder: Path, note: Any = None) -> Replacement:
-        """Enter that the new folder is complete: from now on it shall replace the old one, and the note hold."""
+        """Record that the new folder is complete: from now on it replaces the old one, and the note holds."""
         name = self._name(folder)
         fresh, entry = self._made / name, self._decided / f"{name}.json"
         entry.unlink(missing_ok=True)  # of a replacement that this one makes obsolete

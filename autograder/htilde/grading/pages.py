@@ -60,7 +60,7 @@ def write_pages(job: Job) -> GraderFault | None:
 
 
 class _Known:
-    """Which pages were written of what, by student."""
+    """The pages that were written, by student, each with a fingerprint of its inputs."""
 
     def __init__(self, path: Path) -> None:
         self._path, self.pages = path, dict[str, str]()

@@ -1,4 +1,4 @@
-"""Say in a few words what a student's answers lack."""
+"""Summarise in a few words what a student's answers lack."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Asking a function one question: fresh arguments in, a reply out, nothing escapes.
+"""Call a function with fresh copies of its arguments and return a reply, whatever it does.
 
-Both the locked worker and the student's own notebook ask in this way, so they agree on what an answer is.
+Both the locked worker and the student's own notebook call functions in this way, so they agree on what an answer is.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ MAX_PRINTED = 2_000
 
 
 class Status(StrEnum):
-    """How a call ended."""
+    """The end of a call."""
 
     ANSWERED = "answered"
     RAISED = "raised"
@@ -40,13 +40,13 @@ class Status(StrEnum):
 
 _TEXTS = ("error", "message", "source", "function", "cell", "package", "used", "printed")
 _SAID = (*_TEXTS, "line", "notes")
-"""What a reply says besides status and value."""
+"""The fields of a reply besides status and value."""
 _REMARKS: Mapping[str, tuple[str, type]] = {
     NoteCode.CHANGED_IN_PLACE: ("argument", int),
     NoteCode.WARNED: ("text", str),
     NoteCode.SKIPPED: ("line", str),
 }
-"""The notes that a worker may send, each with its one detail."""
+"""The notes that a worker may send, each with the name and type of its one detail."""
 MAX_REMARKS = 20
 """Notes in one reply."""
 MAX_NOTED = 300
@@ -63,7 +63,7 @@ class NotWhileGrading(ImportError):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back from one call, or from running one cell.
+    """The outcome of one call, or of running one cell.
 
     Of an exception ``error`` is the class name and ``message`` the text; ``line`` and ``source`` are the student's
     innermost line, ``function`` and ``cell`` what holds it. ``package`` is one that isn't there, ``used`` what was
@@ -112,7 +112,7 @@ class Reply:
         if not isinstance(message["status"], str):  # the text of an array can take minutes to make
             raise ValueError("a status that isn't text")
         status = Status(message["status"])
-        if status in (Status.TIMED_OUT, Status.DIED):  # what only the examiner can know; its words would be believed
+        if status in (Status.TIMED_OUT, Status.DIED):  # only the examiner knows these, and would believe them
             raise ValueError("a reply that tells its own end")
         cut: dict[str, Any] = {name: str(text)[:MAX_PRINTED] for name, text in texts.items()}
         return cls(status, message["value"], line=line, notes=_notes(message.get("notes", ())), **cut)
@@ -139,7 +139,7 @@ def _notes(message: Value) -> tuple[Note, ...]:
 def ask(function: Callable[..., object], arguments: Sequence[Value], namespace: Mapping[str, object]) -> Reply:
     """Call ``function`` with fresh copies of ``arguments``, by position, and return a reply.
 
-    ``namespace`` is the student's: it tells the student's lines from everybody else's. Whatever the
+    ``namespace`` is the student's, by which their lines are recognised in a traceback. Whatever the
     function raises, SystemExit and KeyboardInterrupt included, becomes a reply.
     """
     fresh = [materialize(argument) for argument in arguments]
@@ -157,7 +157,7 @@ def ask(function: Callable[..., object], arguments: Sequence[Value], namespace: 
 
 
 def _is_still(now: Any, was: Value) -> bool:
-    """Whether an argument, after the call, is what was handed over. Generators are there to be used."""
+    """Tell whether an argument is unchanged after the call. Generators may change."""
     kind = type(now)
     if isinstance(was, np.ndarray):
         same = kind is np.ndarray and now.dtype == was.dtype and now.shape == was.shape
@@ -170,7 +170,7 @@ def _is_still(now: Any, was: Value) -> bool:
 
 
 def describe_error(error: BaseException, namespace: Mapping[str, object]) -> Reply:
-    """Return a reply that tells an exception: its class, its text and the student's innermost line."""
+    """Return a reply that describes an exception: its class, its text and the student's innermost line."""
     name = type_name(type(error))[:60]
     try:
         place = _students_line(error.__traceback__, namespace)
@@ -189,7 +189,7 @@ def describe_error(error: BaseException, namespace: Mapping[str, object]) -> Rep
 
 
 def _text(thing: object) -> str:
-    """The text of something that a student may have made: str() can raise, and return a str with methods of its own."""
+    """Return the text of an untrusted object: its str() can raise, or return a str with methods of its own."""
     try:
         return str.__str__(str(thing))
     except BaseException:

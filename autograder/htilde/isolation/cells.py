@@ -1,4 +1,4 @@
-"""Running a student's cells as Jupyter would, without Jupyter.
+"""Run a student's cells as Jupyter would, without Jupyter.
 
 Magics and shell commands are skipped. A package that isn't there while grading imports as a stand-in
 that explains itself when it is used, so an extra ``import matplotlib`` does no harm.
@@ -21,7 +21,7 @@ __all__ = ["StandIn", "new_namespace", "run_cell", "without_magics"]
 
 
 class StandIn(ModuleType):
-    """Takes the place of a package that isn't there: importing it is fine, using it explains."""
+    """A stand-in for a package that isn't there: importing it works, using it raises an error that explains."""
 
     __all__: MutableSequence[str] = []  # what "from torch import *" finds
     __path__: MutableSequence[str] = []  # makes it a package
@@ -41,7 +41,7 @@ class StandIn(ModuleType):
 
 
 def new_namespace() -> dict[str, Any]:
-    """A fresh ``__main__`` for a submission, in which missing packages import as stand-ins."""
+    """Return a fresh ``__main__`` for a submission, in which missing packages import as stand-ins."""
     namespace: dict[str, Any] = {"__name__": "__main__", "__doc__": None}
     namespace["__builtins__"] = {**vars(builtins), "__import__": _import}
     return namespace
@@ -99,8 +99,8 @@ _MAGIC = re.compile(r"[%!?].*|[^\s'\"#()]+\?{1,2}|[\w., ]+=\s*[%!].*")
 def without_magics(source: str) -> tuple[str, list[str]]:
     """Return a cell with each line of IPython's own (``%magic``, ``x = !command``, ``name?``) replaced by ``pass``.
 
-    A cell magic that runs another language empties the cell. The second value are the lines that went. One pass is
-    enough, whatever a stranger has written.
+    A cell magic that runs another language empties the cell. The second value are the lines that were replaced. Takes
+    one pass over the source.
     """
     lines, skipped = source.split("\n"), []
     first = next((line.strip() for line in lines if line.strip()), "")

@@ -1,4 +1,4 @@
-"""Running student code in a locked process of its own that can be stopped at any moment."""
+"""Run student code in a locked process of its own that can be stopped at any moment."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class Worker:
         return next(self._ask({"do": "run", "cell": label, "source": source}, 1, seconds))
 
     def remember(self, place: str) -> Reply:
-        """Keep all that is defined now, under this name."""
+        """Keep all that is defined now under the name ``place``."""
         return next(self._ask({"do": "remember", "place": place}, 1, START_SECONDS))
 
     def call(
@@ -100,7 +100,7 @@ class Worker:
         """Call a function of the submission once for each case, each within ``seconds``.
 
         With ``place``, what was remembered under that name is put back first.
-        The replies end early with one that says so when the process had to be stopped, or ended by itself.
+        When the process had to be stopped, or ended by itself, the replies end early with one that says so.
         """
         different = {id(case): case for case in cases}  # the same case may be asked again, and is sent once
         numbers = {case: number for number, case in enumerate(different)}
@@ -139,7 +139,7 @@ class Worker:
             self._deadline = float("inf")
 
     def read(self, size: int, /) -> bytes:
-        """Bytes of a reply; all of them are counted."""
+        """Read bytes of a reply, and count them."""
         assert self._process.stdout is not None
         chunk = self._process.stdout.read(size)
         self.received += len(chunk)
@@ -154,7 +154,7 @@ class Worker:
                 return
 
     def _end_of(self, error: Exception) -> Details:
-        """Return why there is no reply. A process that is ending is let end, so that its own end is told, not ours."""
+        """Return why there is no reply. Waits for a process that is ending, to report its own end, not our kill."""
         if isinstance(error, (WireError, ValueError)):
             return {"end": "not_an_answer"}
         try:
@@ -166,7 +166,7 @@ class Worker:
         return {"end": "exited"} if code >= 0 else {"end": "signal", "signal": -code}
 
     def _refuse_foreign_end(self) -> None:
-        """Raises GraderFault if somebody else ended the process: no submission can do that, so none may pay for it."""
+        """Raise GraderFault if the process was killed from outside, which no submission can do."""
         was_killed = self._ended == _KILLED and not self._out_of_time and not self._wrapped
         if was_killed and "seccomp" in self.protection.layers:
             raise GraderFault(
@@ -175,11 +175,11 @@ class Worker:
             )
 
     def kill(self) -> None:
-        """End the process, from any thread; the pipes stay, for somebody may be reading."""
+        """End the process, from any thread. Its pipes stay open, for another thread may be reading."""
         self._process.kill()
 
     def close(self) -> None:
-        """End the process, whatever it is doing, and forget it."""
+        """End the process, whatever it is doing, and close its pipes."""
         self._closed.set()
         self._process.kill()
         for pipe in (self._process.stdin, self._process.stdout):
@@ -198,13 +198,13 @@ class Worker:
 
 
 def piped(command: Sequence[str], **how: Any) -> subprocess.Popen[bytes]:
-    """A process in a session of its own, its three streams at our end."""
+    """Start a process in a session of its own, with pipes to its three streams."""
     pipe = subprocess.PIPE
     return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True, **how)
 
 
 def _forked(memory_mib: int, cpu_seconds: int) -> Forked | None:
-    """A worker from the template, which is started for the first; None where there can be none."""
+    """Return a worker forked from the template, which is started if need be; None where there can't be one."""
     if not available() or _BOOTSTRAP is not _PLAIN:
         return None
     for _attempt in range(2):  # somebody may have ended the template
@@ -217,7 +217,7 @@ def _forked(memory_mib: int, cpu_seconds: int) -> Forked | None:
 
 @functools.cache
 def _around() -> tuple[str, ...]:
-    """Nothing where the kernel has Landlock, or isn't Linux; else Bubblewrap, if everything holds in it."""
+    """Return the command to start a worker in: Bubblewrap's where the kernel has no Landlock and all holds in it."""
     if sys.platform != "linux":
         return ()
     try:
@@ -234,6 +234,6 @@ def _around() -> tuple[str, ...]:
 
 
 def protection() -> Protection:
-    """What holds around a worker on this machine, observed in one that is started for the purpose."""
+    """Return the protection of a worker on this machine, as one that is started for this purpose reports it."""
     with Worker(Limits()) as worker:
         return worker.protection

@@ -1,6 +1,6 @@
-"""Examining one submission through as many workers as it takes.
+"""A session: one submission under examination, through as many workers as it takes.
 
-A worker that had to be killed is followed by another, in which the cells that went well are run again: one endless
+After a worker had to be killed another is started, and the cells that ran without an error run again in it: an endless
 loop costs one exercise.
 """
 
@@ -28,7 +28,7 @@ MAX_HELD = 128 * 2**20
 class Session:
     """A submission under examination, through as many workers as it takes and within its time.
 
-    Its first worker starts at once, its time runs from the ``with`` statement that it is used in.
+    Its first worker starts at once; its time runs from the ``with`` statement.
     """
 
     def __init__(self, limits: Limits, *, start: Callable[[Limits], Worker] = Worker) -> None:
@@ -38,7 +38,7 @@ class Session:
         self._worker: Worker | None = start(limits)
         self.protection = self._worker.protection
         self.cut_short = False
-        """Whether a time ran out, or a worker ended."""
+        """True if a time ran out, or a worker ended."""
 
     def run(self, label: str, source: str) -> Reply:
         """Run a cell. One that hangs or ends the process is dropped; the others stay."""
@@ -54,13 +54,13 @@ class Session:
         return reply
 
     def remember(self, place: str) -> None:
-        """Keep all that is defined at this place of the notebook, to ask a function as it is here later."""
+        """Keep all that is defined at this place of the notebook, to call a function later as it is here."""
         worker = self._ready()
         if worker is not None and not self._lost(worker.remember(place)):
             self._ran.append((place, None))
 
     def call(self, function: str, cases: Sequence[Sequence[Value]], *, seconds: float, place: str = "") -> list[Reply]:
-        """Replies to the cases in order, the last one telling why if there are fewer.
+        """Return the replies to the cases in order; if there are fewer, the last one gives the reason.
 
         ``seconds`` is what is left to the exercise for all cases together; each has ``call_seconds``.
         ``place`` is one to remember, or where the notebook stands now.
@@ -100,7 +100,7 @@ class Session:
             self._worker = None
 
     def _ready(self) -> Worker | None:
-        """A worker in which all good cells have run, or None when the submission's time is over."""
+        """Return a worker in which all good cells have run, or None when the submission's time is over."""
         while self._worker is None and self._at_most(1.0) > 0:
             self._worker = self._start(self.limits)
             for at, (label, source) in enumerate(self._ran):
@@ -132,7 +132,7 @@ class Session:
         self._discard()
 
     def stop(self) -> None:
-        """From another thread: let whoever uses it come to an end soon, be it by a GraderFault."""
+        """Make the thread that uses the session end soon, if need be by a GraderFault. Called from another thread."""
         self._stopped = True
         if (worker := self._worker) is not None:
             worker.kill()

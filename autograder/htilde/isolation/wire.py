@@ -27,7 +27,7 @@ __all__ = ["MAX_FRAME", "MAX_PARTS", "Source", "WireError", "decode", "encode", 
 MAX_FRAME = 64 * 2**20
 """Bytes of one frame, its length prefix not counted."""
 MAX_PARTS = 1_000_000
-"""Values within one that a trusted hand has written. An array of four bytes takes a hundred once it is made."""
+"""Values within a frame that the examiner has written. An array of four bytes takes a hundred once it is made."""
 
 _RECORDS = {b"p": Law, b"e": Sample}
 _LENGTH = struct.Struct("<I")
@@ -39,20 +39,20 @@ class WireError(Exception):
 
 
 class Source(Protocol):
-    """What frames are read from: ``read(n)`` returns up to n bytes, none at the end."""
+    """The reading end of a pipe: ``read(n)`` returns up to n bytes, none at the end."""
 
     def read(self, size: int, /) -> bytes | None: ...
 
 
 class Sink(Protocol):
-    """What frames are written to."""
+    """The writing end of a pipe."""
 
     def write(self, data: bytes, /) -> object: ...
     def flush(self) -> object: ...
 
 
 def encode(value: Value) -> bytes:
-    """The bytes of a value. Raises TypeError for what isn't one."""
+    """Return the bytes of a value. Raises TypeError for anything else."""
     out = bytearray()
     _encode(value, out)
     return bytes(out)
@@ -112,7 +112,7 @@ def _encode_text(tag: bytes, text: str, out: bytearray) -> None:
 
 
 def decode(data: bytes, *, depth: int = sizes.MAX_DEPTH + 4, parts: int = sizes.MAX_ITEMS + 100) -> Value:
-    """The value that ``data`` encodes. Raises WireError for anything else; allocates little more than ``data`` holds.
+    """Return the value that ``data`` encodes. Allocates little more than ``data`` holds. Raises WireError.
 
     ``depth`` bounds the nesting and ``parts`` the number of values; the message around a student's value adds
     levels and parts of its own.
@@ -125,7 +125,7 @@ def decode(data: bytes, *, depth: int = sizes.MAX_DEPTH + 4, parts: int = sizes.
 
 
 class _Reader:
-    """Reads one value after another. Every answer of every student comes through here, so it makes no detours."""
+    """Reads one value after another. Every answer passes through here, so this code is written for speed."""
 
     def __init__(self, data: bytes, parts: int) -> None:
         self.data, self.view, self.at, self.end, self.parts_left = data, memoryview(data), 0, len(data), parts
@@ -135,7 +135,7 @@ class _Reader:
         return self.end - self.at
 
     def take(self, size: int) -> int:
-        """Go on by so many bytes; returns where they begin."""
+        """Advance by ``size`` bytes and return the offset at which they begin."""
         at = self.at
         if size > self.end - at:
             raise WireError(f"{size} bytes announced, {self.left} there")

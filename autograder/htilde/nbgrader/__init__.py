@@ -1,1 +1,1 @@
-"""The kit inside nbgrader: its commands, its gradebook and its pages, made careful and quick."""
+"""Use the kit from nbgrader, and nbgrader from the kit: its commands, its gradebook and its pages."""

@@ -1,4 +1,4 @@
-"""Why answers are wrong, and what that cost a class: counted by code and mistake, whatever language anybody reads."""
+"""Count the causes of wrong answers in a class by code and mistake, and the points that each cost."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ RULE = (
     "are answers that aren't begun, and those with no known mistake that call another wrong one. "
     "Points that a person gave or took by hand don't count here."
 )
-"""How what to re-teach is put in order, as told on the page."""
+"""The order of what to re-teach, as the page states it."""
 
 _ALIKE = {
     Code.RAISED: "error",
@@ -31,7 +31,7 @@ _ALIKE = {
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why answers to an exercise are wrong: ``mistakes`` if known ones were recognised, else a ``code``.
+    """A cause of wrong answers to an exercise: ``mistakes`` if known ones were recognised, else a ``code``.
 
     Several names are mistakes that no input tells apart, or made at once. Of the ``details`` only what tells failures
     of one code apart is there. ``students`` are all in whose answer it was seen; ``lost`` are the points of those whose
@@ -53,7 +53,7 @@ class Cause:
 
     @property
     def reason(self) -> str:
-        """How the answers failed, in the language that is spoken; nothing where mistakes are known."""
+        """The failure in a few words, in the reader's language; empty where mistakes are known."""
         return "" if self.code is None else short_reason(self.code, self.details)
 
     @property
@@ -64,7 +64,7 @@ class Cause:
 
 @dataclass(slots=True)
 class _Tally:
-    """What is counted of one cause."""
+    """The counts of one cause."""
 
     hints: tuple[Text, ...]
     students: dict[str, None] = field(default_factory=dict)

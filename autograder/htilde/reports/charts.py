@@ -1,4 +1,4 @@
-"""Bars as SVG, for a page that loads nothing: they keep their text size at any width, and are told apart in grey.
+"""Draw bars as SVG, for a page that loads nothing: text keeps its size at any width, and bars differ in grey.
 
 Lengths across are percentages of the picture's width, so there is no scale at which a label gets too small. Each
 picture says in words what it shows.
@@ -31,7 +31,7 @@ _TEXT = 'fill="currentColor" font-size="12" stroke="var(--page)" stroke-width="4
 
 
 def bar(parts: Sequence[tuple[str, float]], *, label: str = "") -> str:
-    """One bar as wide as the picture. ``parts`` are keys of ``FILLS`` and shares of 1, which together may be less.
+    """Draw one bar as wide as the picture. ``parts`` are keys of ``FILLS`` and shares of 1, which together may be less.
 
     Without a ``label`` it stands beside words that say the same, and is passed over by those who can't see it.
     """
@@ -46,7 +46,7 @@ def bar(parts: Sequence[tuple[str, float]], *, label: str = "") -> str:
 
 
 def histogram(bins: Sequence[tuple[float, float, int]], *, label: str, median: float | None = None) -> str:
-    """A bar for each bin (from, to, how many), equally wide, with the number above it and the ends below."""
+    """Draw a bar for each bin (from, to, how many), equally wide, with the number above it and the ends below."""
     count, most = len(bins), max((found for _, _, found in bins), default=0) or 1
     wide, floor = 100 / count, _ABOVE + _BARS
     texts: list[str] = []  # above all else, on a ground of their own
@@ -70,7 +70,7 @@ def histogram(bins: Sequence[tuple[float, float, int]], *, label: str, median: f
 
 
 def _place(bins: Sequence[tuple[float, float, int]], value: float) -> float:
-    """Where a value stands across a histogram, as a share of its width."""
+    """Return the position of a value across a histogram, as a share of its width."""
     number = max(sum(low <= value for low, _, _ in bins) - 1, 0)
     low, high, _ = bins[number]
     inside = (value - low) / (high - low) if high > low else 0.0

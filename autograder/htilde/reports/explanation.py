@@ -1,4 +1,4 @@
-"""Explaining one student's answer to one exercise, for the instructor: also what hidden properties asked.
+"""Explain one student's answer to one exercise to the instructor, with what hidden properties asked.
 
 The submission is examined again as for a grade, in the locked worker. Nothing of what is found here is kept, and
 none of it is for students.
@@ -120,7 +120,7 @@ def _parts(exercise: str, *papers: Paper) -> list[tuple[Paper, ExercisePaper]]:
 
 
 def _heard(asked: Asked, replies: list[Sequence[Reply]]) -> Asked:
-    """The same function, overheard."""
+    """Return a function that asks the same and keeps the replies."""
 
     def ask(cases: Sequence[Sequence[Value]], /) -> list[Reply]:
         replies.append(answers := asked(cases))
@@ -149,7 +149,7 @@ def _assignment(course: Course, exercise: str, named: str) -> Assignment:
 
 
 def _handed_in(course: Course, assignment: str, student: str) -> Path:
-    """The notebook that a student handed in, which may not be a link: it could lead to another's."""
+    """Return the notebook that a student handed in. Refuses a link, which could lead to another student's."""
     submitted = course.root / "submitted"
     folders = {path.parent.name: path for path in submitted.glob(f"*/{assignment}")}
     if student not in folders:
@@ -180,7 +180,7 @@ def _meant(word: str, known: Sequence[str]) -> str:
 
 
 def _read(course: Course, listed: Assignment, path: Path) -> Submission:
-    """What is examined for a grade: the student's sources on the released notebook."""
+    """Read a submission as it is examined for a grade: the student's sources on the released notebook."""
     import nbformat
 
     from htilde.submissions.rebuild import rebuild, submission_cells
@@ -199,7 +199,7 @@ def _read(course: Course, listed: Assignment, path: Path) -> Submission:
 
 
 def _reference(course: Course, listed: Assignment, exercise: str) -> str:
-    """The course's own answer; nothing if its master can't be read just now, which is no reason to say nothing else."""
+    """Return the course's own answer; empty if its master can't be read, for the rest can be explained without it."""
     try:
         master = read_master(course.master(listed.name), listed.exercises, tuple(listed.written))
     except CourseError:

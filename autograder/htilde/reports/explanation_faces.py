@@ -1,4 +1,4 @@
-"""The faces of an explanation: text for an instructor's terminal, JSON for programs.
+"""An explanation as text for an instructor's terminal, and as JSON for programs.
 
 Both may hold hidden inputs, and say so first. What a student wrote, printed or raised is cleaned here.
 """
@@ -32,12 +32,12 @@ MAX_PARTS = 6
 
 
 def as_text(explanation: Explanation) -> str:
-    """All of it for 80 columns."""
+    """Return the explanation as text of 80 columns."""
     return "\n".join(line.rstrip() for line in _lines(explanation))
 
 
 def as_json(explanation: Explanation) -> dict[str, Any]:
-    """The documented form (docs/json.md)."""
+    """Return the explanation in the documented form (docs/json.md)."""
     return {
         "warning": WARNING,
         "assignment": explanation.assignment,
@@ -95,7 +95,7 @@ def _lines(explanation: Explanation) -> Iterator[str]:
 
 
 def _property(explanation: Explanation, failed: Explained, number: int, told: list[Verdict]) -> Iterator[str]:
-    """Yield one failed property; what has been ``told`` of an earlier one, message or hint, isn't told again."""
+    """Yield one failed property; a message or hint that was ``told`` with an earlier one isn't repeated."""
     verdict, reply = failed.verdict, failed.failure.reply
     kind = "edge, " if verdict.kind is Kind.EDGE else ""
     yield from _wrapped(f"{number}. [{kind}{verdict.visibility}] {choose(verdict.claim)}", after=3)
@@ -207,7 +207,7 @@ def _numbered(source: str) -> Iterator[str]:
 
 
 def _quoted(label: str, text: str) -> Iterator[str]:
-    """What came from a student, line by line; no line of it can pass for one of ours."""
+    """Yield a student's text line by line, marked so that no line can pass for one of ours."""
     yield f"      {label}:"
     for line in clean(text).split("\n"):
         yield from (f"      | {part}" for part in textwrap.wrap(line, WIDTH - 8, drop_whitespace=False) or [""])

@@ -1,4 +1,4 @@
-"""What a class knows and doesn't: statistics of one assignment, from records, gradebook and submitted folders.
+"""Statistics of a class in one assignment, from records, gradebook and submitted folders.
 
 Everything here counts what others decided; nothing is examined again. ``class_report`` reads, the rest is arithmetic.
 """
@@ -61,20 +61,20 @@ class Member:
 
     @property
     def points(self) -> float | None:
-        """What the exercises earned, by the gradebook or, where that knows nothing, by the examination."""
+        """The points of the exercises by the gradebook or, where that has none, by the examination."""
         if self.score is not None:
             return self.score.points
         return None if self.examination is None else self.examination.points
 
     @property
     def exercises(self) -> tuple[ExerciseResult, ...]:
-        """What came of each exercise."""
+        """The result on each exercise."""
         return () if self.examination is None else self.examination.exercises
 
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """How many ``passed`` one property of an exercise, of all ``asked``."""
+    """The number of students who ``passed`` one property of an exercise, of all ``asked``."""
 
     name: str
     visibility: str
@@ -86,7 +86,7 @@ class Property:
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
-    """How the class did in one exercise: counts of answers that earned all, a part or nothing, or weren't begun."""
+    """The class's results in one exercise: counts of answers that earned all, a part or nothing, or weren't begun."""
 
     name: str
     max_points: float
@@ -104,7 +104,7 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Report:
-    """All that the page, the tables and the JSON tell. ``notes`` say what the figures can't be trusted for."""
+    """The content of the page, the tables and the JSON. ``notes`` say what the figures can't be trusted for."""
 
     assignment: str
     title: str
@@ -131,7 +131,7 @@ class Report:
 
     @property
     def waiting(self) -> dict[str, int]:
-        """How many answers to each written question nobody has read yet."""
+        """The number of answers to each written question that nobody has read yet."""
         found: dict[str, int] = {}
         for name in (name for member in self.members if member.score for name in member.score.waiting):
             found[name] = found.get(name, 0) + 1
@@ -139,7 +139,7 @@ class Report:
 
     @functools.cached_property
     def help(self) -> dict[str, tuple[Member, ...]]:
-        """Who needs help, by the keys of ``HELP``; one may stand under several."""
+        """The students who need help, by the keys of ``HELP``; one may stand under several."""
         needs = [(member, _needs(member)) for member in self.members]
         return {key: tuple(member for member, found in needs if key in found) for key in HELP}
 
@@ -154,7 +154,7 @@ def _needs(member: Member) -> set[str]:
 
 
 def summary(numbers: Sequence[float]) -> dict[str, float | None]:
-    """Mean, median and ends of some numbers; None where there is none."""
+    """Return mean, median and ends of some numbers; None where there is none."""
     if not numbers:
         return dict.fromkeys(("mean", "median", "lowest", "highest"))
     mean, median = round(statistics.fmean(numbers), 2), round(statistics.median(numbers), 2)
@@ -162,7 +162,7 @@ def summary(numbers: Sequence[float]) -> dict[str, float | None]:
 
 
 def bins(numbers: Iterable[float], most: float) -> list[tuple[float, float, int]]:
-    """From, to and how many, for at most twelve steps from 0 to ``most``; the last one holds all that is above, too."""
+    """Count numbers in at most twelve bins (from, to, how many) from 0 to ``most``; the last holds all above, too."""
     steps = (step * 10.0**power for power in range(-2, 9) for step in (1, 2, 3, 4, 5))
     step = next((step for step in steps if most <= MAX_BINS * step), most)
     count = max(1, -int(-round(most / step, 6) // 1)) if most else 1
@@ -176,7 +176,7 @@ def bins(numbers: Iterable[float], most: float) -> list[tuple[float, float, int]
 def class_report(course: Course, assignment: str, *, anonymous: bool = False) -> Report:
     """Read what there is about an assignment. Raises UsageError if there is no such assignment.
 
-    Of an anonymous class only numbers are told, in an order of chance, and no message, which could name a student.
+    Of an anonymous class only numbers are shown, in random order, and no message, which could name a student.
     """
     listed = course.assignment(assignment)
     scores = read_scores(course, assignment)
@@ -242,7 +242,7 @@ def _claims(course: Course, assignment: str) -> tuple[Claims, tuple[str, ...]]:
 def reported(
     assignment: str, points: Mapping[str, float], members: Sequence[Member], claims: Claims | None = None
 ) -> Report:
-    """The statistics of a class: ``points`` says what each exercise is worth, in the order of the assignment."""
+    """Return the statistics of a class. ``points`` are those of each exercise, in the order of the assignment."""
     exercises = tuple(_exercise(name, worth, members, claims or {}) for name, worth in points.items())
     found, left_out = causes((member.name, answer) for name in points for member, answer in _answers(name, members))
     now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")

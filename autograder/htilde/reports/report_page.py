@@ -1,4 +1,4 @@
-"""The faces of a report: a page that loads nothing, tables for spreadsheets, JSON for programs."""
+"""The report as a page that loads nothing, as tables for spreadsheets, and as JSON for programs."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ FEW = 12
 
 
 def as_html(report: Report) -> str:
-    """The page. All that isn't a picture of ``charts`` is escaped, and cleaned of what can't be seen."""
+    """Return the page. All that isn't a picture of ``charts`` is escaped, and cleaned of what can't be seen."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
@@ -79,7 +79,7 @@ def _headline(report: Report) -> Iterator[tuple[str, str]]:
 
 # Of a few complete grades only those that needed no reading are there, which says nothing about the class.
 def _distributions(report: Report) -> Iterator[dict[str, Any]]:
-    """The points for exercises, and the whole grades where these are something else."""
+    """Return histograms of the points for exercises, and of the whole grades where these differ."""
     if report.points:
         yield _distribution("Points for the exercises", report.points, report.max_points)
     if report.grades != report.points and 2 * len(report.grades) >= len(report.points) > 0:
@@ -129,7 +129,7 @@ def _row(exercise: Exercise) -> dict[str, Any]:
 
 
 def _why(group: str, member: Member) -> str:
-    """What is to be said of somebody in a group of those who need help."""
+    """Return why a student is in one of the groups of those who need help."""
     if group == "late" and member.score is not None:
         off = f"; {points(member.score.penalty)} points off" if member.score.penalty else ""
         return f"{_time(member.score.late_seconds)} late{off}"
@@ -149,7 +149,7 @@ def _time(seconds: float) -> str:
 
 
 def as_json(report: Report) -> dict[str, Any]:
-    """The documented form (docs/json.md)."""
+    """Return the report in the documented form (docs/json.md)."""
     return {
         "assignment": report.assignment,
         "at": report.at,
@@ -205,7 +205,7 @@ def _student(member: Member) -> dict[str, Any]:
 
 
 def as_tables(report: Report) -> dict[str, str]:
-    """The same as CSV, by name: one table of students, one of properties, one of mistakes."""
+    """Return the report as CSV, by name: one table of students, one of properties, one of mistakes."""
     exercises = [exercise.name for exercise in report.exercises]
     plain = [_student(member) for member in report.members]
     students = [
@@ -237,7 +237,7 @@ def as_tables(report: Report) -> dict[str, str]:
 
 
 def _csv(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """Text is made harmless; a number is a number, and what isn't known is empty."""
+    """Write rows as CSV: text made harmless, numbers as they are, None as an empty cell."""
     file = io.StringIO(newline="")
     writer = csv.writer(file)
     writer.writerow(columns)

@@ -1,4 +1,4 @@
-"""Values as Python, and what failed as a small file of it: to be pasted into a notebook and looked at.
+"""Write values as Python, and what failed as a small file to paste into a notebook.
 
 The student's code is not in the file: it would run there as whoever opens it.
 """
@@ -31,7 +31,7 @@ MAX_ENTRIES = 2_000
 
 
 def literal(value: Value) -> str:
-    """A Python expression with this value, given ``numpy as np``, ``inf`` and ``nan``.
+    """Return a Python expression with this value, given ``numpy as np``, ``inf`` and ``nan``.
 
     What has no values of its own, a law or what the kit refused to read, becomes a text that tells what it is.
     """
@@ -51,7 +51,7 @@ def literal(value: Value) -> str:
 
 
 def _around(first: str, last: str, parts: Sequence[str]) -> str:
-    """The parts on one line, or each on its own; a last comma makes a tuple of one."""
+    """Write the parts on one line, or each on its own; a last comma makes a tuple of one."""
     inside = ", ".join(parts) + "," * (len(parts) == 1)
     if len(inside) <= WIDTH:
         return f"{first}{inside}{last}"
@@ -79,7 +79,7 @@ def _array(array: Array) -> str:
 
 
 def reproduction(explanation: Explanation) -> str:
-    """A file in cells, one for each property that failed: its input, what is right, what came back."""
+    """Return a file in cells, one for each property that failed: its input, what is right, what came back."""
     name = explanation.result.name
     head = (
         f"{MARK}# {explanation.student}, {explanation.assignment}, {name}: where it failed, and what is right there.\n"

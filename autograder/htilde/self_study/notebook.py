@@ -33,7 +33,7 @@ __all__ = ["Shown", "check"]
 
 @dataclass(frozen=True)
 class Shown:
-    """What ``check`` returns: displayed by Jupyter as ``html``, read by nbgrader as ``points``."""
+    """The result of ``check``: displayed by Jupyter as ``html``, read by nbgrader as ``points``."""
 
     points: float
     html: str
@@ -72,7 +72,7 @@ def check(what: str | Callable[..., Any] | None = None, /) -> Shown:
 
 
 def _unreadable(error: OSError) -> KitError:
-    """A folder that is gone, a file that may not be read."""
+    """Return the error for a folder that is gone, or a file that may not be read."""
     where = f"{error.filename}: " if error.filename else ""
     again = "Work in the assignment's folder as you received it, with all its files; then restart the kernel."
     return UsageError(f"{where}{error.strerror or error}.", next_step=again)

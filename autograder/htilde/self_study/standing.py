@@ -92,7 +92,7 @@ class Standings:
         return Standings(tuple(found), others | ({} if trouble is None else {assignment: trouble}))
 
     def of(self, assignment: str) -> tuple[Standing, ...]:
-        """Those of one assignment."""
+        """Return those of one assignment."""
         return tuple(standing for standing in self.all if standing.assignment == assignment)
 
     def next(self, after: tuple[str, str] | None = None) -> Standing | None:

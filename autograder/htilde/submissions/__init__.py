@@ -1,1 +1,1 @@
-"""Read what was handed in, in whatever form."""
+"""Read submissions: notebooks and scripts, under whatever name."""

@@ -46,7 +46,7 @@ class Cell:
 
     @property
     def label(self) -> str:
-        """What messages call it: "cell 7"."""
+        """The name of the cell in messages: "cell 7"."""
         return f"cell {self.number}"
 
 

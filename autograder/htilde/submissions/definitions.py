@@ -1,9 +1,9 @@
-"""Which functions a cell defines, and where: one answer, by Python's own grammar, for every part of the kit.
+"""Find what a cell defines, and where, by Python's own grammar: one answer for every part of the kit.
 
 A cell defines the names that its top level binds, also inside ``if``, ``for``, ``with`` and ``try``: by ``def``,
 ``class``, ``import``, an assignment or ``:=``. A cell that doesn't parse is read once more without IPython's magics.
-One that doesn't parse then, is too long for the parser, or is one of too many, defines what a line that begins at the
-margin with ``def name``, ``class name`` or ``name =`` says.
+One that doesn't parse then, is too long for the parser, or is one of too many, defines the names of lines that begin
+at the margin with ``def name``, ``class name`` or ``name =``.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 MAX_PARSED = 20_000
-"""Characters of a cell that is parsed. It takes at most some 30 ms, whatever a stranger has written."""
+"""Characters of a cell that is parsed. It takes at most some 30 ms, whatever it holds."""
 MAX_PARSED_TOGETHER = 200_000
 """Characters of all cells of a submission that are parsed; no notebook of a course comes near."""
 
@@ -40,7 +40,7 @@ _BLOCKS = (ast.stmt, ast.excepthandler, ast.match_case)
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """Where a cell binds a name for the last time.
+    """The place where a cell binds a name for the last time.
 
     The statement takes the lines from ``first`` to ``last``, counted from 1, decorators included, behind ``indent``.
     ``alone`` says that these lines hold and bind nothing else. ``end`` is the last line of the statement at the margin
@@ -168,7 +168,7 @@ def _bound(statement: ast.stmt) -> set[str]:
         node = todo.pop()
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             names.add(node.id)
-        elif isinstance(node, ast.comprehension):  # its own names are nobody else's
+        elif isinstance(node, ast.comprehension):  # its names are local to it
             todo += [node.iter, *node.ifs]
         elif not isinstance(node, (*_SCOPES, *_BLOCKS)):
             todo += ast.iter_child_nodes(node)

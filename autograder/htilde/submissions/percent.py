@@ -24,7 +24,7 @@ _PROSE = re.compile(r"\[(markdown|md|raw)\]")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Where a cell lies in the text of a script: its mark, if it has one, at ``start``, its source from ``body`` on."""
+    """The place of a cell in a script: its mark, if it has one, at ``start``, its source from ``body`` to ``end``."""
 
     start: int
     body: int
@@ -64,7 +64,8 @@ def _cell(number: int, text: str, part: Part) -> Cell:
 
 
 def as_script(notebook: bytes, name: str) -> str:
-    """Return the cells of a notebook as a script that editors show as cells. That of an exercise has its name as title.
+    """Return the cells of a notebook as a script that editors show as cells. The title of an
+    exercise's cell is its name.
 
     Raises SubmissionError.
     """

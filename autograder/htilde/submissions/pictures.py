@@ -1,6 +1,6 @@
 """Pictures of a submission: files beside its notebook, and what was pasted into a cell of prose.
 
-None is believed by its name or by the type that a notebook states. A file that begins like a picture that every
+Neither the name nor the type that a notebook states is trusted. A file that begins like a picture that every
 browser shows is put whole into a page, so that a page fetches nothing.
 """
 

@@ -1,4 +1,4 @@
-"""Reading a file that was handed in, a notebook or a percent-format script, as a submission."""
+"""Read a file that was handed in, a notebook or a percent-format script, as a submission."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def cells_of(raw: bytes, name: str) -> list[Cell]:
 
 
 def remarks(cells: Sequence[Cell], exercises: Sequence[str]) -> Iterator[Note]:
-    """Yield what a student has done to the cells that nbgrader knows, and that it costs nothing."""
+    """Yield notes on what a student has done to the cells that nbgrader knows; none of it costs points."""
     ids = Counter(cell.id for cell in cells)
     if not any(ids[name] for name in exercises):  # a script, or another tool has taken all the marks away
         return

@@ -132,7 +132,7 @@ def _plain(cell: Cell) -> NotebookNode:
     """Return a cell of the student's own."""
     # Not nbformat's new_code_cell: that asks a schema about each, which takes longer than all the rest.
     fresh = NotebookNode(id=f"student-{cell.number}", cell_type="code" if cell.is_code else "markdown")
-    # The one tag that is believed: it can only keep a cell from being run.
+    # The one tag that is taken over: it can only keep a cell from being run.
     fresh["metadata"] = NotebookNode(tags=[EXPERIMENT]) if EXPERIMENT in cell.tags else NotebookNode()
     _filled(fresh, cell)
     return NotebookNode(fresh, outputs=[], execution_count=None) if cell.is_code else fresh

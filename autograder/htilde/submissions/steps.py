@@ -1,4 +1,4 @@
-"""What is done with a submission: which cells run, where each exercise is asked, and which cell defines a function."""
+"""The steps of an examination: which cells run, where each exercise is asked, and which cell defines a function."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Step = Run | Ask
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What to do with a submission, in order, and what was noticed while reading it."""
+    """The steps to take with a submission, in order, and the notes from reading it."""
 
     steps: tuple[Step, ...]
     notes: tuple[Note, ...] = ()

@@ -1,4 +1,4 @@
-"""One exercise of a learner's file given back as it was handed out; everything around it stays as it is."""
+"""Put one exercise of a learner's file back as it was handed out, and leave everything around it as it is."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A small picture of an answer beside the right one, as SVG: no plotting library in a student's check.
 
-Legible on light and dark pages, and told in words to those who can't see it.
+Legible on light and dark pages, with a description in words.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _DASHES = 'stroke-dasharray="5 4"'
 
 
 def as_svg(curves: Curves) -> str:
-    """The two curves over the same axis, with a line where they first part."""
+    """Draw the two curves over the same axis, with a line where they first differ."""
     low, high = _range(curves)
     span = (high - low) or 1.0
 
@@ -60,7 +60,7 @@ def as_svg(curves: Curves) -> str:
 
 
 def _range(curves: Curves) -> tuple[float, float]:
-    """The right curve's range with room for an answer that goes beyond; what goes far beyond is cut off."""
+    """Return the right curve's range with room for an answer that leaves it; what goes far beyond is cut off."""
     right = [y for y in curves.right if math.isfinite(y)] or [0.0]
     low, high = min(right), max(right)
     room = (high - low) or abs(high) or 1.0
@@ -70,7 +70,7 @@ def _range(curves: Curves) -> tuple[float, float]:
 
 
 def _runs(xs: Sequence[float], ys: Sequence[float]) -> list[list[tuple[float, float]]]:
-    """The points of a curve in pieces without NaN."""
+    """Return the points of a curve in pieces without NaN."""
     runs: list[list[tuple[float, float]]] = [[]]
     for x, y in zip(xs, ys):
         if math.isnan(y):

@@ -27,7 +27,7 @@ _PAGE = ";max-width:60em;word-break:keep-all;overflow-wrap:anywhere"  # Korean b
 def as_html(
     result: ExerciseResult, *, notes: Sequence[Note | str] = (), hidden_remain: bool = False, alone: bool = False
 ) -> str:
-    """Return the result on one exercise. ``notes`` are told besides its own; they may be in words already."""
+    """Return the result on one exercise. ``notes`` are shown besides its own; they may be in words already."""
     colour = _GOOD if result.passed else _BAD
     mark = "✓" if result.passed else "✗"
     body = [f'<div style="font-weight:600;color:{colour}">{_escape(f"{mark} {head(result)}")}</div>']

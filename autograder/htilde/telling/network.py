@@ -20,17 +20,17 @@ _WRONG, _RIGHT = "#c06000", "#208b3e"
 
 
 def along_word(along: str) -> str:
-    """What an answer runs along, in the language that is spoken."""
+    """Return the word for what an answer runs along, in the reader's language."""
     return {"layer": _("layer"), "block": _("block"), "step": _("step"), "gate": _("gate")}.get(along, along)
 
 
 def place_name(along: str, part: str, place: str) -> str:
-    """A part at a place, in words: "dW of layer 2"."""
+    """Return a part at a place in words: "dW of layer 2"."""
     return _("{part} of {along} {number}").format(part=part, along=along_word(along), number=place)
 
 
 def in_words(places: Places) -> str:
-    """What the picture shows, for who can't see it."""
+    """Return in words what the picture shows."""
     wrong = "; ".join(f"{part}: {_list(places, positions)}" for part, positions in places.wrong.items())
     first = place_name(places.along, places.part, places.place)
     text = _(
@@ -42,7 +42,7 @@ def in_words(places: Places) -> str:
 
 
 def _list(places: Places, positions: tuple[int, ...]) -> str:
-    """Places in a few words: 1 to 4, 7."""
+    """Return places in a few words: 1–4, 7."""
     runs: list[list[int]] = []
     for position in positions:
         if runs and runs[-1][-1] == position - 1:
@@ -53,13 +53,13 @@ def _list(places: Places, positions: tuple[int, ...]) -> str:
 
 
 def _window(places: Places) -> range:
-    """The places that are shown, by position: all, or as many as fit with the first wrong one among them."""
+    """Return the positions of the places to show: all, or as many as fit with the first wrong one among them."""
     start = min(max(0, places.first[1] - SHOWN // 2), max(0, places.count - SHOWN))
     return range(start, min(places.count, start + SHOWN))
 
 
 def as_rows(places: Places) -> list[tuple[str, str]]:
-    """A label and its marks for each line of a grid: the numbers of the places, then a line for each part."""
+    """Return label and marks of each line of a grid: the numbers of the places, then a line for each part."""
     window = _window(places)
     width = max(len(places.label(place)) for place in window)
 
@@ -76,7 +76,7 @@ def as_rows(places: Places) -> list[tuple[str, str]]:
 
 
 def legend(places: Places) -> str:
-    """What the marks of the grid mean, and what is wrong that has none."""
+    """Return the meaning of the marks, and the wrong parts that have none."""
     if places.backward:
         marks = _(". right, x wrong, X the first wrong one on the way back")
     else:
@@ -89,7 +89,7 @@ def _also(places: Places) -> str:
 
 
 def as_svg(places: Places) -> str:
-    """The places in a line, as in a network, each part's marks below, and an arrow in the order of computation."""
+    """Return the places in a line, each part's marks below, and an arrow in the order of computation, as SVG."""
     window = _window(places)
     lines = 1 + len(places.parts) + (not places.labels) + bool(places.beside)
     width, height = _LABELS + len(window) * _COLUMN + 8, lines * _ROW + 8
@@ -122,7 +122,7 @@ def as_svg(places: Places) -> str:
 
 
 def _mark(places: Places, row: int, place: int, x: int, y: int) -> str:
-    """A dot where it is right, a cross where it is wrong, and a frame around the first one."""
+    """Draw a dot where a part is right, a cross where it is wrong, and a frame around the first wrong one."""
     mark = places.marks[row][place]
     if mark is None:
         return ""

@@ -1,4 +1,4 @@
-"""What text and HTML have in common: the parts of a result, in words and in order."""
+"""The parts of a result in words and in order, which text and HTML have in common."""
 
 from __future__ import annotations
 

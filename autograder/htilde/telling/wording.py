@@ -1,4 +1,4 @@
-"""Values in words: what one is, and its digits, short enough for a line whatever a worker sent."""
+"""Put values into words: what one is, and its digits, short enough for a line whatever a worker sent."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def _text_of_a_law(value: Law | Sample, digits: int) -> str:
 
 
 def _joined(texts: Iterable[str]) -> str:
-    """As many of the texts as can be shown; the rest isn't made."""
+    """Join as many of the texts as can be shown; the rest isn't made."""
     told: list[str] = []
     for text in texts:
         told.append(text)
