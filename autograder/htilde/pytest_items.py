@@ -22,7 +22,8 @@ from htilde.language import _, speaking
 from htilde.model import Examination, ExerciseResult, Verdict, Visibility
 from htilde.self_study.checking import check_file, hidden_paper
 from htilde.submissions.reading import read_submission
-from htilde.telling.messages import note_message, reason
+from htilde.telling.messages import reason
+from htilde.telling.notes import note_message
 from htilde.telling.outline import mistake_names, total
 from htilde.telling.text import note_text, verdict_text
 from htilde.version import __version__

@@ -23,7 +23,7 @@ from htilde.examination.paper import Paper, read_paper
 from htilde.isolation.sandbox import Worker
 from htilde.model import Examination, ExerciseResult, GpuRow, Kind, Limits, OnGpu, Verdict, Visibility
 from htilde.submissions.steps import Ask, Run, Submission, steps
-from htilde.telling.messages import gpu_message
+from htilde.telling.gpu_messages import gpu_message
 from hypothesis import given
 from hypothesis import strategies as st
 

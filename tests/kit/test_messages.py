@@ -6,7 +6,9 @@ import pytest
 from htilde.codes import Code, Details, GpuCode, Note, NoteCode
 from htilde.language import LANGUAGES, speaking
 from htilde.model import GpuRow, Places
-from htilde.telling.messages import gpu_message, message, note_message, part_name, reason
+from htilde.telling.gpu_messages import gpu_message
+from htilde.telling.messages import message, part_name, reason
+from htilde.telling.notes import note_message
 from samples import HIDDEN, NOTES, ON_GPU, PUBLIC, WRONG, verdict
 
 
@@ -16,20 +18,6 @@ def test_every_verdict_has_a_message_and_a_reason(code: Code, details: Details, 
     found = verdict(code, details)
     assert message(found) == text and len(reason(found)) < 40
     assert bool(reason(found)) is (code is not Code.PASSED)
-
-
-@pytest.mark.parametrize(("code", "details", "text"), NOTES)
-def test_every_note_has_a_sentence(code: NoteCode, details: Details, text: str) -> None:
-    """With all that its details say."""
-    assert note_message(Note(code, details)) == text
-
-
-@pytest.mark.parametrize(("code", "details", "text"), ON_GPU)
-def test_every_row_about_a_gpu_has_a_sentence(code: GpuCode, details: Details, text: str) -> None:
-    """And is right, wrong or not asked."""
-    row = GpuRow("mul", code, details)
-    assert gpu_message(row) == text
-    assert row.right is {"right": True, "wrong_on_cpu": None, "draws_on_cpu": None}.get(code, False)
 
 
 def test_every_code_is_told_here() -> None:
@@ -48,22 +36,6 @@ def test_a_stored_verdict_reads_in_every_language(language: str) -> None:
         texts += [gpu_message(GpuRow("mul", code, details)) for code, details, _ in ON_GPU]
     english = [text for _, _, text in [*PUBLIC, *HIDDEN, *NOTES, *ON_GPU] if text]
     assert all((one == other) is (language == "en") for one, other in zip(texts, english, strict=True))
-
-
-LONG: Details = {"cell": "cell 3", "error": "E", "message": "x" * 5_000}
-
-
-def test_what_a_cell_says_is_cut() -> None:
-    """An exception of a thousand words doesn't bury the other notes."""
-    assert len(note_message(Note(NoteCode.CELL_RAISED, LONG))) < 400
-
-
-def test_a_package_in_a_cell_is_told_in_the_readers_language() -> None:
-    """The exception that a missing package raises is the kit's own sentence, not a student's."""
-    missing: Details = {**LONG, "message": "torch isn't there", "package": "torch", "used": "torch.exp"}
-    assert "torch.exp can't be used" in note_message(Note(NoteCode.CELL_RAISED, missing))
-    with speaking("ko"):
-        assert "there while grading" not in note_message(Note(NoteCode.CELL_RAISED, missing))
 
 
 def test_a_part_is_told_by_its_name() -> None:

@@ -17,8 +17,10 @@ from htilde.model import Kind, Verdict
 from htilde.reports.explanation import Explained, Explanation
 from htilde.telling import network
 from htilde.telling.json import cleaned, mistaken_for, noted_json
-from htilde.telling.messages import message, note_message, part_name, reason, where
+from htilde.telling.messages import message, part_name, reason
+from htilde.telling.notes import note_message
 from htilde.telling.outline import likely, notes_of
+from htilde.telling.phrases import where
 from htilde.telling.wording import apart, show
 from htilde.values import Value, leaves
 

@@ -13,7 +13,9 @@ from htilde.codes import Note
 from htilde.examination.verdicts import plain_notes
 from htilde.language import choose
 from htilde.model import Examination, ExerciseResult, OnGpu, Places, Verdict
-from htilde.telling.messages import gpu_message, message, note_message, reason
+from htilde.telling.gpu_messages import gpu_message
+from htilde.telling.messages import message, reason
+from htilde.telling.notes import note_message
 
 __all__ = ["as_json", "cleaned", "gpu_json", "mistaken_for", "noted_json"]
 

@@ -1,4 +1,4 @@
-"""Sentences about verdicts and notes, in the language that is spoken. Each names what was seen and what to do next.
+"""Sentences about verdicts, in the language that is spoken. Each names what was seen and what to do next.
 
 Details that aren't there were left out where the verdict was made, for the property is hidden: then the sentence fits
 any input. What a student wrote stands in these texts as it is; the modules that show them clean it.
@@ -6,24 +6,22 @@ any input. What a student wrote stands in these texts as it is; the modules that
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from htilde.codes import Code, Details, GpuCode, Note, NoteCode
+from htilde.codes import Code, Details
 from htilde.language import _
-from htilde.model import GpuRow, Places, Verdict
+from htilde.model import Places, Verdict
+from htilde.telling.departures import departure_text
 from htilde.telling.network import along_word, place_name
+from htilde.telling.phrases import error_text, missing_package, names, process_end, time_limit, where
 from htilde.telling.wording import apart, description, numeral, shape, show
 
-__all__ = ["gpu_message", "message", "note_message", "part_name", "reason", "short_reason", "where"]
-
-MAX_TOLD = 200
-"""Characters of an exception's text in a note."""
+__all__ = ["code_message", "message", "part_name", "reason", "short_reason"]
 
 
 def reason(verdict: Verdict) -> str:
-    """Return how a property failed in a few words, for tables; nothing for one that holds."""
+    """Return how a property failed in a few words, for tables; empty for one that holds."""
     return short_reason(verdict.code, verdict.details)
 
 
@@ -62,11 +60,11 @@ def _reasons() -> Mapping[Code, str]:
 
 
 def message(verdict: Verdict) -> str:
-    """Return what a student is told of a property that failed; nothing for one that holds."""
+    """Return the message about a property that failed; empty for one that holds."""
     if verdict.code is Code.PASSED:
         return ""
     details = verdict.details
-    text = _MESSAGES[verdict.code](details, verdict.exercise)
+    text = code_message(verdict.code, details, verdict.exercise)
     if part := part_name(details):
         text = f"{part}: {text}"
     elif path := details.get("where"):
@@ -81,6 +79,11 @@ def message(verdict: Verdict) -> str:
         why = _("At every {along} all is right.").format(along=along_word(str(beside)))
         return f"{text} {why}"
     return text if verdict.places is None else f"{text} {_along(verdict.places)}"
+
+
+def code_message(code: Code, details: Details, exercise: str) -> str:
+    """Return the sentence for a code with its details, without the place in the answer."""
+    return _MESSAGES[code](details, exercise)
 
 
 def part_name(details: Details) -> str:
@@ -151,17 +154,17 @@ def _cell_failed(details: Details, name: str) -> str:
         text = _("Its cell failed with {error} in {where}. So there is no function {name}.")
     else:
         text = _("Its cell failed with {error}. So there is no function {name}.")
-    return text.format(error=_error(details), where=where(details), name=name)
+    return text.format(error=error_text(details), where=where(details), name=name)
 
 
 def _cell_timed_out(details: Details, name: str) -> str:
     text = _("Its cell was stopped: it took longer than {time}. So there is no function {name}.")
-    return text.format(time=_limit(details), name=name)
+    return text.format(time=time_limit(details), name=name)
 
 
 def _cell_died(details: Details, name: str) -> str:
     text = _("Its cell was stopped: {why}. So there is no function {name}.")
-    return text.format(why=_end(details), name=name)
+    return text.format(why=process_end(details), name=name)
 
 
 def _raised(details: Details, _name: str) -> str:
@@ -173,19 +176,14 @@ def _raised(details: Details, _name: str) -> str:
         place = _("In {where}").format(where=where(details))
     else:
         place = _("It is called as {call}.").format(call=details["call"])
-    return _("It raised {error}. {place}").format(error=_error(details), place=place)
+    return _("It raised {error}. {place}").format(error=error_text(details), place=place)
 
 
 def _needs_package(details: Details, name: str) -> str:
-    text = _package(details)
+    text = missing_package(details)
     if details["by"] == "call":
         return text
     return _("{why} So there is no function {name}.").format(why=text, name=name)
-
-
-def _package(details: Details) -> str:
-    text = _("{package} isn't there while grading, so {used} can't be used. Write it in NumPy.")
-    return text.format(package=details["package"], used=details["used"])
 
 
 def _waits_for_input(_details: Details, _name: str) -> str:
@@ -195,13 +193,13 @@ def _waits_for_input(_details: Details, _name: str) -> str:
 def _timed_out(details: Details, _name: str) -> str:
     if "limit" not in details:
         return _("No answer in time for some inputs. Is there a loop that never ends?")
-    return _("No answer within {time}. Is there a loop that never ends?").format(time=_limit(details))
+    return _("No answer within {time}. Is there a loop that never ends?").format(time=time_limit(details))
 
 
 def _process_lost(details: Details, name: str) -> str:
     if "end" not in details:
         return _("The process was lost while {name} ran.").format(name=name)
-    return _("The process was lost while {name} ran: {why}.").format(name=name, why=_end(details))
+    return _("The process was lost while {name} ran: {why}.").format(name=name, why=process_end(details))
 
 
 def _returned_nothing(_details: Details, _name: str) -> str:
@@ -264,57 +262,15 @@ def _wrong_values(details: Details, _name: str) -> str:
 def _wrong_law(details: Details, _name: str) -> str:
     if "test" not in details:
         return _("The entries don't follow the law that is asked for.")
-    text = _departures()[str(details["test"])].format_map({key: _number(detail) for key, detail in details.items()})
-    if "examples" not in details:
-        return text
-    together = _("In {count} examples together, each in units of its standard deviation: {problem}")
-    return together.format(count=details["examples"], problem=text)
-
-
-def _number(plain: object) -> object:
-    return float(plain) if plain in ("nan", "inf", "-inf") else plain
-
-
-def _departures() -> Mapping[str, str]:
-    return {
-        "rows": _("Only {different} of its {count} rows are different."),
-        "columns": _("Only {different} of its {count} columns are different."),
-        "mean": _("The mean of the entries is {got:.4g}; {expected:.4g} was expected."),
-        "std": _("The standard deviation of the entries is {got:.4g}; {expected:.4g} was expected."),
-        "bound": _("The entries reach {got:.4g} away from {mean:.4g}; {expected:.4g} was expected."),
-        "uniform": _(
-            "The law isn't uniform: {got:.1%} of the entries lie below {below:.4g}; {expected:.1%} were expected."
-        ),
-        "normal": _(
-            "The law isn't normal: {got:.1%} of the entries lie below {below:.4g}; {expected:.1%} were expected."
-        ),
-        "far": _(
-            "{got} of {count} entries lie more than three standard deviations from the mean; "
-            "{expected:.3g} were expected."
-        ),
-        "repeats": _("Only {different} of its {count} entries are different, signs apart."),
-        "generators": _(
-            "From different generators it drew the same numbers. Draw from the one that is passed in, as it is."
-        ),
-        "neighbours_in_rows": _(
-            "Neighbours in a row depend on each other: their correlation is {got:.2g}; 0 was expected."
-        ),
-        "neighbours_in_columns": _(
-            "Neighbours in a column depend on each other: their correlation is {got:.2g}; 0 was expected."
-        ),
-    }
+    return departure_text(details)
 
 
 def _wrong_order(details: Details, _name: str) -> str:
     if "got" not in details:
         return _("The result is wrong for some inputs.")
-    got, expected = (", ".join(_texts(details[key])) for key in ("got", "expected"))
+    got, expected = names(details["got"]), names(details["expected"])
     text = _("These are the right values in another order: {got}. Asked is {expected}.")
     return text.format(got=got, expected=expected)
-
-
-def _texts(plain: object) -> Sequence[str]:
-    return [str(part) for part in plain] if isinstance(plain, list) else []
 
 
 def _wavers(details: Details, _name: str) -> str:
@@ -353,132 +309,3 @@ _MESSAGES: Mapping[Code, Callable[[Details, str], str]] = {
     Code.CLOSE: _wrong_values,
     Code.WAVERS: _wavers,
 }
-
-
-def _error(details: Details, length: int | None = None) -> str:
-    """Return an exception as it stands in the middle of a sentence."""
-    text = str(details["message"])[:length].strip().removesuffix(".")
-    return f"{details['error']}: {text}" if text else str(details["error"])
-
-
-def where(details: Details) -> str:
-    """Return a student's line with its number; nothing if none is known."""
-    if "line" not in details:
-        return ""
-    return _("line {line}: {source}").format(line=details["line"], source=details["source"])
-
-
-def _limit(details: Details) -> str:
-    """Return the time that ran out."""
-    if details["limit"] == "interrupt":
-        return _("the time you gave it")
-    seconds = f"{details['seconds']:g}"
-    if details["limit"] == "exercise":
-        return _("{time} s in all").format(time=seconds)
-    if details["limit"] == "submission":
-        return _("{time} s for the whole notebook").format(time=seconds)
-    return f"{seconds} s"
-
-
-def _end(details: Details) -> str:
-    """Return how a process ended."""
-    if details["end"] == "signal":
-        number = int(str(details["signal"]))
-        try:
-            name = signal.strsignal(number) or "?"
-        except ValueError:
-            name = "?"
-        return _("the process was ended by signal {number}, {name}").format(number=number, name=name)
-    return {
-        "not_an_answer": _("it sent something that isn't an answer"),
-        "closed_pipe": _("it closed the pipe of its answers"),
-        "exited": _("the process ended itself"),
-    }[str(details["end"])]
-
-
-def note_message(note: Note) -> str:
-    """Return a remark in words."""
-    details = note.details
-    if note.code in (NoteCode.CELL_RAISED, NoteCode.CELL_TIMED_OUT, NoteCode.CELL_DIED):
-        return _about_cell(note)
-    if note.code is NoteCode.SKIPPED:
-        text = _("skipped {line}").format(line=details["line"])
-        return f"{details['cell']}: {text}" if "cell" in details else text
-    if note.code is NoteCode.EXTRA_DIMENSIONS:
-        got, expected = shape(details["got"]), shape(details["expected"])
-        return _("shape {got} where {expected} is meant").format(got=got, expected=expected)
-    if note.code is NoteCode.CALLS_WRONG:
-        text = _("it calls {functions}, which isn't right yet: mend that first")
-        return text.format(functions=", ".join(_texts(details["functions"])))
-    if note.code is NoteCode.COPIES_BESIDE:
-        text = _("{file} was checked; the copies beside it were not: {names}")
-        return text.format(file=details["file"], names=", ".join(_texts(details["names"])))
-    return {
-        NoteCode.CHANGED_IN_PLACE: _("argument {argument} was changed in place"),
-        NoteCode.WARNED: _("NumPy warned: {text}"),
-        NoteCode.WIDER_DTYPE: _("{got} where {expected} came in"),
-        NoteCode.CELLS_REPEATED: _("there are {count} cells of {exercise}; the last one counts"),
-        NoteCode.CELL_GONE: _("the cell of {exercise} is gone; its function is looked for in the others"),
-        NoteCode.CHECK_GONE: _("the check cell of {exercise} is gone; it is put back for grading"),
-        NoteCode.CHECK_CHANGED: _("the check cell of {exercise} was changed; for grading it is as it was"),
-        NoteCode.FILE_RENAMED: _("there is no {expected} here, so {file} was checked; rename it to {expected}"),
-        NoteCode.MORE: _("there are {count} more such notes"),
-    }[note.code].format_map(details)
-
-
-def _about_cell(note: Note) -> str:
-    """Return how a cell ended, and that the others ran all the same."""
-    details, cell = note.details, note.details["cell"]
-    if note.code is NoteCode.CELL_RAISED:
-        error = _error({**details, "message": _package(details)} if "package" in details else details, MAX_TOLD)
-        if "line" in details:
-            text = _("{cell} raised {error} in {where}; the rest of the notebook went on.")
-            return text.format(cell=cell, error=error, where=where(details))
-        return _("{cell} raised {error}; the rest of the notebook went on.").format(cell=cell, error=error)
-    if note.code is NoteCode.CELL_TIMED_OUT:
-        text = _("{cell} was stopped: it took longer than {time}; the rest of the notebook went on without it.")
-        return text.format(cell=cell, time=_limit(details))
-    text = _("{cell} was stopped: {why}; the rest of the notebook went on without it.")
-    return text.format(cell=cell, why=_end(details))
-
-
-def gpu_message(row: GpuRow) -> str:
-    """Return how an exercise came out on a GPU, and what to do if it didn't stay there."""
-    details: Any = row.details
-    if row.code is GpuCode.WRONG:
-        text = _MESSAGES[Code(details["code"])](details["details"], row.exercise)
-        return _("Wrong on the GPU: {message}").format(message=text)
-    if row.code is GpuCode.ENDED:
-        return _ended_on_gpu(row.exercise, Code(details["code"]), details["details"])
-    if row.code in (GpuCode.LEFT, GpuCode.STAYS_BEHIND):
-        return f"{_left_gpu(row.code, details)} {_maker(details)}".strip()
-    return {
-        GpuCode.RIGHT: _("Right, and it stays on the GPU."),
-        GpuCode.WRONG_ON_CPU: _("Not asked: it isn't right on the CPU yet."),
-        GpuCode.DRAWS_ON_CPU: _("Not asked: NumPy's random generators draw on the CPU."),
-    }[row.code]
-
-
-def _ended_on_gpu(name: str, code: Code, details: Details) -> str:
-    if code is not Code.RAISED:
-        return _("On the GPU: {message}").format(message=_MESSAGES[code](details, name))
-    place = _("In {where}").format(where=where(details)) if "line" in details else ""
-    return f"{_('On the GPU it ends with {error}.').format(error=_error(details))} {place}".strip()
-
-
-def _left_gpu(code: GpuCode, details: Details) -> str:
-    if code is GpuCode.LEFT:
-        return _("Arrays on the GPU came in, and NumPy's own came out.")
-    place = where(details) or _("a place that isn't known")
-    return _("It stays on the CPU in {where}.").format(where=place)
-
-
-def _maker(details: Details) -> str:
-    """Return what makes an array on the CPU, and what to write instead."""
-    if "maker" not in details:
-        return ""
-    name = str(details["maker"]).removeprefix("np.")
-    if instead := details["instead"]:
-        text = _("np.{name} makes an array on the CPU; {instead} makes one where its argument is.")
-        return text.format(name=name, instead=instead)
-    return _("np.{name} makes an array on the CPU.").format(name=name)

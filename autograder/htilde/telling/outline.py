@@ -8,7 +8,8 @@ from htilde.characters import clean, points
 from htilde.codes import Note, distinct
 from htilde.language import _, choose
 from htilde.model import Examination, ExerciseResult, Kind, Verdict, Visibility
-from htilde.telling.messages import note_message, part_name
+from htilde.telling.messages import part_name
+from htilde.telling.notes import note_message
 from htilde.telling.wording import apart, show
 
 __all__ = [

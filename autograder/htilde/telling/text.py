@@ -12,7 +12,8 @@ from htilde.codes import Note
 from htilde.language import _, choose
 from htilde.model import Examination, ExerciseResult, OnGpu, Places, Verdict
 from htilde.telling import network
-from htilde.telling.messages import gpu_message, message, reason
+from htilde.telling.gpu_messages import gpu_message
+from htilde.telling.messages import message, reason
 from htilde.telling.outline import (
     claimed,
     groups,
