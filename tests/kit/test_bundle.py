@@ -268,8 +268,8 @@ SPOILT = {
     "a declaration": ("tests/public/a1_activations.py", "equals", "equals still", "its paper is stale"),
     "a mistake": (
         "tests/misconceptions/a1_activations.py",
-        "@misconception",
-        "#\n@misconception",
+        "return 1 / np.exp(-h_tilde)",
+        "return 2 / np.exp(-h_tilde)",
         "its paper is stale",
     ),
     "prose": ("solutions/a1_activations.py", "NumPy is all you need", "NumPy is enough", "the master or grading.toml"),

@@ -271,8 +271,11 @@ def test_the_course_is_the_one_around_the_file(built: Course, tmp_path_factory: 
 
 def test_hidden_papers_must_be_there_and_fit(built: Course) -> None:
     """An old paper isn't sat in silence, and a missing one says which command writes it."""
-    public = built.declarations("hidden", "toys")
-    public.write_text(public.read_text() + "\n# changed\n")
+    declared = built.declarations("hidden", "toys")
+    text = declared.read_text()
+    declared.write_text(text + "\n# a comment changes nothing\n")
+    assert run("check", "submitted/right/toys", "--hidden").exit_code == 0
+    declared.write_text(text.replace("return ", "return 1 * ", 1))
     typed = ("check", "submitted/right/toys", "--hidden")
     refused(run(*typed), "stale", "htilde build")
     built.hidden_paper("toys").unlink()

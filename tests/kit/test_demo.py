@@ -100,7 +100,7 @@ def test_everybody_gets_what_they_earn(shown: Shown) -> None:
         ("untouched", "0 / 4 11 exercises: not implemented yet"),
         ("mistake-output-form", "to read sigmoid_derivative: differentiates the output"),
         ("mistake-numerical", "to read tanh_derivative: close but not exact"),
-        ("broken-syntax", "to read tanh_derivative: SyntaxError"),
+        ("broken-syntax", "to read tanh_derivative: its cell raised SyntaxError"),
         ("broken-endless-loop", "to read tanh_derivative: no answer in time"),
         ("broken-file", f"0 / 4 unreadable: {A1}.ipynb:1: not a notebook"),
         ("cheat-autograd", "to read tanh_derivative: needs torch"),

@@ -21,6 +21,7 @@ import toys
 from clone import A1, SMALL
 from deep import DEEP, tries
 from htilde import sizes
+from htilde.codes import Code
 from htilde.course import load_course
 from htilde.distributions import Law, Sample
 from htilde.errors import SubmissionError
@@ -572,7 +573,7 @@ def test_no_pattern_goes_back_and_forth(text: str) -> None:
     assert time.process_time() - before < 1.5
 
 
-WRONG = Verdict("", "is_right", "It is right.", Visibility.PUBLIC, Kind.MAIN, passed=False)
+WRONG = Verdict("", "is_right", {"en": "It is right."}, Visibility.PUBLIC, Kind.MAIN, Code.WRONG_VALUES)
 
 LINE = MAX_PARSED - 40
 DEEP_SOURCES = {

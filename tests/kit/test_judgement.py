@@ -108,6 +108,20 @@ def test_two_mistakes_in_two_parts_are_both_named() -> None:
     assert found.mistakes == ("forgets_the_two", "forgets_the_sign") and found.together
 
 
+def test_a_hidden_property_names_no_combination_of_mistakes_that_wasnt_told() -> None:
+    """A function that sees the hidden input could tell it by its choice among all combinations."""
+    exercise = toys.exercise(toys.pair, mistakes=[toys.forgets_the_two, toys.forgets_the_sign])
+    question, asked = exercise.questions[0], toys.live(lambda x: (x, x))
+    public = judge(question, exercise, PUBLIC, asked)
+    untold = judge(question, exercise, HIDDEN, asked)
+    assert (untold.code, untold.mistakes, untold.hints, untold.together) == (Code.WRONG_VALUES, (), (), False)
+    one = judge(question, exercise, PUBLIC, toys.live(toys.forgets_the_sign))
+    assert judge(question, exercise, HIDDEN, asked, [one]).mistakes == ()
+    assert judge(question, exercise, HIDDEN, asked, [one, public]).mistakes == public.mistakes
+    assert judge(question, exercise, HIDDEN, asked, explain=True).mistakes == public.mistakes
+    assert judge(question, exercise, HIDDEN, toys.live(toys.forgets_the_sign)).mistakes == ("forgets_the_sign",)
+
+
 def test_close_but_not_exact_is_said() -> None:
     """A numerical derivative or a rounded constant isn't called a wrong formula."""
     found = verdict(lambda x: 2.00001 * x)

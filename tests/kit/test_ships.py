@@ -134,7 +134,7 @@ def test_the_wheel_is_the_engine_alone(tmp_path: Path) -> None:
     catalogs = {path.relative_to(SOURCES) for path in SOURCES.glob("htilde/locale/*/LC_MESSAGES/htilde.?o")}
     modules = {path.relative_to(SOURCES) for path in SOURCES.rglob("*.py")}
     templates = {path.relative_to(SOURCES) for path in SOURCES.rglob("templates/**/*.j2")}
-    engine = {*modules, *catalogs, *templates, Path("htilde/py.typed")}
+    engine = {*modules, *catalogs, *templates, Path("htilde/py.typed"), Path("htilde/telling/schema.json")}
     assert len(templates) == 4
     assert {name for name in names if not name.parts[0].endswith(".dist-info")} == engine
     assert not [word for word in itertools.chain(SECRETS, ALLOWED) if word.encode() in shipped]

@@ -12,7 +12,7 @@ from htilde.errors import PaperError
 from htilde.examination.paper import Paper, read_paper
 from htilde.model import Visibility
 
-__all__ = ["misfit", "paper_path", "stored_paper", "stored_papers"]
+__all__ = ["is_reworded", "misfit", "paper_path", "stored_paper", "stored_papers"]
 
 _REBUILD = "Run 'htilde build' to write a new one; grades given so far keep the old paper's id."
 _REWORD = "Run 'htilde build': it keeps the questions and writes the new texts."
@@ -32,7 +32,7 @@ def stored_paper(course: Course, assignment: str, visibility: Visibility, path: 
     paper = read_paper(path)
     if why := misfit(course, assignment, visibility, paper):
         raise PaperError(f"{path}: the paper is stale; {why}", next_step=_REBUILD)
-    if paper.origin.comparable and paper.origin.texts != declared_texts(course, assignment, visibility):
+    if is_reworded(course, assignment, visibility, paper):
         what = f"a claim or a hint in {_sources(course, assignment, visibility)} was reworded since."
         raise PaperError(f"{path}: the paper's texts are stale; {what}", next_step=_REWORD)
     return paper.with_points(course.assignment(assignment).points)
@@ -57,6 +57,11 @@ def misfit(course: Course, assignment: str, visibility: Visibility, paper: Paper
     if {exercise.name for exercise in paper.exercises} != set(course.assignment(assignment).exercises):
         return f"{GRADING} lists other exercises."
     return ""
+
+
+def is_reworded(course: Course, assignment: str, visibility: Visibility, paper: Paper) -> bool:
+    """Return whether claims or hints are declared in other words than when a paper was written. Raises CourseError."""
+    return paper.origin.comparable and paper.origin.texts != declared_texts(course, assignment, visibility)
 
 
 def paper_path(course: Course, assignment: str, visibility: Visibility) -> Path:

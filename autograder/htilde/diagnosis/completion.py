@@ -37,7 +37,11 @@ def judge(
     *,
     explain: bool = False,
 ) -> Verdict:
-    """Decide one property and name the mistake; the parameters are those of ``judgement.decide``."""
+    """Decide one property and name the mistake; the parameters are those of ``judgement.decide``.
+
+    Of a hidden property several mistakes made at once are named only if a public one has told them: a function that
+    sees the input could tell it by which of all their combinations it makes.
+    """
     decision = decide(question, exercise, visibility, asked, told, explain=explain)
     failure, verdict = decision.failure, decision.verdict
     if failure is None or failure.wavering:
@@ -47,8 +51,14 @@ def judge(
         # A mistake may raise on some inputs (a matrix product of shapes that don't fit) and answer others.
         answers = asked(probes) if failure.reply.status is Status.RAISED else []
         answered = any(answer.status is Status.ANSWERED for answer in answers)
-        return _completed(decision, diagnose(exercise, answers), exercise) if answered else verdict
-    diagnosis = diagnose(exercise, asked(probes))
+        if not answered:
+            return verdict
+        diagnosis = diagnose(exercise, answers)
+    else:
+        diagnosis = diagnose(exercise, asked(probes))
+    hidden = visibility is Visibility.HIDDEN and not explain
+    if hidden and diagnosis.together and diagnosis.names not in [other.mistakes for other in told]:
+        diagnosis = Diagnosis()
     if verdict.code is Code.WRONG_VALUES and diagnosis.close and _is_near(failure):
         decision = replace(decision, verdict=replace(verdict, code=Code.CLOSE))
     return _completed(decision, diagnosis, exercise)
@@ -62,7 +72,7 @@ def _completed(decision: Decision, diagnosis: Diagnosis, exercise: ExercisePaper
     """Return the verdict with the names of mistakes, their hints and, where there is evidence, their answers."""
     verdict = replace(
         decision.verdict,
-        mistakes=tuple(mistake.name for mistake in diagnosis.mistakes),
+        mistakes=diagnosis.names,
         together=diagnosis.together,
         hints=tuple(mistake.hint for mistake in diagnosis.mistakes),
     )

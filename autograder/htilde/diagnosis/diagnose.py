@@ -34,6 +34,11 @@ class Diagnosis:
     together: bool = False
     close: bool = False
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the mistakes, in order."""
+        return tuple(mistake.name for mistake in self.mistakes)
+
 
 def diagnose(exercise: ExercisePaper, replies: Sequence[Reply]) -> Diagnosis:
     """Explain the replies to the exercise's probes, one for each.

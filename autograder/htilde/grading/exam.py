@@ -27,7 +27,7 @@ from htilde.grading.decision import GradeDecision
 from htilde.grading.gradebook import Gradebook
 from htilde.grading.records import GradeStatus, Record
 from htilde.isolation.sandbox import protection
-from htilde.language import speaking
+from htilde.language import _, speaking
 from htilde.model import CHECK_PREFIX, Examination
 from htilde.prose.markdown import at_rest
 from htilde.submissions.cell import MAX_BYTES, Cell
@@ -168,9 +168,13 @@ def read(exam: Exam, path: Path, *, linked: bool = False) -> Rebuilt:
 
 def _content(path: Path, *, linked: bool) -> bytes:
     if linked:
-        raise SubmissionError(f"{path.name} is a link to another file.", next_step="Hand in the notebook itself.")
+        raise SubmissionError(
+            _("{file} is a link to another file.").format(file=path.name), next_step=_("Hand in the notebook itself.")
+        )
     if not path.is_file():
-        raise SubmissionError(f"{path.name} isn't a file.", next_step="Hand in your notebook under this name.")
+        raise SubmissionError(
+            _("{file} isn't a file.").format(file=path.name), next_step=_("Hand in your notebook under this name.")
+        )
     with path.open("rb") as file:
         return file.read(MAX_BYTES + 1)
 
@@ -195,7 +199,7 @@ def decide(
                 submission=rebuilt.digest,
             )
             for number, cell in enumerate(checks.values()):
-                text = rebuilt.unreadable if number == 0 else "See the first check of this notebook."
+                text = rebuilt.unreadable if number == 0 else _("See the first check of this notebook.")
                 set_result(cell, 0.0, f"<div>{html.escape(clean(text))}</div>".replace("\n", "<br>"))
         else:
             examination = entry.examination.worth(exam.worth)

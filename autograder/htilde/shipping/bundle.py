@@ -14,7 +14,7 @@ from string import Template
 from typing import Any
 
 from htilde.authoring.master import read_master, source_notebook
-from htilde.authoring.papers import misfit
+from htilde.authoring.papers import is_reworded, misfit
 from htilde.authoring.translations import catalogs
 from htilde.course import Assignment, Course
 from htilde.errors import KitError, UsageError
@@ -129,7 +129,9 @@ def _stale(course: Course, assignment: Assignment, notebook: Path, paper: Path, 
         return f"it is released in {released.language!r}, not in {language!r}."
     texts = released.with_translations(catalogs(course, name), language=language).texts
     points = {exercise.name: exercise.points for exercise in released.exercises}
-    if misfit(course, name, Visibility.PUBLIC, released) or released.texts != texts:
+    public = Visibility.PUBLIC
+    reworded = is_reworded(course, name, public, released) or released.texts != texts
+    if reworded or misfit(course, name, public, released):
         return "its paper is stale; what it was written from has changed since."
     master = read_master(course.master(name), assignment.exercises, tuple(assignment.written))
     expected = source_notebook(master, {**assignment.points, **assignment.written}, language, answers=False)

@@ -19,7 +19,7 @@ def frame(**fields):
     return struct.pack("<I", len(body)) + body
 
 
-EMPTY = {name: text(b"") for name in ("error", "message", "where", "function", "printed")}
+EMPTY = {name: text(b"") for name in ("error", "message", "source", "function", "printed")}
 
 
 def sigmoid(h_tilde):
