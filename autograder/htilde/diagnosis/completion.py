@@ -13,7 +13,7 @@ from htilde.diagnosis.diagnose import LIKENESS, Diagnosis, diagnose, nearly
 from htilde.evidence import Shown, excerpt
 from htilde.examination import examiner
 from htilde.examination.compare import alike
-from htilde.examination.judgement import Asked, Decision, Failure, decide
+from htilde.examination.judgement import Asked, Decision, decide
 from htilde.examination.paper import ExercisePaper, Paper, Question
 from htilde.examination.places import part_at
 from htilde.isolation.calls import Status
@@ -59,13 +59,10 @@ def judge(
     hidden = visibility is Visibility.HIDDEN and not explain
     if hidden and diagnosis.together and diagnosis.names not in [other.mistakes for other in told]:
         diagnosis = Diagnosis()
-    if verdict.code is Code.WRONG_VALUES and diagnosis.close and _is_near(failure):
+    near = diagnosis.close and nearly(failure.reply.value, failure.example.answer, failure.example.scale)
+    if verdict.code is Code.WRONG_VALUES and near:
         decision = replace(decision, verdict=replace(verdict, code=Code.CLOSE))
     return _completed(decision, diagnosis, exercise)
-
-
-def _is_near(failure: Failure) -> bool:
-    return nearly(failure.reply.value, failure.example.answer, failure.example.scale)
 
 
 def _completed(decision: Decision, diagnosis: Diagnosis, exercise: ExercisePaper) -> Verdict:

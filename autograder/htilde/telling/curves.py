@@ -34,7 +34,9 @@ def as_svg(curves: Curves) -> str:
     parts += [_line(place(curves.x[0], y), place(curves.x[-1], y)) for y in (0.0,) if low <= y <= high]
     drawn: list[str] = []
     for values, colour, dashes in ((curves.right, _RIGHT, _DASHES), (curves.yours, _YOURS, "")):
-        drawn += [_path([place(x, y) for x, y in run], colour, dashes) for run in _runs(curves.x, values)]
+        for run in _runs(curves.x, values):
+            way = "L".join("{:.1f} {:.1f}".format(*place(x, y)) for x, y in run)
+            drawn.append(f'<path d="M{way}" fill="none" stroke="{colour}" stroke-width="2" {dashes}/>')
     parts.append(f'<svg width="{WIDTH}" height="{HEIGHT - MARGIN}" overflow="hidden">{"".join(drawn)}</svg>')
     words = _("Your answer and the right one over {axis} from {first} to {last}.")
     words = words.format(axis=curves.label, first=f"{curves.x[0]:g}", last=f"{curves.x[-1]:g}")
@@ -78,11 +80,6 @@ def _runs(xs: Sequence[float], ys: Sequence[float]) -> list[list[tuple[float, fl
         else:
             runs[-1].append((x, y))
     return [run for run in runs if run]
-
-
-def _path(points: Sequence[tuple[float, float]], colour: str, more: str) -> str:
-    way = "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
-    return f'<path d="M{way}" fill="none" stroke="{colour}" stroke-width="2" {more}/>'
 
 
 def _line(start: tuple[float, float], end: tuple[float, float]) -> str:
