@@ -38,7 +38,7 @@ _WANTED = (
     "nbgrader.apps.nbgraderapp",
     "sqlalchemy.dialects.sqlite",
     "htilde.nbgrader.export",
-    "htilde.nbgrader.doors",
+    "htilde.nbgrader.exporters",
     "htilde.nbgrader.settings",
 )
 """What a run imports."""

@@ -128,6 +128,8 @@ def korean(tmp_path_factory: pytest.TempPathFactory) -> Course:
             classroom.release(course, A1, lang="ko")
         ada = Student("ada", "one mistake", 0, lambda book: book.answer(sigmoid_derivative=MISTAKE))
         hand_in(course, A1, [ada])
+        (course.root / "submitted" / "lin" / A1).mkdir(parents=True)
+        (course.root / "submitted" / "lin" / A1 / f"{A1}.ipynb").symlink_to(course.source(A1) / f"{A1}.ipynb")
         nbgrader(course, "autograde", A1)
         nbgrader(course, "generate_feedback", A1)
 
@@ -188,14 +190,26 @@ def test_the_command_answers_in_korean(korean: Course) -> None:
     assert is_korean(done.stdout.splitlines()[-1])
 
 
+def page_of(course: Course, student: str) -> str:
+    """The text of a student's page."""
+    page = (course.root / "feedback" / student / A1 / f"{A1}.html").read_text(encoding="utf-8")
+    return html.unescape(re.sub(r"<[^>]*>", "", page))
+
+
 def test_feedback_of_a_korean_release_is_korean(korean: Course) -> None:
     """Graded through nbgrader: the student's page has the Korean verdict, hint and prose."""
-    page = (korean.root / "feedback" / "ada" / A1 / f"{A1}.html").read_text(encoding="utf-8")
-    text = html.unescape(re.sub(r"<[^>]*>", "", page))
+    text = page_of(korean, "ada")
     hints = catalogs(korean, A1)["ko"]
     (english,) = [known for known in hints if known.startswith(HINT)]
     assert hints[english] in text and english not in text
     assert "아직 구현하지 않았습니다" in text and "Not implemented" not in text
+
+
+def test_why_nothing_was_examined_is_korean_too(korean: Course) -> None:
+    """On the page of a student whose notebook is a link; the reason stands at the first check."""
+    text = page_of(korean, "lin")
+    assert f"{A1}.ipynb은(는) 다른 파일을 가리키는 링크입니다." in text and "is a link" not in text
+    assert "이 노트북의 첫 번째 검사를 보세요." in text and "See the first check" not in text
 
 
 def test_a_course_in_korean_needs_no_option(korean: Course, tmp_path: Path) -> None:

@@ -96,7 +96,7 @@ def test_what_cant_be_graded_is_told_once_and_the_class_goes_on(tmp_path_factory
     errors = [line for line in (root / "autograde.log").read_text(encoding="utf-8").splitlines() if "ERROR" in line]
     assert len(errors) == len(REFUSED) + 1
     for student, why in REFUSED.items():
-        assert [why in line for line in errors if f"submitted/{student}/" in line] == [True]
+        assert [why in line for line in errors if f"ERROR] submitted/{student}/" in line] == [True]
     assert errors[-1].endswith(f"{NOT_GRADED}{', '.join(sorted(REFUSED))}.")
     assert scores(root).keys() == {member.id for member in CLASS}
     assert not any((root / step / student).exists() for step in ("autograded", "feedback") for student in REFUSED)

@@ -84,6 +84,13 @@ def test_who_hasnt_been_graded_has_no_score(root: Path) -> None:
     assert statuses == {"right": ("not graded", ""), "wrong": ("not graded", ""), "ada": ("not submitted", "")}
 
 
+def test_there_is_nothing_to_read_of_who_hasnt_been_graded() -> None:
+    """A notebook under another name, which formgrader doesn't show, waits for nobody to read it."""
+    row = GradeRow(A1, Person("bob"), "not graded", None, 12.0, None, 8.0)
+    assert row.written == "–"
+    assert GradeRow(A1, Person("bob"), "not graded", None, 8.0, None, 8.0).written == ""
+
+
 def test_a_grade_that_is_missing_in_part_is_no_score(root: Path) -> None:
     """What a person still has to grade isn't counted as nothing."""
     change(root, "right", auto_score=None, needs_manual_grade=True)

@@ -23,11 +23,11 @@ from htilde.diagnosis.executors import Examiner
 from htilde.errors import CourseError, Problem, SubmissionError, Unprotected, UsageError
 from htilde.examination.store import Entry, Store
 from htilde.files import engine, fingerprint
-from htilde.grading.decision import Decision
+from htilde.grading.decision import GradeDecision
 from htilde.grading.gradebook import Gradebook
 from htilde.grading.records import GradeStatus, Record
 from htilde.isolation.sandbox import protection
-from htilde.language import speaking
+from htilde.language import _, speaking
 from htilde.model import CHECK_PREFIX, Examination
 from htilde.prose.markdown import at_rest
 from htilde.submissions.cell import MAX_BYTES, Cell
@@ -168,16 +168,20 @@ def read(exam: Exam, path: Path, *, linked: bool = False) -> Rebuilt:
 
 def _content(path: Path, *, linked: bool) -> bytes:
     if linked:
-        raise SubmissionError(f"{path.name} is a link to another file.", next_step="Hand in the notebook itself.")
+        raise SubmissionError(
+            _("{file} is a link to another file.").format(file=path.name), next_step=_("Hand in the notebook itself.")
+        )
     if not path.is_file():
-        raise SubmissionError(f"{path.name} isn't a file.", next_step="Hand in your notebook under this name.")
+        raise SubmissionError(
+            _("{file} isn't a file.").format(file=path.name), next_step=_("Hand in your notebook under this name.")
+        )
     with path.open("rb") as file:
         return file.read(MAX_BYTES + 1)
 
 
 def decide(
     exam: Exam, student: str, rebuilt: Rebuilt, entry: Entry | None, gradebook: Gradebook, at: dt.datetime | None
-) -> Decision:
+) -> GradeDecision:
     """Decide what a submission earns, and put into each check cell of its notebook one result: a number and a table.
 
     ``entry`` holds the verdicts, None of what couldn't be read; ``at`` is when it was handed in, if that is known.
@@ -195,7 +199,7 @@ def decide(
                 submission=rebuilt.digest,
             )
             for number, cell in enumerate(checks.values()):
-                text = rebuilt.unreadable if number == 0 else "See the first check of this notebook."
+                text = rebuilt.unreadable if number == 0 else _("See the first check of this notebook.")
                 set_result(cell, 0.0, f"<div>{html.escape(clean(text))}</div>".replace("\n", "<br>"))
         else:
             examination = entry.examination.worth(exam.worth)
@@ -222,7 +226,7 @@ def decide(
             scores[name] = (0.0 if untouched else by_examiner, float(about["points"]))
         if about.get("solution") or about.get("task"):
             comments[name] = "No response." if untouched and not about.get("task") else None
-    return Decision(record, scores, comments, None if at is None else at.isoformat())
+    return GradeDecision(record, scores, comments, None if at is None else at.isoformat())
 
 
 def fill_checks(checks: Mapping[str, NotebookNode], examination: Examination) -> None:

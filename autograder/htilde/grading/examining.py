@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 
 from htilde.diagnosis.executors import Examiner, Executor, examine_all
@@ -29,7 +30,7 @@ def accepted(run: ClassRun, wanted: list[HandedIn]) -> Iterator[HandedIn]:
             yield one
             continue
         run.result.left_out[one.student] = why
-        job.progress.trouble(f"{one.folder} isn't graded: {why}")
+        job.progress.trouble(f"{os.path.relpath(one.folder, job.layout.root)} isn't graded: {why}")
 
 
 def examine_class(run: ClassRun, wanted: list[HandedIn], make_executor: MakeExecutor) -> None:

@@ -61,6 +61,8 @@ class GradeRow:
         """The state of the written answers in a few words; empty if none are asked for."""
         if not self.max_score > self.max_code_score > 0:
             return ""
+        if self.standing is None:  # formgrader has nothing of theirs
+            return "–"
         if self.score is None or self.code_score is None:
             return "to read"
         return f"{points(self.score - self.code_score)} / {points(self.max_score - self.max_code_score)}"

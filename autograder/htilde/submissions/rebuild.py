@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 from htilde.model import CHECK_PREFIX
 from htilde.submissions.cell import EXPERIMENT, Cell
 from htilde.submissions.definitions import last_defining
-from htilde.submissions.pictures import keep_shown
+from htilde.submissions.pictures import shown_pictures
 from htilde.submissions.steps import checked
 
 __all__ = ["check_cells", "grade_id", "managed", "rebuild", "submission_cells", "unexamined"]
@@ -122,7 +122,7 @@ def _filled(place: NotebookNode, cell: Cell) -> NotebookNode:
     """Put a student's source into a cell of ours, and the pictures of prose; return the cell."""
     place["source"] = _text(cell.source)
     if place.cell_type == "markdown" and cell.pasted:
-        place["source"], pictures = keep_shown(place.source, cell.pasted)
+        place["source"], pictures = shown_pictures(place.source, cell.pasted)
         if pictures:
             place["attachments"] = nbformat.from_dict(pictures)
     return place
