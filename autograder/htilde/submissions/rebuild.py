@@ -70,7 +70,13 @@ def rebuild(released: NotebookNode, cells: Sequence[Cell]) -> NotebookNode:
     book: NotebookNode = _copied(released)
     known = {name: cell for cell in book.cells if (name := grade_id(cell))}
     owned = _owned(known, _behind(released), cells)
-    rebuilt = [_placed(known[owned[cell.number]], cell) if cell.number in owned else _plain(cell) for cell in cells]
+    rebuilt = []
+    for cell in cells:
+        place = known.get(owned.get(cell.number, ""))
+        if place is None:
+            rebuilt.append(_plain(cell))
+        else:  # only a cell that asks for an answer takes the student's source
+            rebuilt.append(_filled(place, cell) if place.metadata.nbgrader.get("solution") else place)
     book.cells = _restored(known, rebuilt)
     return book
 
@@ -111,11 +117,6 @@ def _doing(name: str, cells: Sequence[Cell]) -> list[Cell]:
         return [cell for cell in cells if checked(cell) == name.removeprefix(CHECK_PREFIX)]
     at = last_defining([cell.source for cell in cells], name)
     return [] if at is None else [cells[at]]
-
-
-def _placed(released: NotebookNode, cell: Cell) -> NotebookNode:
-    """Return a released cell; where it asks for an answer, with the student's."""
-    return _filled(released, cell) if released.metadata.nbgrader.get("solution") else released
 
 
 def _filled(place: NotebookNode, cell: Cell) -> NotebookNode:
