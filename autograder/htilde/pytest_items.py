@@ -28,7 +28,7 @@ from htilde.telling.outline import mistake_names, total
 from htilde.telling.text import note_text, verdict_text
 from htilde.version import __version__
 
-__all__ = ["Exercise", "Property", "PropertyFailed", "SubmissionFile", "summary"]
+__all__ = ["ExerciseCollector", "PropertyFailed", "PropertyItem", "SubmissionFile", "summary"]
 
 
 class PropertyFailed(Exception):
@@ -44,9 +44,9 @@ class SubmissionFile(pytest.File):
 
     papers: Sequence[Paper] = ()
     _outcome: Examination | KitError | None = None
-    _told = False
+    _remarked = False
 
-    def collect(self) -> Iterator[Exercise]:
+    def collect(self) -> Iterator[ExerciseCollector]:
         """Yield the exercises. Raises CollectError for a file that can't be read or has no paper."""
         hidden = bool(self.config.getoption("htilde_hidden"))
         try:
@@ -60,7 +60,7 @@ class SubmissionFile(pytest.File):
         for exercise in paper.exercises:
             parts = [(given.visibility, part) for given in self.papers if (part := given.exercise(exercise.name))]
             asked = [(visibility, question) for visibility, part in parts for question in part.questions]
-            yield Exercise.from_parent(self, name=exercise.name, asked=asked)
+            yield ExerciseCollector.from_parent(self, name=exercise.name, asked=asked)
 
     @cached_property
     def ids(self) -> str:
@@ -76,40 +76,41 @@ class SubmissionFile(pytest.File):
         return self._outcome[exercise]
 
     def _examined(self) -> Examination | KitError:
-        chosen = [item.exercise.name for item in self.session.items if isinstance(item, Property) and item.file is self]
+        items = (item for item in self.session.items if isinstance(item, PropertyItem) and item.file is self)
+        chosen = dict.fromkeys(item.exercise.name for item in items)
         hidden = len(self.papers) > 1
         try:
             with speaking(self.papers[0].language):
-                return check_file(self.path, Path(), exercises=[*dict.fromkeys(chosen)], hidden=hidden)
+                return check_file(self.path, Path(), exercises=[*chosen], hidden=hidden)
         except KitError as error:
             return error
 
     def remarks(self) -> Iterator[tuple[str, str]]:
         """Yield the notes on the file as a whole, at the first call only."""
-        if isinstance(self._outcome, Examination) and not self._told:
-            self._told = True
+        if isinstance(self._outcome, Examination) and not self._remarked:
+            self._remarked = True
             yield from (("note", clean(note_message(note))) for note in self._outcome.notes)
             if self._outcome.unprotected:
                 yield "unprotected", clean(self._outcome.unprotected)
 
 
-class Exercise(pytest.Collector):
+class ExerciseCollector(pytest.Collector):
     """An exercise: its properties, the public ones first."""
 
     def __init__(self, *, asked: Sequence[tuple[Visibility, Question]], **given: Any) -> None:
         super().__init__(**given)
         self.asked = asked
 
-    def collect(self) -> Iterator[Property]:
+    def collect(self) -> Iterator[PropertyItem]:
         """Yield the properties as the papers ask them."""
         public = {question.name for visibility, question in self.asked if visibility is Visibility.PUBLIC}
         for visibility, question in self.asked:
             twice = visibility is Visibility.HIDDEN and question.name in public
             name = f"{question.name}[hidden]" if twice else question.name
-            yield Property.from_parent(self, name=name, visibility=visibility, question=question)
+            yield PropertyItem.from_parent(self, name=name, visibility=visibility, question=question)
 
 
-class Property(pytest.Item):
+class PropertyItem(pytest.Item):
     """One property of one exercise."""
 
     def __init__(self, *, visibility: Visibility, question: Question, **given: Any) -> None:
@@ -119,8 +120,8 @@ class Property(pytest.Item):
         self.add_marker(question.kind.value)
 
     @property
-    def exercise(self) -> Exercise:
-        return cast(Exercise, self.parent)
+    def exercise(self) -> ExerciseCollector:
+        return cast(ExerciseCollector, self.parent)
 
     @property
     def file(self) -> SubmissionFile:

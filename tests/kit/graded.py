@@ -1,4 +1,4 @@
-"""A course with a class that has handed in, graded by nbgrader's own commands: each student is a trap."""
+"""A course with a class that has handed in, graded by nbgrader's own commands. Each student is one kind of mistake."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def tanh_derivative(h_tilde):
 
 
 def right(book: Book) -> None:
-    """All right, worth 2 + 3 + 3 points."""
+    """Answer everything right, for 2 + 3 + 3 points."""
     book.answer(sigmoid=SIGMOID, sigmoid_derivative=SIGMOID_DERIVATIVE, tanh_derivative=TANH_DERIVATIVE)
 
 
@@ -75,14 +75,14 @@ def _no_check(book: Book) -> None:
 
 
 def _retyped(book: Book) -> None:
-    """Deletes an answer's cell and writes the function anew, at the very end."""
+    """Delete an answer's cell and write the function anew, at the very end."""
     right(book)
     book.delete("tanh_derivative")
     book.cells.append(_code(TANH_DERIVATIVE))
 
 
 def _reordered(book: Book) -> None:
-    """Moves the last exercise above the first, and a check above its answer."""
+    """Move the last exercise above the first, and a check above its answer."""
     right(book)
     cells = {cell["metadata"].get("nbgrader", {}).get("grade_id"): cell for cell in book.cells}
     for name, place in (("tanh_derivative", 2), ("check_tanh_derivative", 3), ("check_sigmoid_derivative", 4)):
@@ -91,12 +91,12 @@ def _reordered(book: Book) -> None:
 
 
 def _spying(book: Book) -> None:
-    """Tells all it is asked, by every way out."""
+    """Reveal every question by prints, exceptions and warnings."""
     book.answer(**SPIES)
 
 
 def _forged(book: Book) -> None:
-    """A wrong answer with metadata, outputs and a check that would earn everything."""
+    """Answer wrongly, with metadata, outputs and a check that would earn everything."""
     _wrong(book)
     for cell in book.cells:
         if about := cell["metadata"].get("nbgrader"):
@@ -131,7 +131,7 @@ def _half_a_character(book: Book) -> None:
 
 
 def _acting(book: Book) -> None:
-    """Puts whatever might act in a page into prose, code, outputs, attachments and metadata."""
+    """Put active content into prose, code, outputs, attachments and metadata."""
     right(book)
     acts = "\n".join(VECTORS)
     for cell in book.cells:
@@ -155,7 +155,7 @@ def _code(source: str, **metadata: Any) -> dict[str, Any]:
 
 
 def _nothing(_: Book) -> None:
-    """Hands in what was handed out."""
+    """Hand in the notebook as it was released."""
 
 
 CLASS = [
@@ -181,18 +181,18 @@ REFUSED = {
     "mistimed": "holds no date",
     "crowded": "more than 1000 files",
 }
-"""Whose folders can't be graded, and why."""
+"""Students whose folders can't be graded, and why."""
 BESIDE = [
     *("numpy.py", "htilde.py", "sitecustomize.py", "usercustomize.py", "conftest.py", "nbgrader_config.py"),
     *("jupyter_config.py", "jupyter_server_config.py", "ipython_config.py", "page.html", "drawing.svg", "script.js"),
 ]
-"""Files that would run, in Python or in a browser, where something took them for its own."""
+"""Files that would run if Python or a browser loaded them from the folder."""
 EMPTY = "empty"
-"""Who handed in a folder without a notebook."""
+"""A student who handed in a folder without a notebook."""
 
 
 def nbgrader(root: Path, *arguments: str, ok: bool = True, shown: str = "stderr") -> str:
-    """Run nbgrader's command line in a course, as from an environment that isn't activated; gives what it said."""
+    """Run nbgrader's command line in a course, as from an environment that isn't activated, and return its output."""
     environment = os.environ | {
         "PATH": "/usr/bin:/bin",
         "PYTHONPATH": str(SOURCES),
@@ -205,7 +205,7 @@ def nbgrader(root: Path, *arguments: str, ok: bool = True, shown: str = "stderr"
 
 
 def scores(root: Path, column: str = "auto_score") -> dict[str, dict[str, float | None]]:
-    """What the gradebook holds: by student, by exercise."""
+    """Return the points in the gradebook, by student and exercise."""
     query = f"""
         select submitted_assignment.student_id, base_cell.name, grade.{column}
         from grade join base_cell on base_cell.id = grade.cell_id
@@ -220,25 +220,25 @@ def scores(root: Path, column: str = "auto_score") -> dict[str, dict[str, float 
 
 
 def feedback(root: Path, student: str) -> str:
-    """The page that a student gets."""
+    """Return the page that a student gets."""
     return (root / "feedback" / student / A1 / f"{A1}.html").read_text(encoding="utf-8")
 
 
 def said(root: Path, student: str) -> str:
-    """The text of a student's page, as it is read."""
+    """Return the text of a student's page, as it is read."""
     return html.unescape(re.sub(r"<[^>]*>", "", feedback(root, student)))
 
 
 @contextmanager
 def gradebook(root: Path) -> Iterator[Gradebook]:
-    """The gradebook, opened as nbgrader's commands do."""
+    """Open the gradebook as nbgrader's commands do."""
     config(root)
     with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as found:
         yield found
 
 
 def config(root: Path) -> Config:
-    """What ``nbgrader_config.py`` sets."""
+    """Return the settings of ``nbgrader_config.py``."""
     return PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
 
 
@@ -252,12 +252,12 @@ def convert(
 
 
 def generate(root: Path, assignment: str = A1, *, force: bool = True) -> None:
-    """``nbgrader generate_assignment``, in this process."""
+    """Run ``nbgrader generate_assignment`` in this process."""
     convert(root, GenerateAssignment, assignment=assignment, force=force)
 
 
 def give_feedback(root: Path) -> None:
-    """``nbgrader generate_feedback --force``, in this process."""
+    """Run ``nbgrader generate_feedback --force`` in this process."""
     convert(root, GenerateFeedback)
 
 
@@ -310,12 +310,12 @@ def _hand_in(course: Course) -> None:
 
 
 def graded(factory: pytest.TempPathFactory) -> Course:
-    """The graded class; for looking only."""
+    """Return the graded class, which tests only read."""
     return load_course(_graded(factory) / "grading.toml")
 
 
 def copied(factory: pytest.TempPathFactory, folder: Path, *students: str) -> Path:
-    """A copy of the graded course in which only these students have handed in, free to be spoilt."""
+    """Copy the graded course, with these students alone, for tests that change it."""
     everybody = {*(member.id for member in CLASS), *REFUSED, EMPTY}
     # Without verdicts: whoever looks at what goes wrong in an examination wants one.
     others = shutil.ignore_patterns("verdicts", *everybody.difference(students))
@@ -329,6 +329,6 @@ def nobody_graded(root: Path) -> None:
 
 
 def notebook(path: Path) -> dict[str, Any]:
-    """A notebook as plain JSON."""
+    """Return a notebook as plain JSON."""
     book: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return book

@@ -63,22 +63,22 @@ RIGHT = {
 }
 
 CANARY = "canary_q7z"
-"""A word that stands in what nobody may see: other students' work, the course's private files, the environment."""
+"""A word in everything that nobody may see: other students' work, the course's private files, the environment."""
 NUMBER = 5.0987643219
-"""What every hidden property asks about first; its digits stand nowhere else."""
+"""The first input of every hidden property; its digits stand nowhere else."""
 LEFT = "left_behind"
 """In the name of every file that a hostile submission tries to write."""
 
 LIMITS = Limits(cell_seconds=10.0, call_seconds=5.0, exercise_seconds=5.0, memory_mib=768)
 SOON = 30.0
-"""Seconds in which the worst of them is over, on a machine that has other things to do."""
+"""Seconds within which every submission is examined, even on a busy machine."""
 IMPATIENT = replace(LIMITS, cell_seconds=0.6, call_seconds=0.5, exercise_seconds=2.0)
-"""For those that hang: waiting for them is what their test costs."""
+"""The limits for submissions that hang, for their tests wait so long."""
 
 
 @dataclass(frozen=True)
 class Hostile:
-    """One submission of the corpus. ``raw`` is the whole file where that is what is hostile."""
+    """One submission of the corpus. ``raw`` is the whole file where that is the hostile part."""
 
     name: str
     about: Mapping[str, str]
@@ -98,7 +98,7 @@ class Hostile:
 
     @property
     def target(self) -> str:
-        """The exercise whose first failure is what ``says`` is about."""
+        """The exercise whose first failure ``says`` is about."""
         lost = [name for name, points in self.earns.items() if points < FULL[name]]
         return next((place for place, _ in self.cells if place in lost), next(iter(lost), ""))
 
@@ -125,7 +125,7 @@ class Hostile:
                 book.cells.append({"cell_type": kind, "id": f"more{len(book.cells)}", "metadata": {}, "source": source})
 
     def filled(self, places: Mapping[str, str]) -> Hostile:
-        """With ``@name@`` replaced by what its author has found out, and by what would make the file too long."""
+        """Return the source with each ``@name@`` replaced by what its author has found out, or by long filling."""
 
         def fill(source: str) -> str:
             for name, text in {**LONG, **places}.items():
@@ -135,7 +135,7 @@ class Hostile:
         return replace(self, cells=tuple((place, fill(source)) for place, source in self.cells))
 
     def saved(self, released: Mapping[str, Any]) -> bytes:
-        """The file that is handed in."""
+        """Return the bytes of the file that is handed in."""
         book = Book(dict(released))
         self.edit(book)
         return book.saved()
@@ -145,7 +145,7 @@ LONG = {"newlines": "\n" * 150_000, "spaces": " " * 150_000, "dots": "." * 150_0
 
 
 def right(book: Book) -> None:
-    """All right, worth 2 + 3 + 3 points."""
+    """Answer everything right, for 2 + 3 + 3 points."""
     book.answer(**RIGHT)
 
 
@@ -172,7 +172,7 @@ CORPUS = _corpus()
 
 
 def baited(hidden: Paper) -> Paper:
-    """The hidden paper with the number that mustn't come out as the first question of every property."""
+    """Return the hidden paper with the secret number as the first question of every property."""
     s = 1 / (1 + np.exp(-NUMBER))
     answers = {"sigmoid": s, "sigmoid_derivative": s * (1 - s), "tanh_derivative": 1 - np.tanh(NUMBER) ** 2}
 
@@ -190,7 +190,7 @@ def baited(hidden: Paper) -> Paper:
 
 @dataclass(frozen=True)
 class Seen:
-    """What came of a submission: points, the message that is read first, all that is told, what is left of it."""
+    """The outcome of a submission: points, first message, everything that is shown, and what it left behind."""
 
     points: dict[str, float]
     message: str
@@ -200,7 +200,7 @@ class Seen:
     seconds: float = 0.0
 
     def amiss(self, hostile: Hostile) -> list[str]:
-        """Everything that isn't as it must be."""
+        """Return everything that isn't as it must be."""
         wrong = [f"earns {self.points} instead of {hostile.earns}"] * (self.points != hostile.earns)
         says = hostile.about.get("says", "")
         wrong += [f"says {self.message!r} instead of {says!r}"] * (says not in self.message)
@@ -222,12 +222,12 @@ _UNFIT = {
 
 
 def puzzling(text: str) -> list[str]:
-    """What is in a text that nobody should have to read, or may."""
+    """Return what a text holds that nobody may see, or should have to read."""
     return [why for why, pattern in _UNFIT.items() if pattern.search(text)]
 
 
 def _told(examination: Examination) -> tuple[str, ...]:
-    """Every face of an examination, its author's own source apart."""
+    """Return an examination in every form, without its author's own source."""
     pages = [as_html(result, notes=examination.notes) for result in examination.exercises]
     whole = (whole_text(examination, hidden_remain=False), whole_html(examination, title=f"{A1}.ipynb"))
     return (*pages, *whole, json.dumps(as_json(examination), ensure_ascii=False))
@@ -235,7 +235,7 @@ def _told(examination: Examination) -> tuple[str, ...]:
 
 @dataclass
 class Place:
-    """A course with all that somebody might want to steal, and a folder to hand in to.
+    """A course with secrets, and a folder to hand in to.
 
     While a submission is examined, a right one is, too, by the same process: slowly, so that it is always there.
     """
@@ -252,7 +252,7 @@ class Place:
 
     @classmethod
     def at(cls, course: Path, folder: Path) -> Place:
-        """In a built course, whose hidden paper and private folder are baited; ``folder`` is for submissions."""
+        """Prepare a built course, whose hidden paper and private folder get secrets; ``folder`` is for submissions."""
         hidden = course / ".course" / "papers" / f"{A1}.paper"
         public = read_paper(course / "assignments" / A1 / f"{A1}.paper").with_points(FULL)
         stored = read_paper(hidden)
@@ -268,7 +268,7 @@ class Place:
         return cls(course, folder, papers, _table(public, "tanh_derivative"), released)
 
     def hand_in(self, hostile: Hostile, folder: Path) -> Path:
-        """Write the file, beside modules that nobody must ever import."""
+        """Write the file, beside modules that must never be imported."""
         folder.mkdir(parents=True, exist_ok=True)
         for module in ("numpy", "sitecustomize", "htilde"):
             (folder / f"{module}.py").write_text("raise SystemExit('imported what a student wrote')\n")
@@ -277,12 +277,12 @@ class Place:
         return path
 
     def found_out(self) -> dict[str, str]:
-        """What an attacker may know: where things lie, and all that is public."""
+        """Return what an attacker may know: where things lie, and all that is public."""
         packages = Path(np.__file__).resolve().parents[1]
         return {"course": str(self.course), "packages": str(packages), "table": repr(self.table)}
 
     def observe(self, hostile: Hostile) -> Seen:
-        """Hand in, examine beside a neighbour, and look at what is told and what is left."""
+        """Hand in, examine beside another submission, and return what is shown and what is left behind."""
         path = self.hand_in(hostile, self.folder / hostile.name)
         self._keep_company()
         before, started = self._surroundings(), time.monotonic()
@@ -303,7 +303,7 @@ class Place:
         return examine(submission, self.papers, limits)
 
     def _keep_company(self) -> None:
-        """See to it that a neighbour is in the middle of its examination; what earlier ones got is noted."""
+        """Have a neighbour under examination, starting one if need be; record the results of earlier ones."""
         if self._thread is not None and self._thread.is_alive():
             return
         self.end()
@@ -316,7 +316,7 @@ class Place:
             time.sleep(0.01)
 
     def _settled(self) -> bool:
-        """Whether the neighbour's worker has started: a process more, and its two pipes, and maybe its handle."""
+        """Tell whether the neighbour's worker has started: a process more, and its two pipes, and maybe its handle."""
         descriptors, children = self._quiet
         return len(_children() - children) == 1 and _descriptors() == descriptors + self._ends
 
@@ -332,7 +332,7 @@ class Place:
         self.neighbours.append(found.points)
 
     def end(self) -> None:
-        """Wait until the neighbour is through."""
+        """Wait until the neighbour's examination is over."""
         if self._thread is not None:
             self._thread.join()
             self._thread = None
@@ -342,7 +342,7 @@ class Place:
         return _descriptors(), _children(), files, sorted(os.listdir()), sorted(os.listdir(self.folder))
 
     def _left(self, before: Any) -> tuple[str, ...]:
-        """What is there now and wasn't; a neighbour that has come to its end is no loss."""
+        """Return what is there now and wasn't before; a neighbour that has ended doesn't count."""
         now = self._surroundings()
         names = ("a descriptor", "a process", "the course changed", "a file here", "a file among the submissions")
         fewer = (now[0] <= before[0], now[1] <= before[1], *(new == old for new, old in zip(now[2:], before[2:])))
@@ -350,7 +350,7 @@ class Place:
 
 
 def _table(public: Paper, name: str) -> dict[str, float]:
-    """All entries that an exercise is publicly asked about, with their answers."""
+    """Return all entries that an exercise is publicly asked about, with their answers."""
     exercise = public.exercise(name)
     assert exercise is not None
     examples = [example for question in exercise.questions for example in question.examples]
@@ -359,7 +359,7 @@ def _table(public: Paper, name: str) -> dict[str, float]:
 
 
 def _short(paper: Paper) -> Paper:
-    """With the first questions of each property, unless in a deep run: few tell as much here, and are soon asked."""
+    """Return a paper with the first questions of each property alone, unless in a deep run; they are enough here."""
     most = tries(12, 1_000)
 
     def short(question: Question) -> Question:
@@ -379,7 +379,7 @@ def _descriptors() -> int:
 
 
 def _children(of: str = "self") -> set[int]:
-    """The processes that this one has started, theirs, and their orphans, which fall to it (``adopting``)."""
+    """Return the processes that this one has started, theirs, and orphans that it adopted (``adopting``)."""
     found: set[int] = set()
     for path in Path(f"/proc/{of}/task").glob("*/children"):
         with suppress(FileNotFoundError, ProcessLookupError):  # a thread that has just ended
@@ -389,7 +389,7 @@ def _children(of: str = "self") -> set[int]:
 
 @contextmanager
 def adopting() -> Iterator[None]:
-    """Become the parent of whatever daemons one's descendants leave behind."""
+    """Become the parent of the daemons that descendants leave behind."""
     set_child_subreaper = 36  # linux/prctl.h
     call("prctl", set_child_subreaper, 1, 0, 0, 0)
     yield

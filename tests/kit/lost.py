@@ -1,6 +1,6 @@
-"""Whether anything of a class was lost: what each place says of a student, and the invariant over all of them.
+"""Find out whether anything of a class was lost: read each place that keeps something of a student, and compare.
 
-Plain files and SQL only: nothing here asks the kit.
+Plain files and SQL only, without the kit.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ FILE = f"{A1}.ipynb"
 
 @dataclass(frozen=True)
 class State:
-    """All that is kept of one student; each part is empty for who was never graded."""
+    """All that is kept of one student; each part is empty for a student who was never graded."""
 
     saved: Mapping[str, Any]
     """The gradebook: scores and comments by cell, the time of handing in, what lateness costs."""
@@ -34,12 +34,12 @@ class State:
     """The files of the feedback folder."""
 
     def grade(self) -> tuple[Any, ...]:
-        """What must be all old or all new."""
+        """Return the parts that must be all old or all new."""
         return self.saved, self.work, self.record
 
 
 def state(root: Path, student: str) -> State:
-    """What a course keeps of a student."""
+    """Return all that a course keeps of a student."""
     return State(
         _saved(root, student),
         _files(root / "autograded" / student / A1),
@@ -49,7 +49,7 @@ def state(root: Path, student: str) -> State:
 
 
 def lost(root: Path, old: Mapping[str, State], new: Mapping[str, State]) -> list[str]:
-    """What a fault cost: nothing, if each student has all of the old or all of the new grade, and a page of either.
+    """Return what a fault cost: nothing, if each student has all of the old or the new grade, and a page of either.
 
     While a decided change is pending, so that the next run puts it in its place, one place may be ahead of another.
     """
@@ -78,7 +78,7 @@ def _wrong(now: State, old: State, new: State, pending: bool) -> Iterator[str]:
 
 
 def leftovers(root: Path) -> list[str]:
-    """What no run may leave behind that went well."""
+    """Return files that no run may leave behind that went well."""
     private = root / ".course"
     stray = [path for name in ("making", "made", "decided") for path in private.glob(name)]
     stray += [*private.glob("unfinished/*/*"), *root.rglob(".*.new"), *root.rglob("*-journal")]
@@ -86,7 +86,7 @@ def leftovers(root: Path) -> list[str]:
 
 
 def exported(root: Path) -> dict[str, tuple[str, str]]:
-    """Status and score in the exported grades, by student."""
+    """Return status and score in the exported grades, by student."""
     with (root / "grades.csv").open(encoding="utf-8", newline="") as file:
         return {row["student_id"]: (row["status"], row["score"]) for row in csv.DictReader(file)}
 

@@ -38,17 +38,17 @@ _WANTED = (
     "nbgrader.apps.nbgraderapp",
     "sqlalchemy.dialects.sqlite",
     "htilde.nbgrader.export",
-    "htilde.nbgrader.doors",
+    "htilde.nbgrader.exporters",
     "htilde.nbgrader.settings",
 )
-"""What a run imports."""
+"""The modules that a run imports."""
 _STEPS = ("os.chmod", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink", "subprocess.Popen")
-"""Of Python's audit events those that change something, besides opening for writing."""
+"""Python's audit events that change something, besides opening for writing."""
 
 
 @dataclass(frozen=True)
 class Ended:
-    """How a run ended: its status, negative for a signal; its steps; what it said."""
+    """The end of a run: its status, negative for a signal; its steps; its output."""
 
     status: int
     steps: tuple[str, ...]
@@ -57,7 +57,7 @@ class Ended:
 
 @dataclass(frozen=True)
 class Run:
-    """nbgrader's commands in a course, one after the other, and what happens to the process."""
+    """nbgrader's commands in a course, one after the other, and the fault that is injected."""
 
     root: str
     commands: tuple[tuple[str, ...], ...]
@@ -70,11 +70,11 @@ class Run:
     locked_from: int = -1
     """The step from which somebody else keeps the gradebook locked."""
     ordinary: bool = False
-    """Whether the modes of files hold for it, also where root runs the tests."""
+    """True to let the modes of files hold for it, also where root runs the tests."""
 
 
 class Mortals:
-    """Starts the process that forks, and asks it."""
+    """Starts the process that forks, and sends it requests."""
 
     def __init__(self, cache: Path) -> None:
         environment = {
@@ -98,7 +98,7 @@ class Mortals:
         return Ended(plain["status"], tuple(plain["steps"]), plain["said"])
 
     def close(self) -> None:
-        """Nobody asks any more."""
+        """End the process."""
         self._process.communicate()
         assert self._process.returncode == 0
 
@@ -201,8 +201,8 @@ def _nbgrader(command: tuple[str, ...]) -> int:
     return 0
 
 
-class _Told:
-    """Prints errors as nbgrader does."""
+class _ErrorProgress:
+    """Print errors as nbgrader does."""
 
     def step(self, what: str, total: int) -> None: ...
 
@@ -215,12 +215,12 @@ class _Told:
 
 
 def _kit(command: tuple[str, ...]) -> int:
-    """What ``htilde grade`` does, in two parts, and its exit status."""
+    """Do what ``htilde grade`` does, in two parts, and return its exit status."""
     from htilde.course import load_course
     from htilde.errors import KitError
     from htilde.nbgrader import classroom
 
-    course, told = load_course(Path("grading.toml")), _Told()
+    course, told = load_course(Path("grading.toml")), _ErrorProgress()
     try:
         if command == GRADE_CLASS:
             fault = classroom.grade(course, A1, jobs=2, progress=told).fault
@@ -239,7 +239,7 @@ _COMMANDS: dict[str, Any] = {"grade a class": _kit, "renew pages": _kit}
 
 
 _examining: list[str] = []
-"""What is being examined in earnest."""
+"""The examinations that are run for real now."""
 
 
 def _remember_examinations(cache: Path) -> None:
@@ -262,7 +262,7 @@ def _remember_examinations(cache: Path) -> None:
 
 
 def _watch(run: Run, log: int) -> None:
-    """Count the steps, and let happen what shall."""
+    """Count the steps, and inject the fault at its step."""
     from htilde.isolation import libc
     from sqlalchemy import Engine, event, exc
 
@@ -270,7 +270,7 @@ def _watch(run: Run, log: int) -> None:
     others: list[sqlite3.Connection] = []
 
     def step(what: str, *, needs_room: bool = True) -> bool:
-        """Whether the disk is full now."""
+        """Tell whether the disk is full now."""
         nonlocal count
         if count == run.kill_before:
             os.kill(os.getpid(), signal.SIGKILL)

@@ -33,9 +33,9 @@ def no_landlock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     off = "\nfrom htilde.isolation import landlock\n"
     off += "def absent(paths): raise OSError(38, 'x')\nlandlock.restrict = absent"
     monkeypatch.setattr(sandbox, "_BOOTSTRAP", sandbox._BOOTSTRAP.replace(begin, begin + off))
-    sandbox._around.cache_clear()
+    sandbox._default_wrapper.cache_clear()
     yield
-    sandbox._around.cache_clear()
+    sandbox._default_wrapper.cache_clear()
 
 
 @works
@@ -43,7 +43,7 @@ def test_it_stands_in() -> None:
     """A worker is fit for grading, and says by what; it is started so from then on."""
     protection = sandbox.protection()
     assert (protection.official, set(protection.layers), protection.missing) == (True, LAYERS, ())
-    assert sandbox._around()[0] == shutil.which("bwrap")
+    assert sandbox._default_wrapper()[0] == shutil.which("bwrap")
 
 
 @works
@@ -116,8 +116,8 @@ def test_walls_that_dont_stand_are_found_out(monkeypatch: pytest.MonkeyPatch) ->
     program = str(shutil.which("bwrap"))
     for around, says in (
         ((program, "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev"), "the system's files are there"),
-        (tuple(part for part in sandbox._around() if part != "--remount-ro")[:-1], "can be written to"),
+        (tuple(part for part in sandbox._default_wrapper() if part != "--remount-ro")[:-1], "can be written to"),
     ):
-        with sandbox.Worker(LIMITS, around=around) as worker:
+        with sandbox.Worker(LIMITS, wrapper=around) as worker:
             assert not worker.protection.official
             assert any(says in what for what in worker.protection.missing), worker.protection

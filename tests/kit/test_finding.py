@@ -11,7 +11,7 @@ from clone import A1, clone
 from htilde.codes import Note, NoteCode
 from htilde.course import Course
 from htilde.errors import CourseError, PaperError, UsageError
-from htilde.examination.finding import course_around, find_paper, find_submission
+from htilde.examination.finding import enclosing_course, find_paper, find_submission
 from htilde.examination.paper import write_paper
 from htilde.model import Visibility
 
@@ -194,11 +194,11 @@ def test_a_course_around_is_found_unless_there_is_none(
 ) -> None:
     """No course is no error, as students have none; one that is broken, or was named in vain, is."""
     outside = tmp_path_factory.mktemp("outside")
-    found = course_around(course.root / "tests", HERE)
+    found = enclosing_course(course.root / "tests", HERE)
     assert found is not None and found.root == course.root
-    assert course_around(outside, HERE) is None
+    assert enclosing_course(outside, HERE) is None
     with pytest.raises(UsageError):
-        course_around(course.root, outside)
+        enclosing_course(course.root, outside)
     (course.root / "grading.toml").write_text("nonsense")
     with pytest.raises(CourseError):
-        course_around(course.root, HERE)
+        enclosing_course(course.root, HERE)

@@ -149,7 +149,7 @@ def _without(limits: Limits) -> Worker:
     """A worker in which CuPy can't be imported, wherever this runs."""
 
     class Without(GpuWorker):
-        def _start(self, limits: Limits, around: object) -> subprocess.Popen[bytes]:
+        def _start(self, limits: Limits, wrapper: object) -> subprocess.Popen[bytes]:
             from htilde.isolation.sandbox import piped
 
             code = "import sys; sys.modules['cupy'] = None; from htilde.isolation.gpu_worker import main; main()"

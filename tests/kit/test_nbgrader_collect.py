@@ -17,7 +17,7 @@ from graded import convert, copied, nbgrader, scores
 from htilde.course import load_course
 from htilde.grading.records import GradeStatus, read_record
 from htilde.nbgrader import collect as module
-from htilde.nbgrader.collect import MAX_DEPTH, MAX_FILES, CarefulCollect
+from htilde.nbgrader.collect import MAX_DEPTH, MAX_FILES, CheckedCollect
 from nbgrader.auth import Authenticator
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeFactory
@@ -304,5 +304,5 @@ def test_a_time_that_is_too_good_is_told(root: Path, caplog: pytest.LogCaptureFi
 
 def test_it_is_nbgraders_collector_otherwise() -> None:
     """Its options are nbgrader's."""
-    assert issubclass(CarefulCollect, ExchangeCollect)
-    assert {*CarefulCollect.class_traits(config=True)} == {*ExchangeCollect.class_traits(config=True)}
+    assert issubclass(CheckedCollect, ExchangeCollect)
+    assert {*CheckedCollect.class_traits(config=True)} == {*ExchangeCollect.class_traits(config=True)}

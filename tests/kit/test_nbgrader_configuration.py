@@ -52,13 +52,13 @@ def test_every_name_leads_to_something(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_nothing_of_nbgrader_executes_a_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of nbgrader's preprocessors none that starts a kernel is left; each converter has a door to the kit."""
+    """Of nbgrader's preprocessors none that starts a kernel is left; each converter has an exporter of the kit."""
     found = configured(monkeypatch, "/bin")
     assert not [name for name in dotted_names(found) if name.endswith((".Execute", ".InstantiateTests"))]
     assert found.Autograde.sanitize_preprocessors == found.Autograde.autograde_preprocessors == []
     assert found.GenerateFeedback.preprocessors == []
     for converter in ("GenerateAssignment", "Autograde", "GenerateFeedback"):
-        assert found[converter].exporter_class.startswith("htilde.nbgrader.doors.")
+        assert found[converter].exporter_class.startswith("htilde.nbgrader.exporters.")
 
 
 def test_what_ships_is_never_ignored(monkeypatch: pytest.MonkeyPatch) -> None:

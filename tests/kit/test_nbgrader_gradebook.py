@@ -15,7 +15,7 @@ from clone import A1
 from graded import config, copied, gradebook, graded
 from htilde.course import Course, load_course
 from htilde.errors import CourseError, GraderFault
-from htilde.grading.decision import Decision
+from htilde.grading.decision import GradeDecision
 from htilde.grading.gradebook import Scores
 from htilde.grading.records import GradeStatus, Record
 from htilde.nbgrader.classroom import read_scores
@@ -52,7 +52,7 @@ def book(root: Path, student: str) -> nbformat.NotebookNode:
     return nbformat.read(root / "autograded" / student / A1 / FILE, as_version=4)
 
 
-def decision(root: Path, student: str, at: dt.datetime | None = None) -> Decision:
+def decision(root: Path, student: str, at: dt.datetime | None = None) -> GradeDecision:
     """What was decided of a student, read off the notebook as nbgrader does."""
     cells = book(root, student).cells
     scores = {cell.metadata.nbgrader.grade_id: determine_grade(cell) for cell in cells if is_grade(cell)}
@@ -61,7 +61,7 @@ def decision(root: Path, student: str, at: dt.datetime | None = None) -> Decisio
         untouched = cell.metadata.nbgrader["checksum"] == compute_checksum(cell)
         comments[cell.metadata.nbgrader.grade_id] = "No response." if untouched else None
     record = Record(A1, student, GradeStatus.GRADED)
-    return Decision(record, scores, comments, None if at is None else at.isoformat())
+    return GradeDecision(record, scores, comments, None if at is None else at.isoformat())
 
 
 @pytest.fixture
@@ -155,14 +155,14 @@ def test_what_cant_be_saved_whole_isnt_saved(root: Path, monkeypatch: pytest.Mon
         monkeypatch.setattr(Costly, "late_submission_penalty", lambda *_: Path("nowhere").read_text())
     before = state(root, "wrong").saved
     with opened(root) as found, pytest.raises(CourseError):
-        found.save(Decision.from_plain(plain))
+        found.save(GradeDecision.from_plain(plain))
     assert state(root, "wrong").saved == before
 
 
 def test_it_survives_the_disk(root: Path) -> None:
     """From JSON comes the same decision, its record included."""
     made = decision(root, "wrong", dt.datetime(2027, 3, 17, 1, 2, 3))
-    again = Decision.from_plain(json.loads(json.dumps(made.as_plain())))
+    again = GradeDecision.from_plain(json.loads(json.dumps(made.as_plain())))
     assert (again.record, again.timestamp, again.comments) == (made.record, made.timestamp, made.comments)
     assert {name: tuple(pair) for name, pair in again.scores.items()} == made.scores
     assert again.scores["check_sigmoid"] == [2.0, 2.0] and again.as_plain() == json.loads(json.dumps(made.as_plain()))

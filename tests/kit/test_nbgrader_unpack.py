@@ -16,7 +16,7 @@ import pytest
 from clone import A1
 from graded import copied, nbgrader
 from htilde.nbgrader import unpack as module
-from htilde.nbgrader.unpack import CarefulCollector, CarefulExtractor
+from htilde.nbgrader.unpack import CheckedCollector, CheckedExtractor
 from traitlets.config import LoggingConfigurable
 
 
@@ -60,7 +60,7 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
 
 
 def unpack(folders: tuple[Path, Path]) -> dict[str, bytes]:
-    CarefulExtractor().extract(*map(str, folders))
+    CheckedExtractor().extract(*map(str, folders))
     return {str(path.relative_to(folders[1])): path.read_bytes() for path in folders[1].rglob("*") if path.is_file()}
 
 
@@ -174,7 +174,7 @@ def test_names_are_believed_as_far_as_they_can_be(
     (tmp_path / "grading.toml").write_text(f'[[assignment]]\nname = "{A1}"\n[assignment.points]\nf = 1\n')
     app = LoggingConfigurable()
     app.coursedir = SimpleNamespace(root=str(tmp_path))
-    assert CarefulCollector(parent=app, named_regexp=PATTERN).collect(name) == collected
+    assert CheckedCollector(parent=app, named_regexp=PATTERN).collect(name) == collected
 
 
 def test_nbgraders_command_uses_both(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from graded import PNG
 from htilde.prose.markdown import prose
 from htilde.submissions.cell import MAX_SOURCE
-from htilde.submissions.pictures import MAX_PASTED, MAX_PICTURES, Pictures, keep_shown
+from htilde.submissions.pictures import MAX_PASTED, MAX_PICTURES, Pictures, shown_pictures
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -94,7 +94,7 @@ def test_a_page_holds_so_much_of_pictures_and_no_more(folder: Path) -> None:
 )
 def test_a_pasted_picture_is_kept_under_a_name_of_ours(name: str, address: str) -> None:
     """Whatever it was called and however Markdown writes that; the type is that of its bytes."""
-    source, kept = keep_shown(f"See ![my graph](attachment:{address}).", [(name, DATA)])
+    source, kept = shown_pictures(f"See ![my graph](attachment:{address}).", [(name, DATA)])
     assert source == "See ![my graph](attachment:pasted-1.png)."
     assert kept == {"pasted-1.png": {"image/png": DATA}}
 
@@ -104,7 +104,7 @@ def test_names_that_begin_alike_stay_apart() -> None:
     names = ["pasted-2.png", "pasted-1.png", "pasted-1.png.png", "p"]
     pictures = {name: PNG + bytes([number]) for number, name in enumerate(names)}
     pasted = [(name, base64.b64encode(raw).decode()) for name, raw in pictures.items()]
-    source, kept = keep_shown(" ".join(f"attachment:{name}" for name in names), pasted)
+    source, kept = shown_pictures(" ".join(f"attachment:{name}" for name in names), pasted)
     shown = [base64.b64decode(*kept[name].values()) for name in source.replace("attachment:", "").split()]
     assert shown == [*pictures.values()]
 
@@ -114,12 +114,12 @@ def test_names_that_begin_alike_stay_apart() -> None:
 )
 def test_what_is_no_picture_isnt_kept(data: str) -> None:
     """By its bytes; then the prose stays as it was."""
-    assert keep_shown("![x](attachment:a.png)", [("a.png", data)]) == ("![x](attachment:a.png)", {})
+    assert shown_pictures("![x](attachment:a.png)", [("a.png", data)]) == ("![x](attachment:a.png)", {})
 
 
 def test_what_no_prose_shows_isnt_kept() -> None:
     """Only what a person will see goes on."""
-    assert keep_shown("nothing", [("a.png", DATA)]) == ("nothing", {})
+    assert shown_pictures("nothing", [("a.png", DATA)]) == ("nothing", {})
 
 
 names = st.text("ab.-()% \n\ud800\u202e1p", min_size=1, max_size=6)
@@ -129,7 +129,7 @@ names = st.text("ab.-()% \n\ud800\u202e1p", min_size=1, max_size=6)
 def test_only_names_of_ours_and_data_of_pictures_go_on(pasted: list[tuple[str, str]], shown: list[str]) -> None:
     """Nothing that a student chose is in what a cell holds."""
     source = " ".join(f"attachment:{name}" for name in [*shown, *(name for name, _ in pasted)])
-    source, kept = keep_shown(source, pasted)
+    source, kept = shown_pictures(source, pasted)
     assert all(re.fullmatch(r"pasted-\d+\.png", name) for name in kept)
     assert all(held == {"image/png": DATA} and f"attachment:{name}" in source for name, held in kept.items())
 
@@ -139,14 +139,14 @@ def test_a_hostile_cell_takes_no_time(name: str) -> None:
     """The longest source that is read, with as many pictures as count, takes a moment, whatever is in it."""
     start = time.process_time()
     pasted = [(name * (1 + number % 7) + chr(33 + number), DATA) for number in range(MAX_PASTED)]
-    keep_shown((f"attachment:{name}" * MAX_SOURCE)[:MAX_SOURCE], [*pasted, (name, DATA)])
+    shown_pictures((f"attachment:{name}" * MAX_SOURCE)[:MAX_SOURCE], [*pasted, (name, DATA)])
     assert time.process_time() - start < 2
 
 
 def test_a_cell_holds_so_many_pictures_and_no_more() -> None:
     """A student who pastes thousands costs nobody time."""
     pasted = [(f"{number:04}.png", DATA) for number in range(MAX_PASTED + 10)]
-    _, kept = keep_shown(" ".join(f"attachment:{name}" for name, _ in pasted), pasted)
+    _, kept = shown_pictures(" ".join(f"attachment:{name}" for name, _ in pasted), pasted)
     assert len(kept) == MAX_PASTED
 
 

@@ -9,7 +9,7 @@ import pytest
 import toys
 from asking import DOUBLE, HIDDEN, examined
 from clone import A1
-from graded import copied
+from graded import copied, feedback, scores
 from htilde import language
 from htilde.authoring import verify as module
 from htilde.authoring.papers import stored_papers
@@ -17,6 +17,7 @@ from htilde.course import load_course
 from htilde.diagnosis.completion import examine
 from htilde.examination.verdicts import from_plain, to_plain
 from htilde.grading.records import read_record, records
+from htilde.nbgrader import classroom
 from htilde.reports.report import class_report
 from htilde.reports.report_page import as_html as report_page
 from htilde.self_study import pages
@@ -24,6 +25,7 @@ from htilde.submissions.reading import read_submission
 from htilde.telling.html import whole_html
 from htilde.telling.json import as_json
 from htilde.telling.text import whole_text
+from test_nbgrader_grade_class import Watch
 
 SNOWMAN = "\N{SNOWMAN}"
 SUBMISSIONS = [
@@ -86,6 +88,24 @@ def test_a_class_comes_to_the_same(
     submission = read_submission(path, [part.name for part in papers[0].exercises])
     again = examine(submission, papers, course.limits)
     assert again.worth(dict(record.worth)).exercises == record.examination.worth(dict(record.worth)).exercises
+
+
+def test_a_class_is_graded_as_before(
+    tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """Graded anew under snowmen, nobody's points or records differ, and a second run finds nothing to do."""
+    course = load_course(copied(tmp_path_factory, tmp_path, "wrong", "stub", "forged", "right") / "grading.toml")
+    before = [(record.student, record.points, record.examination) for record in records(course, A1)]
+    earned = scores(course.root)
+    request.getfixturevalue("snowmen")
+    result = classroom.grade(course, A1, again=True, progress=Watch())
+    assert (result.changes, result.left_out) == ([], {})
+    assert result.recorded == {"wrong", "stub", "forged", "right"} <= {name for name, *_ in before}
+    assert classroom.renew_feedback(course, A1, progress=Watch()) is None
+    assert SNOWMAN in feedback(course.root, "wrong")
+    assert [(record.student, record.points, record.examination) for record in records(course, A1)] == before
+    assert scores(course.root) == earned
+    assert classroom.grade(course, A1, progress=Watch()).unchanged == result.recorded
 
 
 @pytest.mark.usefixtures("snowmen")

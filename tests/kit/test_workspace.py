@@ -17,9 +17,9 @@ from htilde.self_study.workspace import (
     FORMATS,
     Workspace,
     begin,
+    enclosing_workspace,
     find_workspace,
     give_back,
-    workspace_around,
 )
 
 
@@ -37,7 +37,7 @@ def test_a_workspace_is_found_from_inside(space: Workspace) -> None:
     """With all that ``begin`` said about it, and its language is spoken from then on."""
     inside = space.file("toys").parent
     with speaking("ko"):
-        assert find_workspace(inside) == workspace_around(inside / "nowhere") == space
+        assert find_workspace(inside) == enclosing_workspace(inside / "nowhere") == space
     assert space.exercises == {"toys": ("double", "negate"), "more": ("triple",)}
     assert all(space.file(name).is_file() and space.public_paper(name).is_file() for name in space.assignments)
     assert space.study("toys").lesson("double").stub in "".join(
@@ -51,7 +51,7 @@ def cells(space: Workspace) -> list[str]:
 
 def test_elsewhere_there_is_none(tmp_path: Path) -> None:
     """It says how to make one."""
-    assert workspace_around(tmp_path) is None
+    assert enclosing_workspace(tmp_path) is None
     with pytest.raises(UsageError, match="neither this folder") as caught:
         find_workspace(tmp_path)
     assert "htilde start" in caught.value.next_step

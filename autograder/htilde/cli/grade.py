@@ -130,13 +130,13 @@ def _announce(result: GradingResult) -> None:
 def _print_changes(changes: Sequence[GradeChange], one: str, many: str, *, most: int) -> None:
     count = len(changes)
     click.echo(f"1 grade that stands {one}:" if count == 1 else f"{count} grades that stand {many}:")
-    rows = [(c.student, points(c.before), points(c.after), "\n".join(_told(c))) for c in changes[:most]]
+    rows = [(c.student, points(c.before), points(c.after), "\n".join(_effects(c))) for c in changes[:most]]
     print_table(("student", "before", "after", "why"), rows)
     if count > most:
         click.echo(f"... and {count - most} more; --dry-run names all.")
 
 
-def _told(change: GradeChange) -> Iterator[str]:
+def _effects(change: GradeChange) -> Iterator[str]:
     yield change.why
     for name, (before, after) in list(change.exercises.items())[:3]:
         yield f"{name}: {points(before)} → {points(after)}"

@@ -49,11 +49,11 @@ def start(ctx: click.Context, directory: Path | None, lang: str | None, form: st
     DIRECTORY is the workspace around here, or else self-study. Files of yours that are there stay as they are.
     """
     from htilde.language import speak
-    from htilde.self_study.workspace import begin, workspace_around
+    from htilde.self_study.workspace import begin, enclosing_workspace
 
-    around = workspace_around(Path()) if directory is None else None
+    around = enclosing_workspace(Path()) if directory is None else None
     root = directory or (around.root if around else Path("self-study"))
-    before = workspace_around(root)
+    before = enclosing_workspace(root)
     speak(lang or (before.language if before else LANGUAGES[0]))
     begun = begin(_material(source, ctx.obj), root, language=lang, form=form)
     for path in begun.added:

@@ -132,7 +132,9 @@ def examine(
                     failed.append((step, reply))
             elif (exercise := papers[0].exercise(step.exercise)) is not None:
                 session.remember(exercise.name)
-                asked[exercise.name] = in_worker(session, exercise.name, limits, _culprit(exercise.name, failed))
+                at = last_defining([cell.source for cell, _reply in failed], exercise.name)
+                culprit = None if at is None else failed[at][1]
+                asked[exercise.name] = in_worker(session, exercise.name, limits, culprit)
         exercises = [exercise for exercise in papers[0].exercises if exercise.name in asked]
         if by is None:
             results = _examined(exercises, papers, asked, judge, in_turn=in_turn)
@@ -178,12 +180,6 @@ def _blaming(results: Sequence[ExerciseResult], submission: Submission) -> Itera
         first: list[Plain] = [name for name in wrong if name != result.name and name in calls]
         note = Note(NoteCode.CALLS_WRONG, {"functions": first})
         yield replace(result, notes=(note, *result.notes)) if first else result
-
-
-def _culprit(function: str, failed: Sequence[tuple[Run, Reply]]) -> Reply | None:
-    """Return the failure of the cell that should have defined a function, or None."""
-    at = last_defining([cell.source for cell, _reply in failed], function)
-    return None if at is None else failed[at][1]
 
 
 def in_worker(

@@ -14,7 +14,7 @@ from htilde.language import _, speaking
 from htilde.model import PAPER_SUFFIX, Visibility
 from htilde.submissions.names import SUFFIXES, is_script, is_submission, renamed
 
-__all__ = ["Located", "course_around", "find_paper", "find_submission"]
+__all__ = ["Located", "enclosing_course", "find_paper", "find_submission"]
 
 _NAME_IT = "Name a notebook, a .py file or their folder: htilde check PATH."
 
@@ -49,7 +49,7 @@ def find_paper(folder: Path, course_folder: Path = Path()) -> Paper:
     or more than one.
     """
     found = sorted(folder.glob(f"*{PAPER_SUFFIX}"))
-    if not found and (course := course_around(folder, course_folder)) is not None:
+    if not found and (course := enclosing_course(folder, course_folder)) is not None:
         name = folder.resolve().name
         if name in [assignment.name for assignment in course.assignments]:
             return _newest(course, name)
@@ -111,7 +111,7 @@ def _in_folder(folder: Path, paper: Paper) -> Located:
 
 
 def _paper_of_course(path: Path, course_folder: Path) -> Paper:
-    course = course_around(path.parent, course_folder)
+    course = enclosing_course(path.parent, course_folder)
     if course is None:
         raise PaperError(
             f"{path}: there is no paper (a file ending in {PAPER_SUFFIX}) beside it, and no course around it.",
@@ -128,7 +128,7 @@ def _paper_of_course(path: Path, course_folder: Path) -> Paper:
     return _newest(course, name)
 
 
-def course_around(place: Path, course_folder: Path) -> Course | None:
+def enclosing_course(place: Path, course_folder: Path) -> Course | None:
     """Return the course that was named, or else the one that a place lies in, if any."""
     named = course_folder != Path()
     try:

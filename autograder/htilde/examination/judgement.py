@@ -108,7 +108,7 @@ def decide(
         )
     code, details = no_answer(failure.reply, exercise)
     if not shown:
-        code, details = _told_again(code, details, told) or unseen(code, details)
+        code, details = _as_in_public(code, details, told) or unseen(code, details)
     return Decision(replace(verdict, code=code, details=details), failure, shown)
 
 
@@ -196,7 +196,7 @@ def unseen(code: Code, details: Details) -> tuple[Code, Details]:
     return instead, {key: detail for key, detail in details.items() if key in told}
 
 
-def _told_again(code: Code, details: Details, told: Sequence[Verdict]) -> tuple[Code, Details] | None:
+def _as_in_public(code: Code, details: Details, told: Sequence[Verdict]) -> tuple[Code, Details] | None:
     """Return how a function ended as far as public properties have told it: in full, or by which exception."""
     same = [verdict.details for verdict in told if verdict.code is code]
     if details in same:

@@ -8,11 +8,11 @@ from typing import Any
 
 from htilde.grading.records import Record
 
-__all__ = ["Decision"]
+__all__ = ["GradeDecision"]
 
 
 @dataclass(frozen=True)
-class Decision:
+class GradeDecision:
     """One student's new grade: the record, and what the gradebook shall hold."""
 
     record: Record
@@ -23,7 +23,7 @@ class Decision:
     """When the submission was handed in, in ISO 8601 and UTC, if that is known."""
 
     @classmethod
-    def from_plain(cls, plain: Mapping[str, Any]) -> Decision:
+    def from_plain(cls, plain: Mapping[str, Any]) -> GradeDecision:
         """Read what ``as_plain`` gave."""
         return cls(**{**plain, "record": Record.from_plain(plain["record"])})
 

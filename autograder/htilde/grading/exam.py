@@ -23,7 +23,7 @@ from htilde.diagnosis.executors import Examiner
 from htilde.errors import CourseError, Problem, SubmissionError, Unprotected, UsageError
 from htilde.examination.store import Entry, Store
 from htilde.files import engine, fingerprint
-from htilde.grading.decision import Decision
+from htilde.grading.decision import GradeDecision
 from htilde.grading.gradebook import Gradebook
 from htilde.grading.records import GradeStatus, Record
 from htilde.isolation.sandbox import protection
@@ -181,7 +181,7 @@ def _content(path: Path, *, linked: bool) -> bytes:
 
 def decide(
     exam: Exam, student: str, rebuilt: Rebuilt, entry: Entry | None, gradebook: Gradebook, at: dt.datetime | None
-) -> Decision:
+) -> GradeDecision:
     """Decide what a submission earns, and put into each check cell of its notebook one result: a number and a table.
 
     ``entry`` holds the verdicts, None of what couldn't be read; ``at`` is when it was handed in, if that is known.
@@ -226,7 +226,7 @@ def decide(
             scores[name] = (0.0 if untouched else by_examiner, float(about["points"]))
         if about.get("solution") or about.get("task"):
             comments[name] = "No response." if untouched and not about.get("task") else None
-    return Decision(record, scores, comments, None if at is None else at.isoformat())
+    return GradeDecision(record, scores, comments, None if at is None else at.isoformat())
 
 
 def fill_checks(checks: Mapping[str, NotebookNode], examination: Examination) -> None:

@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from htilde.errors import KitError
 
 if TYPE_CHECKING:
-    from htilde.grading.decision import Decision
+    from htilde.grading.decision import GradeDecision
 
 __all__ = ["CellGrade", "Gradebook", "Person", "Released", "Score", "Scores", "SubmissionGrade"]
 
@@ -156,7 +156,7 @@ class Gradebook(Protocol):
     def add_submissions(self, assignment: str, students: Sequence[str]) -> None:
         """Give everybody who has none a submission without points, and make unknown students known."""
 
-    def save(self, decision: Decision) -> None:
+    def save(self, decision: GradeDecision) -> None:
         """Save one student's new grade, in one transaction; what a person has given stays.
 
         Raises CourseError if the gradebook no longer has these cells with these points.

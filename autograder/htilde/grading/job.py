@@ -11,7 +11,7 @@ from typing import Protocol
 from htilde.course import Course
 from htilde.errors import GraderFault
 from htilde.files import try_lock
-from htilde.grading.decision import Decision
+from htilde.grading.decision import GradeDecision
 from htilde.grading.gradebook import Gradebook
 from htilde.grading.journal import Journal, Replacement
 from htilde.grading.layout import Layout
@@ -125,7 +125,7 @@ def finish(job: Job, replacement: Replacement) -> None:
 
     What isn't forgotten at the end is finished by the next run.
     """
-    decision = Decision.from_plain(replacement.note) if replacement.note else None
+    decision = GradeDecision.from_plain(replacement.note) if replacement.note else None
     if decision is not None:
         job.gradebook.save(decision)
     replacement.carry_out()

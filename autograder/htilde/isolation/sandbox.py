@@ -44,28 +44,28 @@ _PLAIN = _BOOTSTRAP
 class Worker:
     """One untrusted process. Not thread-safe; close it, or use it in a ``with`` statement.
 
-    ``around`` is a command to start it in; without one it is chosen by what the kernel can do.
+    ``wrapper`` is a command to start it in; by default it depends on the kernel.
     """
 
-    def __init__(self, limits: Limits, *, around: Sequence[str] | None = None) -> None:
+    def __init__(self, limits: Limits, *, wrapper: Sequence[str] | None = None) -> None:
         self._wrapped = False
         self._deadline, self._closed, self._out_of_time = float("inf"), threading.Event(), False
         self._ended = 0
         self.received = 0  # bytes
-        self._process = self._start(limits, around)
+        self._process = self._start(limits, wrapper)
         threading.Thread(target=self._watch, daemon=True).start()
         self.protection = self._greeting()
 
-    def _start(self, limits: Limits, around: Sequence[str] | None) -> subprocess.Popen[bytes] | Forked:
-        around = _around() if around is None else around
-        self._wrapped = bool(around)
+    def _start(self, limits: Limits, wrapper: Sequence[str] | None) -> subprocess.Popen[bytes] | Forked:
+        wrapper = _default_wrapper() if wrapper is None else wrapper
+        self._wrapped = bool(wrapper)
         cpu_seconds = int(limits.submission_seconds) + 1
-        if not around and (forked := _forked(limits.memory_mib, cpu_seconds)) is not None:
+        if not wrapper and (forked := _forked(limits.memory_mib, cpu_seconds)) is not None:
             return forked
         code = _BOOTSTRAP.format(
             **launch.PLACES, memory_mib=limits.memory_mib, cpu_seconds=cpu_seconds, wrapped=self._wrapped
         )
-        return piped([*around, *launch.PYTHON, code], env=launch.environment(), cwd=Path(os.sep).resolve())
+        return piped([*wrapper, *launch.PYTHON, code], env=launch.environment(), cwd=Path(os.sep).resolve())
 
     def _greeting(self) -> Protection:
         assert self._process.stderr is not None
@@ -216,7 +216,7 @@ def _forked(memory_mib: int, cpu_seconds: int) -> Forked | None:
 
 
 @functools.cache
-def _around() -> tuple[str, ...]:
+def _default_wrapper() -> tuple[str, ...]:
     """Return the command to start a worker in: Bubblewrap's where the kernel has no Landlock and all holds in it."""
     if sys.platform != "linux":
         return ()
@@ -227,7 +227,7 @@ def _around() -> tuple[str, ...]:
         pass
     prefix = bubblewrap.prefix((*landlock.readable_paths(), str(launch.PACKAGE), launch.PYTHON[0]))
     try:
-        with Worker(Limits(), around=prefix) as worker:
+        with Worker(Limits(), wrapper=prefix) as worker:
             return prefix if worker.protection.official else ()
     except GraderFault:
         return ()

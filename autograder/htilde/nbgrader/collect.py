@@ -25,7 +25,7 @@ from nbgrader.utils import parse_utc
 from htilde.course import find_course
 from htilde.errors import KitError
 
-__all__ = ["CarefulCollect"]
+__all__ = ["CheckedCollect"]
 
 MAX_FILES = 1_000
 MAX_DEPTH = 20
@@ -39,7 +39,7 @@ class _RefusedError(Exception):
     """A folder that isn't collected, or no further."""
 
 
-class CarefulCollect(ExchangeCollect):
+class CheckedCollect(ExchangeCollect):
     """Collects what can be, and says of each other folder why it is left where it is."""
 
     src_records: list[dict[str, Any]]

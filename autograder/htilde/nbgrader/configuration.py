@@ -42,9 +42,9 @@ def configure(c: Config, file: str = "nbgrader_config.py") -> None:
     c.CourseDirectory.ignore = NEVER_COPIED
     _converters(c)
     c.ExportApp.plugin_class = "htilde.nbgrader.export.GradesCsv"
-    c.ExchangeFactory.collect = "htilde.nbgrader.collect.CarefulCollect"
-    c.ZipCollectApp.extractor_plugin = "htilde.nbgrader.unpack.CarefulExtractor"
-    c.ZipCollectApp.collector_plugin = "htilde.nbgrader.unpack.CarefulCollector"
+    c.ExchangeFactory.collect = "htilde.nbgrader.collect.CheckedCollect"
+    c.ZipCollectApp.extractor_plugin = "htilde.nbgrader.unpack.CheckedExtractor"
+    c.ZipCollectApp.collector_plugin = "htilde.nbgrader.unpack.CheckedCollector"
     # Of what executes notebooks only 'nbgrader validate' is left.
     c.Execute.on_notebook_start = _examine_instead
     c.FormgradeExtension.debug = False  # it would show this configuration on a page: as JSON, and all of it
@@ -71,9 +71,9 @@ def _find_gradebook(c: Config, folder: Path) -> None:
 
 def _converters(c: Config) -> None:
     # Each exporter has its converter's work done by the kit.
-    c.GenerateAssignment.exporter_class = "htilde.nbgrader.doors.ReleaseDoor"
-    c.Autograde.exporter_class = "htilde.nbgrader.doors.AutogradeDoor"
-    c.GenerateFeedback.exporter_class = "htilde.nbgrader.doors.FeedbackDoor"
+    c.GenerateAssignment.exporter_class = "htilde.nbgrader.exporters.ReleaseExporter"
+    c.Autograde.exporter_class = "htilde.nbgrader.exporters.AutogradeExporter"
+    c.GenerateFeedback.exporter_class = "htilde.nbgrader.exporters.FeedbackExporter"
     # nbgrader's own list without IncludeHeaderFooter and InstantiateTests, which runs the reference in a kernel.
     c.GenerateAssignment.preprocessors = _of_nbgrader(
         "LockCells",

@@ -34,7 +34,7 @@ from sqlalchemy import select
 from traitlets.config import LoggingConfigurable
 
 from htilde.errors import CourseError, KitError, Problem
-from htilde.grading.decision import Decision
+from htilde.grading.decision import GradeDecision
 from htilde.grading.gradebook import CellGrade, Person, Released, SubmissionGrade
 from htilde.nbgrader.saving import save
 from htilde.nbgrader.troubles import explained, is_out_of_reach
@@ -186,7 +186,7 @@ class NbGraderGradebook:
                 session.commit()
                 session.expunge_all()
 
-    def save(self, decision: Decision) -> None:
+    def save(self, decision: GradeDecision) -> None:
         with self._session() as session:
             save(session, decision, self._parent)
 

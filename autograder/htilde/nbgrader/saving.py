@@ -13,12 +13,12 @@ from sqlalchemy import select
 from traitlets.config import LoggingConfigurable
 
 from htilde.errors import CourseError, Problem
-from htilde.grading.decision import Decision
+from htilde.grading.decision import GradeDecision
 
 __all__ = ["save"]
 
 
-def save(session: Any, decision: Decision, parent: LoggingConfigurable | None) -> None:
+def save(session: Any, decision: GradeDecision, parent: LoggingConfigurable | None) -> None:
     """Save a decision in one transaction, penalty for lateness included; what a person has given stays.
 
     ``parent`` has the configuration of the late policy. Raises CourseError if the gradebook no longer has these cells

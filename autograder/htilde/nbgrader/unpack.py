@@ -23,7 +23,7 @@ from nbgrader.utils import parse_utc
 from htilde.course import find_course
 from htilde.errors import KitError
 
-__all__ = ["CarefulCollector", "CarefulExtractor"]
+__all__ = ["CheckedCollector", "CheckedExtractor"]
 
 MAX_BYTES = 200 * 2**20
 """The limit for all that one archive holds, archives in it included."""
@@ -38,7 +38,7 @@ class _RefusedError(Exception):
     """A file that isn't unpacked, or no further."""
 
 
-class CarefulExtractor(ExtractorPlugin):
+class CheckedExtractor(ExtractorPlugin):
     """Unpacks what can be, and says of each other archive why it isn't; links in it are left out."""
 
     def extract(self, archive_path: str, extracted_path: str) -> None:
@@ -119,7 +119,7 @@ def _chunks(file: IO[bytes]) -> Iterator[bytes]:
         yield chunk
 
 
-class CarefulCollector(FileNameCollectorPlugin):
+class CheckedCollector(FileNameCollectorPlugin):
     """Believes of a file's name no more than can be: a student's id, a file beside others, a time."""
 
     def collect(self, submitted_file: str) -> dict[str, Any] | None:

@@ -81,7 +81,8 @@ def causes(answers: Iterable[tuple[str, ExerciseResult]]) -> tuple[tuple[Cause, 
     for student, answer in answers:
         cost = answer.max_points - answer.points
         named = [verdict for verdict in _failed(answer) if verdict.mistakes]
-        if not named and (outcome(answer) in ("full", "not_begun") or _follows(answer)):
+        calls_wrong = any(note.code is NoteCode.CALLS_WRONG for note in answer.notes)
+        if not named and (outcome(answer) in ("full", "not_begun") or calls_wrong):
             left_out += cost
             continue
         for verdict in named or _failed(answer)[:1]:
@@ -109,11 +110,6 @@ def outcome(answer: ExerciseResult) -> str:
 
 def _failed(answer: ExerciseResult) -> list[Verdict]:
     return [verdict for verdict in answer.verdicts if not verdict.passed]
-
-
-def _follows(answer: ExerciseResult) -> bool:
-    """Tell whether it was noted that an answer calls another wrong one."""
-    return any(note.code is NoteCode.CALLS_WRONG for note in answer.notes)
 
 
 def _alike(verdict: Verdict) -> tuple[tuple[str, str], ...]:

@@ -19,7 +19,7 @@ from htilde.diagnosis.completion import examine, examine_exercise, judge
 from htilde.errors import CourseError, SubmissionError, UsageError
 from htilde.examination.judgement import Asked, Failure, first_failure
 from htilde.examination.paper import ExercisePaper, Paper
-from htilde.grading.records import Record, read_record
+from htilde.grading.records import read_record
 from htilde.isolation.calls import Reply
 from htilde.model import ExerciseResult, Tolerance, Verdict
 from htilde.submissions.definitions import called
@@ -111,7 +111,7 @@ def explain(course: Course, student: str, exercise: str, *, assignment: str = ""
         _reference(course, listed, exercise),
         examination.notes,
         examination.unprotected,
-        _recorded(read_record(course, listed.name, student), exercise),
+        record.points.get(exercise) if (record := read_record(course, listed.name, student)) else None,
     )
 
 
@@ -205,7 +205,3 @@ def _reference(course: Course, listed: Assignment, exercise: str) -> str:
     except CourseError:
         return ""
     return master.answer(exercise)
-
-
-def _recorded(record: Record | None, exercise: str) -> float | None:
-    return record.points.get(exercise) if record else None

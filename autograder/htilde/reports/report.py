@@ -24,9 +24,9 @@ from htilde.reports.causes import Cause, causes, outcome
 
 __all__ = [
     "HELP",
-    "Exercise",
+    "ExerciseReport",
     "Member",
-    "Property",
+    "PropertyReport",
     "Report",
     "bins",
     "class_report",
@@ -73,7 +73,7 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Property:
+class PropertyReport:
     """The number of students who ``passed`` one property of an exercise, of all ``asked``."""
 
     name: str
@@ -85,7 +85,7 @@ class Property:
 
 
 @dataclass(frozen=True, slots=True)
-class Exercise:
+class ExerciseReport:
     """The class's results in one exercise: counts of answers that earned all, a part or nothing, or weren't begun."""
 
     name: str
@@ -95,7 +95,7 @@ class Exercise:
     nothing: int
     not_begun: int
     mean: float
-    properties: tuple[Property, ...]
+    properties: tuple[PropertyReport, ...]
 
     @property
     def answers(self) -> int:
@@ -113,7 +113,7 @@ class Report:
     max_points: float
     max_grade: float
     members: tuple[Member, ...]
-    exercises: tuple[Exercise, ...]
+    exercises: tuple[ExerciseReport, ...]
     causes: tuple[Cause, ...]
     left_out: float
     """Points lost that no cause counts."""
@@ -254,7 +254,7 @@ def _answers(name: str, members: Iterable[Member]) -> Iterator[tuple[Member, Exe
     return ((member, answer) for member in members for answer in member.exercises if answer.name == name)
 
 
-def _exercise(name: str, worth: float, members: Sequence[Member], claims: Claims) -> Exercise:
+def _exercise(name: str, worth: float, members: Sequence[Member], claims: Claims) -> ExerciseReport:
     counts = dict.fromkeys(("full", "part", "nothing", "not_begun"), 0)
     shares: list[float] = []
     found: dict[tuple[str, str, str], list[bool]] = {}
@@ -264,10 +264,10 @@ def _exercise(name: str, worth: float, members: Sequence[Member], claims: Claims
         for one in answer.verdicts:
             found.setdefault((one.name, one.visibility.value, one.kind.value), []).append(one.passed)
     properties = [
-        Property(
+        PropertyReport(
             key[0], *key[1:], claims.get((name, key[1], key[0]), key[0].replace("_", " ")), sum(passed), len(passed)
         )
         for key, passed in sorted(found.items(), key=lambda item: item[0][1] == Visibility.HIDDEN)
     ]
     mean = round(worth * statistics.fmean(shares), 2) if shares else 0.0
-    return Exercise(name, worth, **counts, mean=mean, properties=tuple(properties))
+    return ExerciseReport(name, worth, **counts, mean=mean, properties=tuple(properties))

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from htilde.characters import cell, clean, points
 from htilde.reports import charts
 from htilde.reports.causes import RULE, Cause, outcome
-from htilde.reports.report import HELP, Exercise, Member, Report, bins, summary
+from htilde.reports.report import HELP, ExerciseReport, Member, Report, bins, summary
 from htilde.telling.messages import reason
 from htilde.version import __version__
 
@@ -108,7 +108,7 @@ def _with_bar(cause: Cause, report: Report) -> dict[str, Any]:
     }
 
 
-def _row(exercise: Exercise) -> dict[str, Any]:
+def _row(exercise: ExerciseReport) -> dict[str, Any]:
     counts = (exercise.full, exercise.part, exercise.nothing, exercise.not_begun)
     words = ", ".join(f"{name} {count}" for name, count in zip(_KEY.values(), counts))
     shares = [(fill, count / exercise.answers if exercise.answers else 0.0) for fill, count in zip(_KEY, counts)]

@@ -126,10 +126,10 @@ class BackgroundExaminer:
         exercises = self._workspace.exercises[assignment]
         changed = [e for e in exercises if before and before.source_of(e) != submission.source_of(e)]
         own = exercise if exercise in changed or not changed else changed[0]
-        if own and not self._told(assignment, submission, [own], own if own in changed else ""):
+        if own and not self._report_on(assignment, submission, [own], own if own in changed else ""):
             return False
         self._before[assignment] = submission
-        if not self._told(assignment, submission, exercises, ""):
+        if not self._report_on(assignment, submission, exercises, ""):
             return False
         self._done[assignment] = submission
         return True
@@ -145,7 +145,7 @@ class BackgroundExaminer:
                     raise
                 time.sleep(0.05)
 
-    def _told(self, assignment: str, submission: Submission, exercises: Sequence[str], changed: str) -> bool:
+    def _report_on(self, assignment: str, submission: Submission, exercises: Sequence[str], changed: str) -> bool:
         examination = self._examined(assignment, submission, exercises)
         if examination is None:
             return False

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 from htilde.course import Course, find_course
 from htilde.diagnosis.completion import examine
 from htilde.errors import UsageError
-from htilde.examination.finding import course_around, find_submission
+from htilde.examination.finding import enclosing_course, find_submission
 from htilde.examination.judgement import Asked
 from htilde.examination.paper import Example, ExercisePaper, Paper, Question
 from htilde.language import speak
 from htilde.model import Examination, ExerciseResult, Limits, OnGpu, Visibility
-from htilde.self_study.workspace import workspace_around
+from htilde.self_study.workspace import enclosing_workspace
 from htilde.submissions.reading import read_submission
 from htilde.values import Value
 
@@ -47,10 +47,10 @@ def check_file(
     file, paper = found.file, found.paper
     speak(paper.language)
     papers = [_only(paper, exercises)]
-    own = workspace_around(file.parent) if hidden and not explore and course_folder == Path() else None
+    own = enclosing_workspace(file.parent) if hidden and not explore and course_folder == Path() else None
     # The course that the file lies in, or else the one that the person is in.
     needed = explore or (hidden and own is None)
-    course = (course_around(file.parent, course_folder) or find_course(course_folder)) if needed else None
+    course = (enclosing_course(file.parent, course_folder) or find_course(course_folder)) if needed else None
     if hidden:
         papers.append(hidden_paper(file, paper.assignment, course_folder))
     submission = read_submission(file, [exercise.name for exercise in papers[0].exercises])
@@ -77,7 +77,7 @@ def check_on_gpu(
     found = find_submission(path, course_folder)
     paper = _only(found.paper, exercises)
     submission = read_submission(found.file, [exercise.name for exercise in paper.exercises])
-    course = course_around(found.file.parent, course_folder)
+    course = enclosing_course(found.file.parent, course_folder)
     limits = course.limits if course else Limits()
     try:
         with _torch_on_gpu(course, paper.assignment) as right:
@@ -113,12 +113,12 @@ def _torch_on_gpu(course: Course | None, assignment: str) -> Iterator[Right | No
 
 def hidden_paper(file: Path, assignment: str, course_folder: Path) -> Paper:
     """Return the hidden paper of the workspace that a file lies in, or of its course, or of the course around here."""
-    own = workspace_around(file.parent) if course_folder == Path() else None
+    own = enclosing_workspace(file.parent) if course_folder == Path() else None
     if own is not None:
         return own.study(assignment).hidden
     from htilde.authoring.papers import stored_papers
 
-    course = course_around(file.parent, course_folder) or find_course(course_folder)
+    course = enclosing_course(file.parent, course_folder) or find_course(course_folder)
     return stored_papers(course, assignment)[1]
 
 

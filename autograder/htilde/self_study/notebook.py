@@ -28,11 +28,11 @@ from htilde.telling.html import as_html, trouble_html, whole_html
 from htilde.telling.text import as_text, whole_text
 from htilde.values import Value
 
-__all__ = ["Shown", "check"]
+__all__ = ["CheckResult", "check"]
 
 
 @dataclass(frozen=True)
-class Shown:
+class CheckResult:
     """The result of ``check``: displayed by Jupyter as ``html``, read by nbgrader as ``points``."""
 
     points: float
@@ -49,7 +49,7 @@ class Shown:
         return self.text
 
 
-def check(what: str | Callable[..., Any] | None = None, /) -> Shown:
+def check(what: str | Callable[..., Any] | None = None, /) -> CheckResult:
     """Check an exercise, named by its function or its name: ``check("sigmoid")`` or ``check(sigmoid)``.
 
     ``check()`` checks the whole notebook, as it was last saved, from a clean start in a process of its own.
@@ -64,7 +64,7 @@ def check(what: str | Callable[..., Any] | None = None, /) -> Shown:
             passed, shown = _whole(folder) if what is None else _one(what, namespace, paper, alone=alone)
     except (KitError, OSError) as error:
         known = error if isinstance(error, KitError) else _unreadable(error)
-        passed, shown = False, Shown(0.0, trouble_html(known), str(known))
+        passed, shown = False, CheckResult(0.0, trouble_html(known), str(known))
     if not passed and os.environ.get("NBGRADER_EXECUTION") == "validate":
         # nbgrader's Validate shows what a failed cell wrote to standard error, and nothing of its result.
         print(shown.text, file=sys.stderr)
@@ -78,23 +78,23 @@ def _unreadable(error: OSError) -> KitError:
     return UsageError(f"{where}{error.strerror or error}.", next_step=again)
 
 
-def _whole(folder: Path) -> tuple[bool, Shown]:
+def _whole(folder: Path) -> tuple[bool, CheckResult]:
     file = find_submission(folder, Path()).file
     saved = dt.datetime.fromtimestamp(file.stat().st_mtime).strftime("%H:%M:%S")
     examination = check_file(folder, Path())
     title = _("{file} as saved at {time}, run from a clean start").format(file=file.name, time=saved)
     html, text = whole_html(examination, title=title), whole_text(examination, title=title)
-    return examination.passed, Shown(examination.points, html, text)
+    return examination.passed, CheckResult(examination.points, html, text)
 
 
 def _one(
     what: str | Callable[..., Any], namespace: Mapping[str, Any], paper: Paper, *, alone: bool
-) -> tuple[bool, Shown]:
+) -> tuple[bool, CheckResult]:
     exercise = _exercise(what, namespace, paper)
     result = examine_exercise(exercise, [paper], _live(exercise.name, namespace, what))
     html = as_html(result, hidden_remain=True, alone=alone)
     text = as_text(result, hidden_remain=True, alone=alone)
-    return result.passed, Shown(result.points, html, text)
+    return result.passed, CheckResult(result.points, html, text)
 
 
 def _exercise(what: str | Callable[..., Any], namespace: Mapping[str, Any], paper: Paper) -> ExercisePaper:

@@ -28,10 +28,10 @@ __all__ = [
     "Begun",
     "Workspace",
     "begin",
+    "enclosing_workspace",
     "find_workspace",
     "give_back",
     "is_alone",
-    "workspace_around",
 ]
 
 FORMATS = {"notebook": ".ipynb", "py": ".py"}
@@ -81,7 +81,7 @@ def is_alone(place: Path) -> bool:
     return _root(place) is not None
 
 
-def workspace_around(place: Path) -> Workspace | None:
+def enclosing_workspace(place: Path) -> Workspace | None:
     """Return the workspace that a path lies in, if any. Raises UsageError if there is one that can't be read."""
     root = _root(place)
     return None if root is None else _read(root)
@@ -94,7 +94,7 @@ def _root(place: Path) -> Path | None:
 
 def find_workspace(place: Path) -> Workspace:
     """Return the workspace that a path lies in and use its language from now on. Raises UsageError if there is none."""
-    found = workspace_around(place)
+    found = enclosing_workspace(place)
     if found is None:
         raise UsageError(
             _("{path}: neither this folder nor one above it is a workspace.").format(path=place.resolve()),
@@ -136,7 +136,7 @@ def begin(material: Material, root: Path, *, language: str | None = None, form: 
     Without ``language`` and ``form`` they are those of the workspace that is there, or English notebooks.
     """
     root = root.resolve()
-    before = workspace_around(root)
+    before = enclosing_workspace(root)
     before = before if before is not None and before.root == root else None
     _refuse_course(root)
     if before is not None and form not in (None, before.format):

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-__all__ = ["ATTACHMENT", "BESIDE", "MAX_PICTURES", "Pictures", "keep_shown"]
+__all__ = ["ATTACHMENT", "BESIDE", "MAX_PICTURES", "Pictures", "shown_pictures"]
 
 ATTACHMENT = "attachment:"
 """How Markdown addresses what was pasted into its cell."""
@@ -41,7 +41,7 @@ def _decoded(data: object) -> bytes:
         return b""
 
 
-def keep_shown(source: str, pasted: Sequence[tuple[str, str]]) -> tuple[str, Attachments]:
+def shown_pictures(source: str, pasted: Sequence[tuple[str, str]]) -> tuple[str, Attachments]:
     """Return prose and the pictures that it shows, each under a name of ours instead of the student's.
 
     ``pasted`` are names and data in base64. What is no picture is left out, and its address in the prose as it was.

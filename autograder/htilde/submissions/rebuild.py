@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 from htilde.model import CHECK_PREFIX
 from htilde.submissions.cell import EXPERIMENT, Cell
 from htilde.submissions.definitions import last_defining
-from htilde.submissions.pictures import keep_shown
+from htilde.submissions.pictures import shown_pictures
 from htilde.submissions.steps import checked
 
 __all__ = ["check_cells", "grade_id", "managed", "rebuild", "submission_cells", "unexamined"]
@@ -70,7 +70,13 @@ def rebuild(released: NotebookNode, cells: Sequence[Cell]) -> NotebookNode:
     book: NotebookNode = _copied(released)
     known = {name: cell for cell in book.cells if (name := grade_id(cell))}
     owned = _owned(known, _behind(released), cells)
-    rebuilt = [_placed(known[owned[cell.number]], cell) if cell.number in owned else _plain(cell) for cell in cells]
+    rebuilt = []
+    for cell in cells:
+        place = known.get(owned.get(cell.number, ""))
+        if place is None:
+            rebuilt.append(_plain(cell))
+        else:  # only a cell that asks for an answer takes the student's source
+            rebuilt.append(_filled(place, cell) if place.metadata.nbgrader.get("solution") else place)
     book.cells = _restored(known, rebuilt)
     return book
 
@@ -113,16 +119,11 @@ def _doing(name: str, cells: Sequence[Cell]) -> list[Cell]:
     return [] if at is None else [cells[at]]
 
 
-def _placed(released: NotebookNode, cell: Cell) -> NotebookNode:
-    """Return a released cell; where it asks for an answer, with the student's."""
-    return _filled(released, cell) if released.metadata.nbgrader.get("solution") else released
-
-
 def _filled(place: NotebookNode, cell: Cell) -> NotebookNode:
     """Put a student's source into a cell of ours, and the pictures of prose; return the cell."""
     place["source"] = _text(cell.source)
     if place.cell_type == "markdown" and cell.pasted:
-        place["source"], pictures = keep_shown(place.source, cell.pasted)
+        place["source"], pictures = shown_pictures(place.source, cell.pasted)
         if pictures:
             place["attachments"] = nbformat.from_dict(pictures)
     return place

@@ -45,7 +45,7 @@ def as_text(
     mark = "ok" if result.passed else "--"
     lines = [f"{mark}  {head(result)}"]
     for verdict, claims in groups(result):
-        lines += _told(verdict, claims, grid=verdict.places is result.places, hints_first=hints_first)
+        lines += _failed(verdict, claims, grid=verdict.places is result.places, hints_first=hints_first)
         if verdict.printed:
             printed = f"{clean(verdict.printed[:MAX_PRINTED]).strip()!r}"
             lines += wrapped(_("Your function printed: {text}").format(text=printed), indent=8)
@@ -58,10 +58,10 @@ def as_text(
 
 def verdict_text(verdict: Verdict) -> str:
     """Return what a failed property tells, as ``as_text`` does; notes and prints are left to who shows it."""
-    return "\n".join(_told(verdict, [claimed(verdict)], grid=True)).strip("\n")
+    return "\n".join(_failed(verdict, [claimed(verdict)], grid=True)).strip("\n")
 
 
-def _told(verdict: Verdict, claims: Sequence[str], *, grid: bool, hints_first: bool = False) -> list[str]:
+def _failed(verdict: Verdict, claims: Sequence[str], *, grid: bool, hints_first: bool = False) -> list[str]:
     """Return a failed property below the claims that it stands for; ``grid``: its places are drawn here."""
     lines: list[str] = []
     for at, claim in enumerate(claims):

@@ -1,10 +1,10 @@
 # nbgrader and nbconvert ship no types, so their classes are Any.
 # mypy: disable-error-code="import-untyped", allow-subclassing-any, allow-untyped-calls
-"""The doors through which nbgrader's own commands, and formgrader's buttons, call the kit.
+"""Exporters by which nbgrader's own commands, and formgrader's buttons, call the kit.
 
 nbgrader names its converters in code, but lets a course configure the exporter of each. A converter makes its exporter
 when it has selected what to convert, and before it converts anything. These exporters do the work when they are made,
-and empty the selection. ``test_doors`` pins the order that this rests on.
+and empty the selection. ``test_nbgrader_exporters`` pins the order that this rests on.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from htilde.nbgrader.gradebook import NbGraderGradebook
 from htilde.nbgrader.release import release
 from htilde.nbgrader.settings import here, job_of
 
-__all__ = ["AutogradeDoor", "FeedbackDoor", "LogProgress", "ReleaseDoor"]
+__all__ = ["AutogradeExporter", "FeedbackExporter", "LogProgress", "ReleaseExporter"]
 
 
 class LogProgress:
-    """Tells how a run goes on in nbgrader's log."""
+    """Writes the progress of a run to nbgrader's log."""
 
     def __init__(self, log: logging.Logger) -> None:
         self._log = log
@@ -49,7 +49,7 @@ class LogProgress:
         self._log.error("%s", what, exc_info=error)
 
 
-class _Door(Exporter):
+class _Exporter(Exporter):
     """An exporter that has its converter's work done when it is made, and leaves the converter nothing to do."""
 
     def __init__(self, **given: Any) -> None:
@@ -63,7 +63,7 @@ class _Door(Exporter):
         raise NotImplementedError
 
     def _have_done(self, converter: BaseConverter) -> None:
-        """Raise NbGraderException, once told in the log, if something couldn't be done."""
+        """Do the work. Raises NbGraderException, after logging the error, if something couldn't be done."""
         coursedir, progress = converter.coursedir, LogProgress(converter.log)
         root = Path(coursedir.root)
         try:
@@ -76,7 +76,7 @@ class _Door(Exporter):
             raise NbGraderException(str(fault)) from None
 
 
-class AutogradeDoor(_Door):
+class AutogradeExporter(_Exporter):
     """Does the work of ``nbgrader autograde``."""
 
     def work(self, job: Job) -> GraderFault | None:
@@ -85,14 +85,14 @@ class AutogradeDoor(_Door):
         return grade_class(job, lambda examiner, most: InlineExecutor(examiner)).fault
 
 
-class FeedbackDoor(_Door):
+class FeedbackExporter(_Exporter):
     """Does the work of ``nbgrader generate_feedback``."""
 
     def work(self, job: Job) -> GraderFault | None:
         return write_pages(job)
 
 
-class ReleaseDoor(_Door):
+class ReleaseExporter(_Exporter):
     """Does the work of ``nbgrader generate_assignment``."""
 
     def work(self, job: Job) -> GraderFault | None:

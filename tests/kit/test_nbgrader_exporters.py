@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import pytest
 from clone import A1
 from graded import config, convert, copied, feedback, generate, give_feedback, gradebook, nbgrader, scores
-from htilde.nbgrader.doors import AutogradeDoor, FeedbackDoor, ReleaseDoor
+from htilde.nbgrader.exporters import AutogradeExporter, FeedbackExporter, ReleaseExporter
 from lost import FILE
 from nbconvert.exporters import Exporter
 from nbgrader.apps.api import NbGraderAPI
@@ -66,10 +66,10 @@ CONVERTERS = (
 
 
 @pytest.mark.parametrize(("converter", "step", "student"), CONVERTERS, ids=[c[0].__name__ for c in CONVERTERS])
-def test_the_order_in_nbgrader_that_the_doors_rest_on(
+def test_the_order_in_nbgrader_that_the_exporters_rest_on(
     root: Path, monkeypatch: pytest.MonkeyPatch, converter: type, step: str, student: str
 ) -> None:
-    """If one of these fails, nbgrader has changed, and the doors (htilde.nbgrader.doors) must be looked at."""
+    """If one of these fails, nbgrader has changed, and htilde.nbgrader.exporters must be looked at."""
     before = {path: path.stat().st_mtime_ns for path in root.rglob("*") if path.is_file()}
     convert(root, converter, student="right", exporter_class=Looking)
     seen = Looking.seen
@@ -81,11 +81,11 @@ def test_the_order_in_nbgrader_that_the_doors_rest_on(
     assert after == before, "nbgrader touches no file when its list of assignments was emptied"
 
 
-def test_the_doors_are_exporters_and_nothing_of_nbgraders_is_changed() -> None:
-    """No class of nbgrader's is subclassed by a door, and importing the kit swaps and patches none."""
-    for door in (AutogradeDoor, FeedbackDoor, ReleaseDoor):
-        assert issubclass(door, Exporter) and not any(
-            "nbgrader" in base.__module__.split(".")[0] for base in door.__mro__
+def test_exporters_are_nbconverts_and_nothing_of_nbgraders_is_changed() -> None:
+    """No class of nbgrader's is subclassed by an exporter, and importing the kit swaps and patches none."""
+    for exporter in (AutogradeExporter, FeedbackExporter, ReleaseExporter):
+        assert issubclass(exporter, Exporter) and not any(
+            "nbgrader" in base.__module__.split(".")[0] for base in exporter.__mro__
         )
     for converter in (Autograde, GenerateAssignment, GenerateFeedback):
         functions = (value for kind in converter.__mro__ for value in vars(kind).values() if callable(value))
@@ -94,7 +94,7 @@ def test_the_doors_are_exporters_and_nothing_of_nbgraders_is_changed() -> None:
 
 def test_an_exporter_without_a_converter_does_nothing() -> None:
     """nbconvert's own tools make exporters, too."""
-    assert AutogradeDoor().parent is None
+    assert AutogradeExporter().parent is None
 
 
 # What is honoured, and what is refused
