@@ -128,6 +128,18 @@ MAGICS = [
 ]
 
 
+@pytest.mark.parametrize(
+    "source", ["    x = 1\n    if x:\n        y = 2", "\n\t%time\n\tx, y = 1, 2", "  x = 1\ny = 2"]
+)
+def test_an_indented_cell_runs(source: str) -> None:
+    """It runs in a notebook, so it counts for a grade; and its lines keep their numbers."""
+    namespace = new_namespace()
+    reply = run(source, namespace)
+    assert (reply.status, namespace["x"], namespace["y"]) == (Status.ANSWERED, 1, 2)
+    failed = run("\n    a = 1\n    1 / 0")
+    assert (failed.error, failed.line, failed.source) == ("ZeroDivisionError", 3, "1 / 0")
+
+
 @pytest.mark.parametrize(("source", "skipped"), MAGICS)
 def test_magics_are_left_out_and_the_rest_runs(source: str, skipped: list[str]) -> None:
     """Each line of IPython's own is skipped, at the margin or in a block."""

@@ -13,6 +13,7 @@ from htilde.reports.explanation_faces import WARNING
 from htilde.reports.report_page import MARK
 from htilde.reports.reproduction import MARK as SAVED
 from test_cli import refused, run
+from test_records import BEFORE
 
 
 @pytest.fixture
@@ -77,6 +78,16 @@ def test_report_is_written_for_the_instructor(here: Path) -> None:
     assert stat.S_IMODE((here / "reports").stat().st_mode) == 0o700
     assert (here / "reports" / f"{A1}.html").read_text(encoding="utf-8").startswith(MARK)
     assert [path.name for path in (here / "reports").iterdir()] == [f"{A1}.html"]
+
+
+def test_what_the_figures_leave_out_is_printed_too(here: Path) -> None:
+    """Not only on the page: of a record of an earlier version no mistake is known."""
+    path = here / ".course" / "records" / A1 / "wrong.json"
+    path.write_text(json.dumps(BEFORE | {"assignment": A1, "student": "wrong"}), encoding="utf-8")
+    shown = run("report", A1)
+    assert "note: Graded by an earlier version of the kit, and counted by points alone: 1." in " ".join(
+        shown.stdout.split()
+    )
 
 
 def test_report_goes_where_it_is_told(here: Path) -> None:

@@ -92,7 +92,6 @@ NOT_DEFINED = {
     "a longer name": "def ff(x): pass\nfoo = 1\nf_ = 2\n_f = 3",
     "imported from": "from f import g\nimport g as h, a.f",
     "another language": "%%javascript\nf = 1",
-    "broken and indented": "  def f(x): ...",
     "broken, a comparison": "f == 1\nprint(",
     "broken, a longer name": "def ff(x)\n  pass\nfoo = 1",
     "broken, inside": "def g(x)\n    def f(): pass\n    f = 1",
@@ -105,6 +104,14 @@ def test_every_way_to_define_a_function_is_one(source: str) -> None:
     """Whatever else the cell holds, and whether or not it can be parsed."""
     assert defines(source, "f")
     assert defines(f"x = 1\n{source}", "f") or source.startswith("%%")
+
+
+@pytest.mark.parametrize(
+    "source", ["    def f(x):\n        return x", "\n\tf = 1", "    x = 1\n  def f(x): pass", "\ufeffdef f(x): pass"]
+)
+def test_a_cell_may_begin_behind_the_margin(source: str) -> None:
+    """As IPython takes it, or so that the reason why there is no function is told: its cell raised."""
+    assert defines(source, "f") and not defines(source, "g")
 
 
 @pytest.mark.parametrize("source", NOT_DEFINED.values(), ids=NOT_DEFINED)
@@ -264,6 +271,6 @@ def test_a_whole_submission_doesnt_take_long_to_read(count: int) -> None:
     cells = ["(" + "f," * (1_000_000 // count - 5) + f"{at})" for at in range(count)]
     before = time.process_time()
     assert last_defining([*cells, "if f:\n  g = f = 1"], "f") is None
-    assert last_defining(["f = 1", *cells, "  f = 2"], "f") == 0
+    assert last_defining(["f = 1", *cells, "g\n  f = 2"], "f") == 0
     assert time.process_time() - before < 1.0
     assert last_defining(["x", "if f:\n  g = f = 1"], "f") == 1

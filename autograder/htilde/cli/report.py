@@ -132,6 +132,8 @@ def _print_summary(found: Report) -> None:
             click.echo(f"{name}: {len(members)}")
     if waiting := sum(found.waiting.values()):
         click.echo(f"written answers to read: {waiting}")
+    for note in found.notes:
+        print_note(note)
 
 
 def _refuse_to_write(course: Course, path: Path, mark: str) -> None:

@@ -39,7 +39,7 @@ def grade_class(
         if exam.worth != {name: float(worth) for name, worth in job.course.assignment(job.assignment).points.items()}:
             job.progress.warn(
                 "The gradebook's points count, and they aren't those of grading.toml. "
-                f"To change them: Run 'htilde release {job.assignment}'."
+                f"To change them, run 'htilde release {job.assignment}'."
             )
         found = find(job.layout, job.assignment, job.students, job.exclude)
         overdue = unfinished(job.course, job.assignment)

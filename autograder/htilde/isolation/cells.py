@@ -17,7 +17,7 @@ from typing import Any
 from htilde.codes import Note, NoteCode
 from htilde.isolation.calls import NotWhileGrading, Reply, Status, captured, describe_error
 
-__all__ = ["StandIn", "new_namespace", "run_cell", "without_magics"]
+__all__ = ["StandIn", "new_namespace", "run_cell", "without_indent", "without_magics"]
 
 
 class StandIn(ModuleType):
@@ -79,8 +79,8 @@ def run_cell(source: str, label: str, namespace: dict[str, Any]) -> Reply:
             try:
                 code = compile(source, filename, "exec", dont_inherit=True)
             except SyntaxError:
-                plain, skipped = without_magics(source)
-                if not skipped:
+                plain, skipped = without_magics(without_indent(source))
+                if plain == source:
                     raise
                 code = compile(plain, filename, "exec", dont_inherit=True)
                 notes = tuple(Note(NoteCode.SKIPPED, {"line": line}) for line in skipped[:5])
@@ -94,6 +94,13 @@ def run_cell(source: str, label: str, namespace: dict[str, Any]) -> Reply:
 _OPENING = re.compile(r"""#|'''|\"{3}|['"]|[\[({]|[\])}]""")
 _CLOSING = {quote: re.compile(rf"(?:[^\\]|\\.)*?{quote}") for quote in ("'''", '"""', "'", '"')}
 _MAGIC = re.compile(r"[%!?].*|[^\s'\"#()]+\?{1,2}|[\w., ]+=\s*[%!].*")
+
+
+def without_indent(source: str) -> str:
+    """Return a cell with its first line at the margin, as IPython reads one that was pasted with an indentation."""
+    first = next((line for line in source.split("\n") if line.strip()), "")
+    indent = first[: len(first) - len(first.lstrip(" \t"))]
+    return re.sub(rf"^{indent}", "", source, flags=re.MULTILINE) if indent else source
 
 
 def without_magics(source: str) -> tuple[str, list[str]]:

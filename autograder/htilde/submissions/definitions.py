@@ -1,9 +1,9 @@
 """Find what a cell defines, and where, by Python's own grammar: one answer for every part of the kit.
 
 A cell defines the names that its top level binds, also inside ``if``, ``for``, ``with`` and ``try``: by ``def``,
-``class``, ``import``, an assignment or ``:=``. A cell that doesn't parse is read once more without IPython's magics.
-One that doesn't parse then, is too long for the parser, or is one of too many, defines the names of lines that begin
-at the margin with ``def name``, ``class name`` or ``name =``.
+``class``, ``import``, an assignment or ``:=``. A cell that begins behind the margin is read as if it began there, and
+one that doesn't parse once more without IPython's magics. One that doesn't parse then, is too long for the parser, or
+is one of too many, defines the names of lines that begin at the margin with ``def name``, ``class name`` or ``name =``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from htilde.isolation.cells import without_magics
+from htilde.isolation.cells import without_indent, without_magics
 
 __all__ = [
     "MAX_PARSED",
@@ -68,7 +68,12 @@ def defines(source: str, name: str, *, parse: bool = True) -> bool:
     if names is not None:
         return name in names
     word = re.escape(name)
-    return re.search(rf"^((async +)?def +{word}\b|class +{word}\b|{word} *(:[^=\n]*)?=(?!=))", source, re.M) is not None
+    at = len(source) - len(source.lstrip())
+    margin = "[ \\t]*" if source[:at].endswith((" ", "\t")) else "\ufeff?"
+    return (
+        re.search(rf"^{margin}((async +)?def +{word}\b|class +{word}\b|{word} *(:[^=\n]*)?=(?!=))", source, re.M)
+        is not None
+    )
 
 
 def definition_in(source: str, name: str) -> Definition | None:
@@ -121,7 +126,7 @@ def _last(source: str, name: str) -> tuple[ast.stmt, ast.stmt] | None:
 @functools.lru_cache(maxsize=64)
 def _names(source: str) -> frozenset[str] | None:
     """Return all names that a cell defines; None if it can't be parsed."""
-    tree = _parsed(source)
+    tree = _parsed(without_indent(source))
     if tree is None:
         return None
     return frozenset(name for outer in tree.body for statement in _statements(outer) for name in _bound(statement))

@@ -32,7 +32,7 @@ def time_limit(details: Details) -> str:
         return _("{time} s in all").format(time=seconds)
     if details["limit"] == "submission":
         return _("{time} s for the whole notebook").format(time=seconds)
-    return f"{seconds} s"
+    return _("{time} s").format(time=seconds)
 
 
 def process_end(details: Details) -> str:
