@@ -42,7 +42,7 @@ _STAYS_BEHIND = ("Implicit conversion to a NumPy array", "Unsupported type <clas
 class GpuWorker(Worker):
     """A worker with CuPy. It isn't locked, and must be asked nothing but what its student may know."""
 
-    def _start(self, limits: Limits, around: Sequence[str] | None) -> subprocess.Popen[bytes]:
+    def _start(self, limits: Limits, wrapper: Sequence[str] | None) -> subprocess.Popen[bytes]:
         return piped([sys.executable, "-B", "-X", "utf8", "-c", "from htilde.isolation.gpu_worker import main; main()"])
 
 
