@@ -6,11 +6,9 @@ import contextlib
 import errno
 import functools
 import hashlib
-import importlib.metadata
 import json
 import os
 import platform
-import secrets
 import stat
 import sys
 import time
@@ -100,7 +98,7 @@ def _staged(path: Path, content: bytes | str, *, durable: bool = False) -> Path:
         mode = stat.S_IMODE(path.stat().st_mode)
     except FileNotFoundError:
         mode = None
-    fresh = path.with_name(f".{path.name[:80]}.{secrets.token_hex(8)}.new")
+    fresh = path.with_name(f".{path.name[:80]}.{os.urandom(8).hex()}.new")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     descriptor = os.open(fresh, flags, 0o666 if mode is None else mode)
     try:
@@ -251,7 +249,9 @@ def engine(*more: str) -> str:
     """
     code = fingerprint([[path.relative_to(PACKAGE).as_posix(), path] for path in engine_files(*more)])
     python = ".".join(platform.python_version_tuple()[:2])
-    return f"{__version__} ({code[:12]}), Python {python}, NumPy {importlib.metadata.version('numpy')}"
+    from importlib.metadata import version  # it takes a while to load, and a student's check never asks
+
+    return f"{__version__} ({code[:12]}), Python {python}, NumPy {version('numpy')}"
 
 
 def engine_files(*more: str) -> list[Path]:
