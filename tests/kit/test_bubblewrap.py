@@ -63,7 +63,7 @@ def test_work_goes_on() -> None:
         assert worker.run("cell 1", source + "def g(): os.abort()", seconds=10).status is Status.ANSWERED
         assert [reply.value for reply in worker.call("f", [()], seconds=5)] == ["Asia/Seoul"]
         (reply,) = worker.call("g", [()], seconds=5)
-    assert (reply.status, reply.message) == (Status.DIED, "the process was ended by signal 6, Aborted")
+    assert (reply.status, reply.end) == (Status.DIED, {"end": "signal", "signal": 6})
 
 
 @works
