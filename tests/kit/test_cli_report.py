@@ -104,3 +104,25 @@ def test_what_there_is_no_report_on(here: Path) -> None:
     """An assignment that doesn't exist, with the nearest that does; no folder is made for it."""
     refused(run("report", "a1_activation"), "did you mean 'a1_activations'?")
     assert not (here / "reports").exists()
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_what_was_graded_in_one_language_is_told_in_the_other(here: Path, lang: str) -> None:
+    """Verdicts are told in the reader's, in text, as JSON and on the page; nothing is graded anew."""
+    korean = lang == "ko"
+    graded = [here / ".course" / "records", here / ".course" / "verdicts"]
+    before = sorted((path, path.read_bytes()) for folder in graded for path in folder.rglob("*") if path.is_file())
+    explained = run("explain", "wrong", "tanh_derivative", "--lang", lang).stdout
+    assert ("값이 틀렸습니다" in explained, "The value is wrong" in explained) == (korean, not korean)
+    failed = json.loads(run("explain", "wrong", "tanh_derivative", "--lang", lang, "--json").stdout)["failed"]
+    assert failed and all(has_hangul(one[key]) is korean for one in failed for key in ("reason", "message"))
+    assert run("report", A1, "--lang", lang, "--csv").exit_code == 0
+    mistakes = (here / "reports" / f"{A1}-mistakes.csv").read_text(encoding="utf-8")
+    page = (here / "reports" / f"{A1}.html").read_text(encoding="utf-8")
+    assert "forgets the square" in mistakes and "forgets the square" in page
+    assert before == sorted((p, p.read_bytes()) for folder in graded for p in folder.rglob("*") if p.is_file())
+
+
+def has_hangul(text: str) -> bool:
+    """Return whether a text holds a syllable of Korean."""
+    return any("가" <= character <= "힣" for character in text)

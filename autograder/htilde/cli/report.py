@@ -12,6 +12,7 @@ import click
 from htilde.characters import points
 from htilde.errors import UsageError
 from htilde.files import write_file
+from htilde.language import LANGUAGES, speak
 from htilde.terminal import FAILED, PASSED, near, print_json, print_note, print_table
 
 if TYPE_CHECKING:
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
     from htilde.reports.report import Report
 
 __all__ = ["explain", "report"]
+
+_lang = click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default=None,
+    help="The language of claims, verdicts and hints, whatever was graded in; default: that of grading.toml.",
+)
 
 
 @click.command()
@@ -32,8 +40,17 @@ __all__ = ["explain", "report"]
     help="Write what failed as Python: inputs, right answers, the student's.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (docs/json.md) instead of text.")
+@_lang
 @click.pass_context
-def explain(ctx: click.Context, student: str, exercise: str, assignment: str, save: Path | None, as_json: bool) -> None:
+def explain(
+    ctx: click.Context,
+    student: str,
+    exercise: str,
+    assignment: str,
+    save: Path | None,
+    as_json: bool,
+    lang: str | None,
+) -> None:
     """Tell all about STUDENT's answer to EXERCISE.
 
     For instructors: shows what hidden properties asked. The submission is examined again in the locked worker; no
@@ -45,6 +62,7 @@ def explain(ctx: click.Context, student: str, exercise: str, assignment: str, sa
     from htilde.reports.reproduction import MARK, reproduction
 
     course = find_course(ctx.obj)
+    speak(lang or course.language)
     if save is not None:
         _refuse_to_write(course, save, MARK)
     found = explain_one(course, student, exercise, assignment=assignment)
@@ -72,9 +90,16 @@ def explain(ctx: click.Context, student: str, exercise: str, assignment: str, sa
 @click.option("--csv", "as_csv", is_flag=True, help="Write tables of students, properties and mistakes beside it.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (docs/json.md) instead of text.")
 @click.option("--anonymous", is_flag=True, help="Numbers instead of students' ids, to be shown in a lecture.")
+@_lang
 @click.pass_context
 def report(
-    ctx: click.Context, assignment: str, output: Path | None, as_csv: bool, as_json: bool, anonymous: bool
+    ctx: click.Context,
+    assignment: str,
+    output: Path | None,
+    as_csv: bool,
+    as_json: bool,
+    anonymous: bool,
+    lang: str | None,
 ) -> None:
     """Tell how the class did in ASSIGNMENT, as one page.
 
@@ -86,6 +111,7 @@ def report(
     from htilde.reports.report import class_report
 
     course = find_course(ctx.obj)
+    speak(lang or course.language)
     page = _page(course, course.assignment(assignment).name, output)
     _refuse_to_write(course, page, report_page.MARK)
     found = class_report(course, assignment, anonymous=anonymous)
