@@ -108,7 +108,7 @@ def test_what_there_is_no_report_on(here: Path) -> None:
 
 @pytest.mark.parametrize("lang", ["en", "ko"])
 def test_what_was_graded_in_one_language_is_told_in_the_other(here: Path, lang: str) -> None:
-    """Verdicts are told in the reader's, in text, as JSON and on the page; nothing is graded anew."""
+    """A verdict is told in the language of the reader, as text and JSON; nothing is graded anew."""
     korean = lang == "ko"
     graded = [here / ".course" / "records", here / ".course" / "verdicts"]
     before = sorted((path, path.read_bytes()) for folder in graded for path in folder.rglob("*") if path.is_file())
@@ -120,6 +120,7 @@ def test_what_was_graded_in_one_language_is_told_in_the_other(here: Path, lang: 
     mistakes = (here / "reports" / f"{A1}-mistakes.csv").read_text(encoding="utf-8")
     page = (here / "reports" / f"{A1}.html").read_text(encoding="utf-8")
     assert "forgets the square" in mistakes and "forgets the square" in page
+    assert "The value is wrong" in run("explain", "wrong", "tanh_derivative").stdout
     assert before == sorted((p, p.read_bytes()) for folder in graded for p in folder.rglob("*") if p.is_file())
 
 

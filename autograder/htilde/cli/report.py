@@ -12,7 +12,7 @@ import click
 from htilde.characters import points
 from htilde.errors import UsageError
 from htilde.files import write_file
-from htilde.language import LANGUAGES, speak
+from htilde.language import LANGUAGES, speaking
 from htilde.terminal import FAILED, PASSED, near, print_json, print_note, print_table
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def explain(
     from htilde.reports.reproduction import MARK, reproduction
 
     course = find_course(ctx.obj)
-    speak(lang or course.language)
+    ctx.with_resource(speaking(lang or course.language))
     if save is not None:
         _refuse_to_write(course, save, MARK)
     found = explain_one(course, student, exercise, assignment=assignment)
@@ -111,7 +111,7 @@ def report(
     from htilde.reports.report import class_report
 
     course = find_course(ctx.obj)
-    speak(lang or course.language)
+    ctx.with_resource(speaking(lang or course.language))
     page = _page(course, course.assignment(assignment).name, output)
     _refuse_to_write(course, page, report_page.MARK)
     found = class_report(course, assignment, anonymous=anonymous)
