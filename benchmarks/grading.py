@@ -41,7 +41,7 @@ HERE = Path(__file__).resolve().parent
 ASSIGNMENT = "a1_activations"
 OTTER = "otter-grader==7.0.0"
 BEHAVED = ("right-", "mistake-")
-"""How the ids of the class's members begin: the sample class without endless loops and broken files, repeated."""
+"""Beginnings of the members' ids: the sample class without endless loops and broken files, repeated."""
 CONFIG = 'c = get_config()\nc.CourseDirectory.course_id = "stock"\n'
 CHECKED = "import sys; sys.path.insert(0, {here!r}); import live; live.ask({name!r}, {name})"
 OTTERS = """\

@@ -1,4 +1,4 @@
-"""How much is tried: a sample by ``make test``, everything by ``make check-deep`` (HTILDE_DEEP=1)."""
+"""Say how much a test tries: a sample by ``make test``, everything by ``make check-deep`` (HTILDE_DEEP=1)."""
 
 from __future__ import annotations
 

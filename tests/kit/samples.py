@@ -1,4 +1,4 @@
-"""What can be said: for every code the details that it can have, and the sentences that they make in English."""
+"""List, for every code, the details that it can have and the sentences that they make in English."""
 
 from __future__ import annotations
 

@@ -201,7 +201,7 @@ def test_papers_of_version_0_1_are_kept(course: Course, edited: bool) -> None:
     [("public", "is_twice_when_large", "is_twice_when_huge"), ("misconceptions", "adds_two", "adds_three")],
 )
 def test_a_paper_of_version_0_1_about_other_properties_is_stale(course: Course, file: str, old: str, new: str) -> None:
-    """What it asks, or knows as a mistake, is declared no longer."""
+    """A paper is stale once something that it asks, or knows as a mistake, is declared no longer."""
     of_version_0_1(build(course, "toys").paper)
     change(course, f"tests/{file}/toys.py", old, new)
     with pytest.raises(PaperError, match="stale"):

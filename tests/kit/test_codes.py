@@ -16,7 +16,7 @@ MAY_BE_TOLD = {"call": CALL, "random": True}
 
 
 def test_every_code_has_a_hidden_form() -> None:
-    """Of few codes, which are their own hidden forms."""
+    """Few codes are told of a hidden property, and each is its own hidden form."""
     assert set(UNSEEN) == set(Code)
     assert all(UNSEEN[instead][0] is instead for instead, _ in UNSEEN.values())
     assert len({instead for instead, _ in UNSEEN.values()}) <= 13
@@ -24,7 +24,7 @@ def test_every_code_has_a_hidden_form() -> None:
 
 @pytest.mark.parametrize("code", Code)
 def test_a_hidden_form_holds_only_what_may_be_told(code: Code) -> None:
-    """Of whatever details a verdict could have, the kit's and invented ones, only those of the paper are left."""
+    """A hidden verdict keeps only the paper's details, whichever others it could have, the kit's or invented ones."""
     every = {key for _, details, _ in PUBLIC for key in details} | {"secret", "input"}
     crammed: Details = {**dict.fromkeys(every, "1234.5"), **MAY_BE_TOLD}
     instead, told = unseen(code, crammed)

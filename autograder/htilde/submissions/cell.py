@@ -21,7 +21,7 @@ __all__ = [
 ]
 
 MAX_BYTES = 20 * 2**20
-"""Of a file. Pictures in outputs count; no notebook of a course comes near."""
+"""The largest file that is read, in bytes. Pictures in outputs count; no notebook of a course comes near."""
 MAX_CELLS = 1_000
 MAX_SOURCE = 200_000
 """Characters of one cell."""

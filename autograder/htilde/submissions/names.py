@@ -13,7 +13,7 @@ from collections.abc import Iterable
 __all__ = ["SUFFIXES", "is_script", "is_submission", "renamed"]
 
 SUFFIXES = (".ipynb", ".py")
-"""How the file of a submission ends, the one that counts first."""
+"""The endings of a submission's file, the one that counts first."""
 
 _KIND = re.compile(r"(?P<stem>.+)\.(?P<kind>ipynb|py)(\.(txt|json))?", re.IGNORECASE | re.DOTALL)
 """A browser adds ``.txt`` or ``.json`` to what it takes for text."""
