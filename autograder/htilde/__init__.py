@@ -14,6 +14,7 @@ from htilde.version import __version__
 if TYPE_CHECKING:
     from htilde.declare import (
         curve,
+        derivation,
         edge,
         example,
         hidden,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
         probes,
         public,
         tolerance,
+        unchanged,
         variant,
     )
     from htilde.self_study.notebook import check
@@ -30,6 +32,7 @@ __all__ = [
     "__version__",
     "check",
     "curve",
+    "derivation",
     "edge",
     "example",
     "hidden",
@@ -38,6 +41,7 @@ __all__ = [
     "probes",
     "public",
     "tolerance",
+    "unchanged",
     "variant",
 ]
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 from htilde.model import Kind, Parts, Tolerance, Visibility
 
@@ -25,6 +25,7 @@ __all__ = [
     "ALONG",
     "Collection",
     "Curve",
+    "Derivation",
     "Misconception",
     "Named",
     "Probes",
@@ -32,6 +33,7 @@ __all__ = [
     "Variant",
     "collecting",
     "curve",
+    "derivation",
     "edge",
     "example",
     "hidden",
@@ -40,6 +42,7 @@ __all__ = [
     "probes",
     "public",
     "tolerance",
+    "unchanged",
     "variant",
 ]
 
@@ -52,7 +55,11 @@ F = TypeVar("F", bound=Oracle)
 
 @dataclass(frozen=True)
 class Property:
-    """A claim about an exercise: strategies for its arguments and an oracle for the answer."""
+    """A claim about an exercise: strategies for its arguments and an oracle for the answer.
+
+    ``announced`` are the words with which the exercise's stub announces an edge, ``unchanged`` the arguments that must
+    be after the call what they were before.
+    """
 
     exercise: str
     name: str
@@ -64,6 +71,8 @@ class Property:
     tolerance: Tolerance = DEFAULT_TOLERANCE
     examples: tuple[Mapping[str, Any], ...] = ()
     scale: Callable[..., float] | None = None
+    announced: str = ""
+    unchanged: tuple[str, ...] = ()
     line: int = 0
 
     @property
@@ -74,11 +83,26 @@ class Property:
 
 @dataclass(frozen=True)
 class Misconception:
-    """A known wrong answer. ``hint`` says which mistake it is, not what is right."""
+    """A known wrong answer. ``hint`` says which mistake it is, not what is right.
+
+    A family takes one argument more than the exercise, a constant: ``constants`` has its name and the values that
+    students give it. Without the argument the function answers with its default.
+    """
 
     exercise: str
     name: str
     hint: str
+    function: Oracle
+    line: int = 0
+    constants: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """A way to the right answer in named steps: each assignment of the function is one, and may be got wrong."""
+
+    exercise: str
+    name: str
     function: Oracle
     line: int = 0
 
@@ -123,6 +147,7 @@ class Collection:
     properties: list[Property] = field(default_factory=list)
     misconceptions: list[Misconception] = field(default_factory=list)
     variants: list[Variant] = field(default_factory=list)
+    derivations: list[Derivation] = field(default_factory=list)
     probes: list[Probes] = field(default_factory=list)
     curves: list[Curve] = field(default_factory=list)
     named: list[Named] = field(default_factory=list)
@@ -179,9 +204,24 @@ def _require_exercise(exercise: object, decorator: str) -> None:
         raise TypeError(f'write @{decorator}("exercise", ...), with the name of an exercise')
 
 
-def edge(oracle: F) -> F:
-    """Mark a property as an edge case, which counts once every main property passes. Goes below ``@public``."""
-    return _declare(oracle, kind=Kind.EDGE)
+@overload
+def edge(oracle: F, /) -> F: ...
+@overload
+def edge(*, announced: str) -> Callable[[F], F]: ...
+def edge(oracle: F | None = None, /, *, announced: str = "") -> F | Callable[[F], F]:
+    """Mark a property as an edge case, which counts once every main property passes. Goes below ``@public``.
+
+    ``announced`` are the words of the exercise's stub, or of the notebook's first text, that announce the edge:
+    ``verify`` finds them there, in the English notebook.
+    """
+    if oracle is not None:
+        return _declare(oracle, kind=Kind.EDGE)
+    return lambda oracle: _declare(oracle, kind=Kind.EDGE, announced=announced)
+
+
+def unchanged(*parameters: str) -> Callable[[F], F]:
+    """Demand that these arguments are after the call what they were before. Goes below ``@public`` or ``@hidden``."""
+    return lambda oracle: _declare(oracle, unchanged=parameters)
 
 
 def example(**arguments: Any) -> Callable[[F], F]:
@@ -204,20 +244,25 @@ def tolerance(*, rtol: float, atol: float, scale: Callable[..., float] | None = 
 
 def _declare(oracle: F, **fields: Any) -> F:
     if getattr(oracle, "_is_declared", False):  # it would be lost
-        raise TypeError("@edge, @example and @tolerance go below @public or @hidden")
+        raise TypeError("@edge, @example, @tolerance and @unchanged go below @public or @hidden")
     oracle._declared = {**getattr(oracle, "_declared", {}), **fields}  # type: ignore[attr-defined]
     return oracle
 
 
-def misconception(exercise: str, /) -> Callable[[F], F]:
-    """Declare a wrong answer that students are known to give. The docstring is the hint."""
+def misconception(exercise: str, /, **constants: Sequence[float]) -> Callable[[F], F]:
+    """Declare a wrong answer that students are known to give. The docstring is the hint.
+
+    ``constants`` makes it a family: ``own=(1e-3, 1e-5)`` says that students give the function's argument ``own``, which
+    isn't one of the exercise's and has a default, these values among others.
+    """
     _require_exercise(exercise, "misconception")
 
     def declare(function: F) -> F:
         if (collection := _current.get()) is not None:
             hint = " ".join(inspect.cleandoc(function.__doc__ or "").split())
             line = function.__code__.co_firstlineno
-            collection.misconceptions.append(Misconception(exercise, function.__name__, hint, function, line))
+            values = {name: tuple(map(float, given)) for name, given in constants.items()}
+            collection.misconceptions.append(Misconception(exercise, function.__name__, hint, function, line, values))
         return function
 
     return declare
@@ -231,6 +276,19 @@ def variant(exercise: str, /) -> Callable[[F], F]:
         if (collection := _current.get()) is not None:
             line = function.__code__.co_firstlineno
             collection.variants.append(Variant(exercise, function.__name__, function, line))
+        return function
+
+    return declare
+
+
+def derivation(exercise: str, /) -> Callable[[F], F]:
+    """Declare a way to the right answer in named steps, each an assignment, in which errors are made."""
+    _require_exercise(exercise, "derivation")
+
+    def declare(function: F) -> F:
+        if (collection := _current.get()) is not None:
+            line = function.__code__.co_firstlineno
+            collection.derivations.append(Derivation(exercise, function.__name__, function, line))
         return function
 
     return declare

@@ -165,7 +165,7 @@ WRONG = {
     "a decorator in the wrong place": (
         PUBLIC,
         '@edge\n@public("double", x=0)\ndef new(x):\n    """Claim."""',
-        "it raised TypeError: @edge, @example and @tolerance go below @public",
+        "it raised TypeError: @edge, @example, @tolerance and @unchanged go below @public",
     ),
     "a name that isn't there": (MISTAKES, "nothing", "it raised NameError: name 'nothing' is not defined"),
     "a module that isn't there": (

@@ -13,13 +13,25 @@ from pathlib import Path
 
 from htilde.authoring.shared import DeclarationFiles
 from htilde.course import GRADING, Assignment, Course
-from htilde.declare import Collection, Curve, Misconception, Named, Probes, Property, Variant, collecting
+from htilde.declare import (
+    Collection,
+    Curve,
+    Derivation,
+    Misconception,
+    Named,
+    Probes,
+    Property,
+    Variant,
+    collecting,
+)
 from htilde.errors import CourseError, Problem
 from htilde.model import Kind, Visibility
 
 __all__ = ["Declarations", "load_declarations"]
 
-_FILES = ("public", "hidden", "misconceptions", "variants")
+_FILES = ("public", "hidden", "misconceptions", "variants", "derivations")
+_OPTIONAL = ("derivations",)
+"""A course may do without these files."""
 _NEXT = "docs/authoring.md shows how a property is declared."
 
 
@@ -33,9 +45,10 @@ class Declarations:
     hidden: Collection
     misconceptions: Collection
     variants: Collection
+    derivations: Collection
 
     def file(self, kind: str) -> Collection:
-        """Return what a file declares. ``kind`` is public, hidden, misconceptions or variants."""
+        """Return what a file declares. ``kind`` is public, hidden, misconceptions, variants or derivations."""
         found: Collection = getattr(self, kind)
         return found
 
@@ -64,6 +77,10 @@ class Declarations:
         """Return an exercise's variants, in order."""
         return [v for v in self.variants.variants if v.exercise == exercise]
 
+    def ways(self, exercise: str) -> list[Derivation]:
+        """Return the derivations of an exercise's answer, in order."""
+        return [d for d in self.derivations.derivations if d.exercise == exercise]
+
 
 def load_declarations(course: Course, assignment: str) -> Declarations:
     """Read the assignment's files. Raises CourseError with every disagreement, each with ``path:line``."""
@@ -72,8 +89,10 @@ def load_declarations(course: Course, assignment: str) -> Declarations:
     collections, faults = [], dict[str, Problem]()  # by text: what is wrong in a shared module is met more than once
     for kind in _FILES:
         try:
+            path = course.declarations(kind, assignment)
             with collecting() as collection:
-                files.run(course.declarations(kind, assignment))
+                if kind not in _OPTIONAL or path.exists():
+                    files.run(path)
             collections.append(collection)
         except CourseError as error:
             faults |= {str(problem): problem for problem in error.problems}
@@ -91,10 +110,11 @@ def _disagreements(found: Declarations) -> Iterator[Problem]:
     parameters: dict[str, tuple[str, ...]] = {}
     for kind in _FILES:
         path, collection = course.declarations(kind, name), found.file(kind)
-        declared: Sequence[Property | Misconception | Variant] = (
+        declared: Sequence[Property | Misconception | Variant | Derivation] = (
             *collection.properties,
             *collection.misconceptions,
             *collection.variants,
+            *collection.derivations,
         )
         for thing in (*declared, *collection.probes, *collection.curves, *collection.named):
             if thing.exercise not in known:
@@ -124,7 +144,7 @@ def _disagreements(found: Declarations) -> Iterator[Problem]:
             yield Problem(misconceptions, f"{exercise} has misconceptions but no probes(...) to tell them apart.")
 
 
-_Declared = Property | Misconception | Variant | Probes | Named
+_Declared = Property | Misconception | Variant | Derivation | Probes | Named
 
 
 def _called(thing: _Declared) -> str:
@@ -141,6 +161,8 @@ def _home(thing: _Declared) -> str:
         return thing.visibility.value
     if isinstance(thing, Curve | Named):
         return "public"
+    if isinstance(thing, Derivation):
+        return "derivations"
     return "variants" if isinstance(thing, Variant) else "misconceptions"
 
 
@@ -168,7 +190,11 @@ def _ill_declared(
 
 def _ill_called(path: Path, collection: Collection, parameters: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
     """Yield a problem for each answer that can't be called as the exercise is, and for probes of other arguments."""
-    answers: Sequence[Misconception | Variant] = (*collection.misconceptions, *collection.variants)
+    answers: Sequence[Misconception | Variant | Derivation] = (
+        *collection.misconceptions,
+        *collection.variants,
+        *collection.derivations,
+    )
     for answer in answers:
         names = parameters.get(answer.exercise)
         if names is not None and not _takes(answer.function, names):
