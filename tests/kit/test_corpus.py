@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import ast
+import copy
 from collections import Counter
+from inspect import signature
+from typing import Any
 
+import numpy as np
 import pytest
 from clone import REAL
-from corpus import WrongAnswer, read_answers, wrong_answers
+from corpus import REWRITTEN, WrongAnswer, read_answers, right_names, wrong_answers
+from htilde.authoring.declarations import load_declarations
 from htilde.course import load_course
+from htilde.examination.compare import alike
+from htilde.values import snapshot
 from mutants import Assay, Mutant
 
 TEXT = """\
@@ -73,3 +80,29 @@ def test_every_answer_is_wrong() -> None:
         mine = [Mutant(a.exercise, a.id, a.source) for a in answers if a.exercise in assignment.exercises]
         right = [str(fate) for fate in Assay(course, assignment.name).fates(mine) if not fate.noticed]
         assert not right
+
+
+def test_each_answer_has_its_right_names() -> None:
+    assert right_names().keys() == set(map(str, wrong_answers()))
+
+
+def test_rewritten_answers_are_what_the_declared_mistakes_are() -> None:
+    course = load_course(REAL / "grading.toml")
+    answers = wrong_answers(REWRITTEN)
+    assert len(answers) >= 90
+    for assignment in course.assignments:
+        declarations = load_declarations(course, assignment.name)
+        for answer in answers:
+            if answer.exercise in assignment.exercises:
+                (mistake,) = [m for m in declarations.mistakes(answer.exercise) if m.name == answer.kind]
+                defined: dict[str, Any] = {"np": np, "sigmoid": lambda x: (1 + np.tanh(x / 2)) / 2}
+                exec(answer.source, defined)
+                for probe in declarations.probes(answer.exercise):
+                    given = [
+                        probe.arguments[name]
+                        for name in signature(mistake.function).parameters
+                        if name in probe.arguments
+                    ]
+                    with np.errstate(all="ignore"):
+                        got, want = (f(*copy.deepcopy(given)) for f in (defined[answer.exercise], mistake.function))
+                    assert alike(snapshot(got), snapshot(want), tolerance=1e-6), answer
