@@ -1,5 +1,6 @@
 """Hidden properties of a5: these never ship. A student learns the claim of one that fails, never its inputs."""
 
+import numpy as np
 from htilde import edge, hidden
 from htilde.oracle import evaluate, gradients
 from htilde.strategies import together
@@ -34,6 +35,21 @@ def one_plain_example(rng):
     return a_wider_block(rng, examples=(1, 2))
 
 
+def large(rng, gradient):
+    """A gradient whose examples are between 10 and 1e4."""
+    return 10.0 ** rng.uniform(1, 4, (len(gradient), 1)) * np.where(gradient > 0, 1.0, -1.0) * (1 + np.abs(gradient))
+
+
+def a_loud_projection(rng, *, out=True):
+    """A block whose inputs are in the hundreds, and a gradient that may be as large as 1e4."""
+    block = a_wider_block(rng, examples=(2, 6), widths=(1, 5), out=out)
+    return {**block, "x": rng.uniform(-900, 900, block["x"].shape), "dy": large(rng, block["dy"])}
+
+
+def a_loud_block(rng):
+    return a_loud_projection(rng, out=None)
+
+
 def at_the_kinks(rng):
     """Whole numbers, so that many pre-activations, and sums of input and branch, are exactly 0."""
     N, D, H = rng.integers(1, 5, 3)
@@ -66,7 +82,7 @@ def matches_autograd_on_other_blocks(dy, x, W1, b1, W2, b2):
 
 
 @hidden("residual_backward", **together(one_plain_example, "dy", *BLOCK))
-@edge
+@edge(announced="N and all widths are at least 1")
 @sums
 def takes_a_batch_of_one(dy, x, W1, b1, W2, b2):
     """A batch of one example is a batch like any other."""
@@ -74,10 +90,26 @@ def takes_a_batch_of_one(dy, x, W1, b1, W2, b2):
 
 
 @hidden("residual_backward", **together(at_the_kinks, "dy", *BLOCK))
-@edge
+@edge(announced="ReLU's derivative is 0 at exactly 0")
 @sums
 def passes_nothing_back_at_the_kink(dy, x, W1, b1, W2, b2):
     """Where a pre-activation is exactly 0, ReLU's derivative is 0 by agreement, as in torch."""
+    return gradients(residual, dy, x, W1, b1, W2, b2)
+
+
+@hidden("residual_forward", **together(a_loud_block, *BLOCK))
+@edge(announced="Inputs may be in the hundreds")
+@sums
+def takes_large_inputs(x, W1, b1, W2, b2):
+    """Inputs in the hundreds go through whole: nothing is cut off."""
+    return evaluate(residual, x, W1, b1, W2, b2)
+
+
+@hidden("residual_backward", **together(a_loud_block, "dy", *BLOCK))
+@edge(announced="gradients as large as 1e4")
+@sums
+def takes_large_gradients(dy, x, W1, b1, W2, b2):
+    """Gradients as large as 1e4 come back whole: nothing is clipped."""
     return gradients(residual, dy, x, W1, b1, W2, b2)
 
 
@@ -99,7 +131,7 @@ def matches_autograd_on_other_blocks(dy, x, W1, b1, W2, b2, Ws):
 
 
 @hidden("projection_backward", **together(one_example, "dy", *BLOCK, "Ws"))
-@edge
+@edge(announced="N and all widths are at least 1")
 @sums
 def takes_a_batch_of_one(dy, x, W1, b1, W2, b2, Ws):
     """A batch of one example is a batch like any other."""
@@ -107,10 +139,26 @@ def takes_a_batch_of_one(dy, x, W1, b1, W2, b2, Ws):
 
 
 @hidden("projection_backward", **together(at_the_kinks, "dy", *BLOCK, "Ws"))
-@edge
+@edge(announced="ReLU's derivative is 0 at exactly 0")
 @sums
 def passes_nothing_back_at_the_kink(dy, x, W1, b1, W2, b2, Ws):
     """Where a pre-activation is exactly 0, ReLU's derivative is 0 by agreement, as in torch."""
+    return gradients(projected, dy, x, W1, b1, W2, b2, Ws)
+
+
+@hidden("projection_forward", **together(a_loud_projection, *BLOCK, "Ws"))
+@edge(announced="Inputs may be in the hundreds")
+@sums
+def takes_large_inputs(x, W1, b1, W2, b2, Ws):
+    """Inputs in the hundreds go through whole: nothing is cut off."""
+    return evaluate(projected, x, W1, b1, W2, b2, Ws)
+
+
+@hidden("projection_backward", **together(a_loud_projection, "dy", *BLOCK, "Ws"))
+@edge(announced="gradients as large as 1e4")
+@sums
+def takes_large_gradients(dy, x, W1, b1, W2, b2, Ws):
+    """Gradients as large as 1e4 come back whole: nothing is clipped."""
     return gradients(projected, dy, x, W1, b1, W2, b2, Ws)
 
 
@@ -132,10 +180,26 @@ def matches_autograd_on_other_blocks(dy, x, W1, b1, W2, b2):
 
 
 @hidden("post_activation_backward", **together(at_the_kinks, "dy", *BLOCK))
-@edge
+@edge(announced="Both ReLUs have the derivative 0 at exactly 0")
 @sums
 def passes_nothing_back_at_either_kink(dy, x, W1, b1, W2, b2):
     """Where what comes in at one of the two ReLUs is exactly 0, its derivative is 0 by agreement, as in torch."""
+    return gradients(activated, dy, x, W1, b1, W2, b2)
+
+
+@hidden("post_activation_forward", **together(a_loud_block, *BLOCK))
+@edge(announced="Inputs may be in the hundreds")
+@sums
+def takes_large_inputs(x, W1, b1, W2, b2):
+    """Inputs in the hundreds go through whole: nothing is cut off."""
+    return evaluate(activated, x, W1, b1, W2, b2)
+
+
+@hidden("post_activation_backward", **together(a_loud_block, "dy", *BLOCK))
+@edge(announced="gradients as large as 1e4")
+@sums
+def takes_large_gradients(dy, x, W1, b1, W2, b2):
+    """Gradients as large as 1e4 come back whole: nothing is clipped."""
     return gradients(activated, dy, x, W1, b1, W2, b2)
 
 
@@ -161,6 +225,12 @@ def a_deep_stack(rng):
     return a_taller_stack(rng, blocks=(12, 13), examples=(1, 4), widths=(2, 4), scale=0.4)
 
 
+def a_loud_stack(rng):
+    """A stack to which a gradient as large as 1e4 comes back."""
+    stack = a_taller_stack(rng, examples=(2, 5), widths=(1, 4))
+    return {**stack, "dy": large(rng, stack["dy"])}
+
+
 def a_stack_at_the_kinks(rng):
     """Two blocks of whole numbers, one behind the other."""
     first = at_the_kinks(rng)
@@ -179,7 +249,7 @@ def matches_autograd_on_other_stacks(dy, xs, blocks):
 
 
 @hidden("residual_stack_backward", **together(a_deep_stack, "dy", "xs", "blocks"))
-@edge
+@edge(announced="one or a dozen")
 @sums
 def goes_all_the_way_back(dy, xs, blocks):
     """Through a dozen blocks the gradient reaches the first, as large or as small as it must be there."""
@@ -187,8 +257,16 @@ def goes_all_the_way_back(dy, xs, blocks):
 
 
 @hidden("residual_stack_backward", **together(a_stack_at_the_kinks, "dy", "xs", "blocks"))
-@edge
+@edge(announced="ReLU's derivative is 0 at exactly 0")
 @sums
 def passes_nothing_back_at_the_kink(dy, xs, blocks):
     """Where a pre-activation is exactly 0, ReLU's derivative is 0 by agreement, as in torch."""
+    return stack_gradients(dy, xs, blocks)
+
+
+@hidden("residual_stack_backward", **together(a_loud_stack, "dy", "xs", "blocks"))
+@edge(announced="gradients as large as 1e4")
+@sums
+def takes_large_gradients(dy, xs, blocks):
+    """Gradients as large as 1e4 come back whole: nothing is clipped."""
     return stack_gradients(dy, xs, blocks)

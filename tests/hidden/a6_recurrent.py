@@ -61,6 +61,26 @@ def a_loud_pass(rng):
     return after_the_pass(another_sequence(rng, loud=True))
 
 
+def with_large_numbers(rng, case):
+    """The case with gradients between 10 and 1e4 for each example, and memories up to 100."""
+    size = 10.0 ** rng.uniform(1, 4, (case["dh"].shape[1], 1))
+    sign = rng.choice([-1.0, 1.0], case["c0"].shape)
+    c0 = sign * rng.uniform(3, 100, case["c0"].shape)
+    return {**case, "dh": size * case["dh"], "dc": size * case["dc"], "c0": c0}
+
+
+def large_gradients(rng):
+    return after_the_pass(with_large_numbers(rng, another_sequence(rng, steps=(2, 5), examples=(2, 5), widths=(1, 5))))
+
+
+def large_numbers(rng):
+    return with_large_numbers(rng, another_sequence(rng, gates=4, steps=(2, 5), examples=(2, 5), widths=(1, 4)))
+
+
+def large_numbers_at_a_step(rng):
+    return first_step(large_numbers(rng))
+
+
 LONG = {"steps": (50, 51), "examples": (1, 3), "widths": (2, 4), "size": 0.7}
 
 
@@ -111,7 +131,7 @@ def matches_torch_on_other_sequences(x, h0, W_x, W_h, b):
 
 
 @hidden("rnn_forward", **together(one_example, *NET))
-@edge
+@edge(announced="T, N, D and H are at least 1")
 @sums
 def takes_a_batch_of_one(x, h0, W_x, W_h, b):
     """A batch of one example is a batch like any other."""
@@ -119,7 +139,7 @@ def takes_a_batch_of_one(x, h0, W_x, W_h, b):
 
 
 @hidden("rnn_forward", **together(a_long_pass, *NET))
-@edge
+@edge(announced="as long as a hundred steps")
 @sums
 def reads_fifty_steps(x, h0, W_x, W_h, b):
     """The states are right after each of fifty steps."""
@@ -134,7 +154,7 @@ def matches_autograd_on_other_sequences(dh, x, h0, hs, W_x, W_h):
 
 
 @hidden("rnn_backward", **together(one_example, *BACK))
-@edge
+@edge(announced="T, N, D and H are at least 1")
 @sums
 def takes_a_batch_of_one(dh, x, h0, hs, W_x, W_h):
     """A batch of one example is a batch like any other."""
@@ -142,7 +162,7 @@ def takes_a_batch_of_one(dh, x, h0, hs, W_x, W_h):
 
 
 @hidden("rnn_backward", **together(a_long_pass, *BACK))
-@edge
+@edge(announced="as long as a hundred steps")
 @sums
 def goes_fifty_steps_back(dh, x, h0, hs, W_x, W_h):
     """All gradients are right after fifty steps."""
@@ -150,10 +170,26 @@ def goes_fifty_steps_back(dh, x, h0, hs, W_x, W_h):
 
 
 @hidden("rnn_backward", **together(a_loud_pass, *BACK))
-@edge
+@edge(announced="units and gates may be saturated")
 @sums
 def stops_where_the_states_are_saturated(dh, x, h0, hs, W_x, W_h):
     """Where a state is all but 1 or -1 hardly anything goes back through it, and nothing becomes NaN."""
+    return rnn_gradients(dh, x, h0, hs, W_x, W_h)
+
+
+@hidden("rnn_forward", **together(a_loud_pass, *NET))
+@edge(announced="units and gates may be saturated")
+@sums
+def takes_saturated_units(x, h0, W_x, W_h, b):
+    """Pre-activations may be in the hundreds: the states are all but 1 or -1 then, and nothing becomes NaN."""
+    return evaluate(rnn, x, h0, W_x, W_h, b)
+
+
+@hidden("rnn_backward", **together(large_gradients, *BACK))
+@edge(announced="a gradient as large as 1e4")
+@sums
+def takes_large_gradients(dh, x, h0, hs, W_x, W_h):
+    """Gradients as large as 1e4 come back whole: nothing is clipped, at the end or on the way."""
     return rnn_gradients(dh, x, h0, hs, W_x, W_h)
 
 
@@ -173,7 +209,7 @@ def given_states(rng, *, T, H, size):
 
 def a_long_way(rng):
     """A hundred steps, in which a gradient vanishes, or explodes, or neither."""
-    return given_states(rng, T=100, H=rng.integers(2, 5), size=rng.choice([0.5, 1.2, 3.0]))
+    return given_states(rng, T=100, H=rng.integers(2, 5), size=rng.choice([0.1, 0.5, 1.2, 3.0]))
 
 
 def saturated_states(rng):
@@ -192,7 +228,7 @@ def matches_autograd_on_other_states(dh_T, hs, W_h):
 
 
 @hidden("gradient_through_time", **together(a_long_way, "dh_T", "hs", "W_h"))
-@edge
+@edge(announced="as small as 1e-100 or as large as 1e100")
 @factors
 def follows_a_gradient_that_vanishes_or_explodes(dh_T, hs, W_h):
     """Over a hundred steps each norm is as small or as large as it must be."""
@@ -200,10 +236,18 @@ def follows_a_gradient_that_vanishes_or_explodes(dh_T, hs, W_h):
 
 
 @hidden("gradient_through_time", **together(saturated_states, "dh_T", "hs", "W_h"))
-@edge
+@edge(announced="units and gates may be saturated")
 @factors
 def is_zero_before_a_state_that_is_saturated(dh_T, hs, W_h):
     """Before a step at which every state is exactly 1 or -1 the norms are 0."""
+    return norms(dh_T, hs, W_h)
+
+
+@hidden("gradient_through_time", **together(large_gradients, "dh_T", "hs", "W_h"))
+@edge(announced="a gradient as large as 1e4")
+@factors
+def takes_large_gradients(dh_T, hs, W_h):
+    """Gradients as large as 1e4 come back whole: nothing is clipped, at the end or on the way."""
     return norms(dh_T, hs, W_h)
 
 
@@ -218,7 +262,7 @@ def matches_torch_on_other_steps(x, h, c, W_x, W_h, b):
 
 
 @hidden("lstm_step", **together(one_example_at_a_step, *STEP))
-@edge
+@edge(announced="T, N, D and H are at least 1")
 @sums
 def takes_a_batch_of_one(x, h, c, W_x, W_h, b):
     """A batch of one example is a batch like any other."""
@@ -226,7 +270,7 @@ def takes_a_batch_of_one(x, h, c, W_x, W_h, b):
 
 
 @hidden("lstm_step", **together(a_loud_step, *STEP))
-@edge
+@edge(announced="units and gates may be saturated")
 @sums
 def takes_saturated_gates(x, h, c, W_x, W_h, b):
     """Gates may be open or shut as far as they go: nothing becomes NaN."""
@@ -241,7 +285,7 @@ def matches_autograd_on_other_steps(dh, dc, x, h, c, W_x, W_h, b):
 
 
 @hidden("lstm_step_backward", **together(one_example_at_a_step, "dh", "dc", *STEP))
-@edge
+@edge(announced="T, N, D and H are at least 1")
 @sums
 def takes_a_batch_of_one(dh, dc, x, h, c, W_x, W_h, b):
     """A batch of one example is a batch like any other."""
@@ -249,10 +293,26 @@ def takes_a_batch_of_one(dh, dc, x, h, c, W_x, W_h, b):
 
 
 @hidden("lstm_step_backward", **together(a_loud_step, "dh", "dc", *STEP))
-@edge
+@edge(announced="units and gates may be saturated")
 @sums
 def takes_saturated_gates(dh, dc, x, h, c, W_x, W_h, b):
     """Gates may be open or shut as far as they go: nothing becomes NaN."""
+    return step_gradients(dh, dc, x, h, c, W_x, W_h, b)
+
+
+@hidden("lstm_step", **together(large_numbers_at_a_step, *STEP))
+@edge(announced="a memory as large as 100")
+@sums
+def takes_a_large_memory(x, h, c, W_x, W_h, b):
+    """A memory may be as large as 100: it isn't cut off, only read through tanh."""
+    return evaluate(step, x, h, c, W_x, W_h, b)
+
+
+@hidden("lstm_step_backward", **together(large_numbers_at_a_step, "dh", "dc", *STEP))
+@edge(announced="a gradient as large as 1e4")
+@sums
+def takes_large_gradients(dh, dc, x, h, c, W_x, W_h, b):
+    """Gradients as large as 1e4 come back whole: nothing is clipped, at the end or on the way."""
     return step_gradients(dh, dc, x, h, c, W_x, W_h, b)
 
 
@@ -267,7 +327,7 @@ def matches_torch_on_other_sequences(x, h0, c0, W_x, W_h, b):
 
 
 @hidden("lstm_forward", **together(one_example_of_gates, *LSTM))
-@edge
+@edge(announced="T, N, D and H are at least 1")
 @sums
 def takes_a_batch_of_one(x, h0, c0, W_x, W_h, b):
     """A batch of one example is a batch like any other."""
@@ -275,7 +335,7 @@ def takes_a_batch_of_one(x, h0, c0, W_x, W_h, b):
 
 
 @hidden("lstm_forward", **together(a_long_walk, *LSTM))
-@edge
+@edge(announced="as long as a hundred steps")
 @sums
 def remembers_for_fifty_steps(x, h0, c0, W_x, W_h, b):
     """States and memories are right after each of fifty steps."""
@@ -290,7 +350,7 @@ def matches_autograd_on_other_sequences(dh, x, h0, c0, W_x, W_h, b):
 
 
 @hidden("lstm_backward", **together(one_example_of_gates, "dh", *LSTM))
-@edge
+@edge(announced="T, N, D and H are at least 1")
 @sums
 def takes_a_batch_of_one(dh, x, h0, c0, W_x, W_h, b):
     """A batch of one example is a batch like any other."""
@@ -298,7 +358,7 @@ def takes_a_batch_of_one(dh, x, h0, c0, W_x, W_h, b):
 
 
 @hidden("lstm_backward", **together(a_long_walk, "dh", *LSTM))
-@edge
+@edge(announced="as long as a hundred steps")
 @sums
 def goes_fifty_steps_back(dh, x, h0, c0, W_x, W_h, b):
     """All gradients are right after fifty steps."""
@@ -306,8 +366,32 @@ def goes_fifty_steps_back(dh, x, h0, c0, W_x, W_h, b):
 
 
 @hidden("lstm_backward", **together(loud_gates, "dh", *LSTM))
-@edge
+@edge(announced="units and gates may be saturated")
 @sums
 def takes_saturated_gates(dh, x, h0, c0, W_x, W_h, b):
     """Gates may be open or shut as far as they go: nothing becomes NaN."""
+    return lstm_gradients(dh, x, h0, c0, W_x, W_h, b)
+
+
+@hidden("lstm_forward", **together(loud_gates, *LSTM))
+@edge(announced="units and gates may be saturated")
+@sums
+def takes_saturated_gates(x, h0, c0, W_x, W_h, b):
+    """Gates may be open or shut as far as they go: nothing becomes NaN."""
+    return evaluate(walk, x, h0, c0, W_x, W_h, b)
+
+
+@hidden("lstm_forward", **together(large_numbers, *LSTM))
+@edge(announced="a memory as large as 100")
+@sums
+def takes_a_large_memory(x, h0, c0, W_x, W_h, b):
+    """A memory may be as large as 100: it isn't cut off, only read through tanh."""
+    return evaluate(walk, x, h0, c0, W_x, W_h, b)
+
+
+@hidden("lstm_backward", **together(large_numbers, "dh", *LSTM))
+@edge(announced="a gradient as large as 1e4")
+@sums
+def takes_large_gradients(dh, x, h0, c0, W_x, W_h, b):
+    """Gradients as large as 1e4 come back whole: nothing is clipped, at the end or on the way."""
     return lstm_gradients(dh, x, h0, c0, W_x, W_h, b)

@@ -306,6 +306,12 @@ def keeps_one_array_for_all(x, h0, W_x, W_h, b):
     return np.stack([hs[-1]] * len(hs))
 
 
+@misconception("rnn_forward")
+def takes_the_sigmoid(x, h0, W_x, W_h, b):
+    """The states go through the sigmoid. Each h is tanh of its h_tilde, and may be negative."""
+    return rnn(x, h0, W_x, W_h, b, state=sigmoid, shown=sigmoid)
+
+
 # rnn_backward
 
 
@@ -496,6 +502,19 @@ def leaves_dh_tilde_out(dh, x, h0, hs, W_x, W_h):
     return rnn_back(dh, x, h0, hs, W_x, W_h)[1:]
 
 
+@misconception("rnn_backward")
+def takes_the_last_state_at_the_first_step(dh, x, h0, hs, W_x, W_h):
+    """At the first step dW_h is computed with the last state: before hs[0] there is no hs[t - 1], and index -1 is the last one. What came in at W_h there is h0."""
+    dh_tilde, dx, dh0, dW_x, _, db = rnn_back(dh, x, h0, hs, W_x, W_h)
+    return dh_tilde, dx, dh0, dW_x, each_step(np.roll(hs, 1, axis=0), dh_tilde).sum(axis=0), db
+
+
+@misconception("rnn_backward")
+def takes_the_sigmoids_slope(dh, x, h0, hs, W_x, W_h):
+    """The slope is h * (1 - h), that of the sigmoid. The states have come out of tanh."""
+    return rnn_back(dh, x, h0, hs, W_x, W_h, slope=lambda h, before: h * (1 - h))
+
+
 # gradient_through_time
 
 
@@ -609,6 +628,18 @@ def multiplies_norms(dh_T, hs, W_h):
     return np.array(found)
 
 
+@misconception("gradient_through_time")
+def takes_the_sigmoids_slope(dh_T, hs, W_h):
+    """The slope is h * (1 - h), that of the sigmoid. The states have come out of tanh."""
+    return frobenius(sent_back(dh_T, hs, W_h, slope=lambda h: h * (1 - h)))
+
+
+@misconception("gradient_through_time")
+def forgets_the_square(dh_T, hs, W_h):
+    """The slope of tanh is taken as 1 - h. Where is the square?"""
+    return frobenius(sent_back(dh_T, hs, W_h, slope=lambda h: 1 - h))
+
+
 # lstm_step
 
 
@@ -714,6 +745,12 @@ def forgets_the_bias(x, h, c, W_x, W_h, b):
 def adds_the_bias_twice(x, h, c, W_x, W_h, b):
     """b is added twice, for the input and for the state. Torch has two biases there; b is what they make together."""
     return one_step(x, h, c, W_x, W_h, 2 * b)
+
+
+@misconception("lstm_step")
+def reads_the_memory_through_the_sigmoid(x, h, c, W_x, W_h, b):
+    """h is o times the sigmoid of the memory. The memory is read through tanh."""
+    return one_step(x, h, c, W_x, W_h, b, output=lambda o, c, old: o * sigmoid(c))
 
 
 # lstm_step_backward
@@ -885,6 +922,30 @@ def keeps_the_batch_in_db(dh, dc, x, h, c, W_x, W_h, b):
     return *others, delta(dh, dc, x, h, c, W_x, W_h, b)[0]
 
 
+@misconception("lstm_step_backward")
+def applies_tanh_twice_to_the_candidate(dh, dc, x, h, c, W_x, W_h, b):
+    """For g the slope is taken at tanh(g), so tanh was applied twice. g is what tanh has made already."""
+    return step_back(dh, dc, x, h, c, W_x, W_h, b, of_candidate=lambda g, g_tilde: 1 - np.tanh(g) ** 2)
+
+
+@misconception("lstm_step_backward")
+def takes_the_memory_for_its_tanh(dh, dc, x, h, c, W_x, W_h, b):
+    """From h back to the memory the slope is 1 - c². That is a slope of tanh only where tanh has been taken: of tanh(c)."""
+    return step_back(dh, dc, x, h, c, W_x, W_h, b, total=lambda v: v.dc + v.dh * v.o * (1 - v.new**2))
+
+
+@misconception("lstm_step_backward")
+def applies_tanh_twice_to_the_memory(dh, dc, x, h, c, W_x, W_h, b):
+    """From h back to the memory tanh was applied twice: the slope is taken at tanh(c). What went into tanh is c."""
+    return step_back(dh, dc, x, h, c, W_x, W_h, b, total=lambda v: v.dc + v.dh * v.o * (1 - np.tanh(v.t) ** 2))
+
+
+@misconception("lstm_step_backward")
+def takes_tanhs_slope_for_the_gates(dh, dc, x, h, c, W_x, W_h, b):
+    """The slopes of the gates are those of tanh. A gate goes through the sigmoid."""
+    return step_back(dh, dc, x, h, c, W_x, W_h, b, of_gate=lambda s, s_tilde: 1 - s**2)
+
+
 # lstm_forward
 
 
@@ -972,6 +1033,24 @@ def keeps_one_array_for_all(x, h0, c0, W_x, W_h, b):
     """All states are the last one, and so are the memories: the same array was kept each time and then overwritten. Each step needs arrays of its own."""
     hs, cs = lstm(x, h0, c0, W_x, W_h, b)
     return np.stack([hs[-1]] * len(x)), np.stack([cs[-1]] * len(x))
+
+
+@misconception("lstm_forward")
+def reads_f_i_g_o(x, h0, c0, W_x, W_h, b):
+    """The first columns are taken for the forget gate and the second for the input gate. The order is i, f, g, o."""
+    return lstm(x, h0, c0, W_x, W_h, b, order=(1, 0, 2, 3))
+
+
+@misconception("lstm_forward")
+def takes_the_sigmoid_for_the_candidate(x, h0, c0, W_x, W_h, b):
+    """g goes through the sigmoid. It is what is written to the memory, not a gate: it may be negative, and goes through tanh."""
+    return lstm(x, h0, c0, W_x, W_h, b, candidate=sigmoid)
+
+
+@misconception("lstm_forward")
+def reads_the_memory_as_it_is(x, h0, c0, W_x, W_h, b):
+    """h is o times the memory as it is. It is read through tanh."""
+    return lstm(x, h0, c0, W_x, W_h, b, output=lambda o, c, old: o * c)
 
 
 # lstm_backward
@@ -1119,3 +1198,72 @@ def returns_the_gates_gradients(dh, x, h0, c0, W_x, W_h, b):
 def leaves_dh_tilde_out(dh, x, h0, c0, W_x, W_h, b):
     """The first part, dh_tilde, is missing. It is asked for, too, so that the step and the gate at which something goes wrong can be told."""
     return lstm_back(dh, x, h0, c0, W_x, W_h, b)[1:]
+
+
+@misconception("lstm_backward")
+def applies_tanh_twice_to_the_candidate(dh, x, h0, c0, W_x, W_h, b):
+    """For g the slope is taken at tanh(g), so tanh was applied twice. g is what tanh has made already."""
+    return lstm_back(dh, x, h0, c0, W_x, W_h, b, of_candidate=lambda g, g_tilde: 1 - np.tanh(g) ** 2)
+
+
+@misconception("lstm_backward")
+def takes_the_memory_for_its_tanh(dh, x, h0, c0, W_x, W_h, b):
+    """From h back to the memory the slope is 1 - c². That is a slope of tanh only where tanh has been taken: of tanh(c)."""
+    return lstm_back(dh, x, h0, c0, W_x, W_h, b, total=lambda v: v.dc + v.dh * v.o * (1 - v.new**2))
+
+
+@misconception("lstm_backward")
+def applies_tanh_twice_to_the_memory(dh, x, h0, c0, W_x, W_h, b):
+    """From h back to the memory tanh was applied twice: the slope is taken at tanh(c). What went into tanh is c."""
+    return lstm_back(dh, x, h0, c0, W_x, W_h, b, total=lambda v: v.dc + v.dh * v.o * (1 - np.tanh(v.t) ** 2))
+
+
+@misconception("lstm_backward")
+def takes_tanhs_slope_for_the_gates(dh, x, h0, c0, W_x, W_h, b):
+    """The slopes of the gates are those of tanh. A gate goes through the sigmoid."""
+    return lstm_back(dh, x, h0, c0, W_x, W_h, b, of_gate=lambda s, s_tilde: 1 - s**2)
+
+
+@misconception("lstm_backward")
+def applies_the_sigmoid_twice(dh, x, h0, c0, W_x, W_h, b):
+    """The slope of the sigmoid is taken at the gate, so the sigmoid was applied twice. The gate is what the sigmoid has made already."""
+    return lstm_back(dh, x, h0, c0, W_x, W_h, b, of_gate=lambda s, s_tilde: sigmoid(s) * (1 - sigmoid(s)))
+
+
+@misconception("lstm_backward")
+def forgets_the_slopes_of_the_gates(dh, x, h0, c0, W_x, W_h, b):
+    """The slope of the sigmoid is missing: the gradients are those of the gates. W_x, W_h and b stand in front of it."""
+    return lstm_back(dh, x, h0, c0, W_x, W_h, b, of_gate=lambda s, s_tilde: 1.0)
+
+
+@misconception("lstm_backward")
+def takes_the_slope_at_the_old_memory(dh, x, h0, c0, W_x, W_h, b):
+    """From h back to the memory the slope of tanh is taken at the old memory. What was read is the new one."""
+    return lstm_back(dh, x, h0, c0, W_x, W_h, b, total=lambda v: v.dc + v.dh * v.o * (1 - np.tanh(v.old) ** 2))
+
+
+@misconception("lstm_backward")
+def reads_f_i_g_o(dh, x, h0, c0, W_x, W_h, b):
+    """The first columns are taken for the forget gate and the second for the input gate. The order is i, f, g, o."""
+    return lstm_back(dh, x, h0, c0, W_x, W_h, b, order=(1, 0, 2, 3))
+
+
+@misconception("lstm_backward")
+def takes_the_last_state_at_the_first_step(dh, x, h0, c0, W_x, W_h, b):
+    """At the first step dW_h is computed with the last state: before hs[0] there is no hs[t - 1], and index -1 is the last one. What came in at W_h there is h0."""
+    hs, _ = lstm(x, h0, c0, W_x, W_h, b)
+    dh_tilde, *others, _, db = lstm_back(dh, x, h0, c0, W_x, W_h, b)
+    return dh_tilde, *others, each_step(np.roll(hs, 1, axis=0), dh_tilde).sum(axis=0), db
+
+
+@misconception("lstm_backward")
+def averages_over_the_batch(dh, x, h0, c0, W_x, W_h, b):
+    """The gradients of the weights and the bias are divided by the number of examples. Averaging, if any, is in dh already."""
+    return divided(lstm_back(dh, x, h0, c0, W_x, W_h, b), len(h0))
+
+
+@misconception("lstm_backward")
+def keeps_the_batch_in_db(dh, x, h0, c0, W_x, W_h, b):
+    """db still has a row for each example. One bias serves all steps and all examples, so it collects from all of them."""
+    *others, _ = found = lstm_back(dh, x, h0, c0, W_x, W_h, b)
+    return *others, found[0].sum(axis=0)
