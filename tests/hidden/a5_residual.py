@@ -3,7 +3,7 @@
 from htilde import edge, hidden
 from htilde.oracle import evaluate, gradients
 from htilde.strategies import together
-from shared.a5_residual import BLOCK, activated, projected, residual, stack_gradients, sums
+from shared.a5_residual import BLOCK, activated, projected, residual, stack_gradients
 
 
 def a_wider_block(rng, *, examples=(2, 13), widths=(1, 7), out=None):
@@ -52,14 +52,12 @@ def at_the_kinks(rng):
 
 
 @hidden("residual_forward", **together(a_wider_block, *BLOCK))
-@sums
 def matches_torch_on_other_blocks(x, W1, b1, W2, b2):
     """The output equals torch's for blocks that you haven't seen."""
     return evaluate(residual, x, W1, b1, W2, b2)
 
 
 @hidden("residual_backward", **together(a_wider_block, "dy", *BLOCK))
-@sums
 def matches_autograd_on_other_blocks(dy, x, W1, b1, W2, b2):
     """All gradients equal torch autograd's for blocks that you haven't seen."""
     return gradients(residual, dy, x, W1, b1, W2, b2)
@@ -67,7 +65,6 @@ def matches_autograd_on_other_blocks(dy, x, W1, b1, W2, b2):
 
 @hidden("residual_backward", **together(one_plain_example, "dy", *BLOCK))
 @edge
-@sums
 def takes_a_batch_of_one(dy, x, W1, b1, W2, b2):
     """A batch of one example is a batch like any other."""
     return gradients(residual, dy, x, W1, b1, W2, b2)
@@ -75,7 +72,6 @@ def takes_a_batch_of_one(dy, x, W1, b1, W2, b2):
 
 @hidden("residual_backward", **together(at_the_kinks, "dy", *BLOCK))
 @edge
-@sums
 def passes_nothing_back_at_the_kink(dy, x, W1, b1, W2, b2):
     """Where a pre-activation is exactly 0, ReLU's derivative is 0 by agreement, as in torch."""
     return gradients(residual, dy, x, W1, b1, W2, b2)
@@ -85,14 +81,12 @@ def passes_nothing_back_at_the_kink(dy, x, W1, b1, W2, b2):
 
 
 @hidden("projection_forward", **together(a_wider_projection, *BLOCK, "Ws"))
-@sums
 def matches_torch_on_other_blocks(x, W1, b1, W2, b2, Ws):
     """The output equals torch's for blocks that you haven't seen."""
     return evaluate(projected, x, W1, b1, W2, b2, Ws)
 
 
 @hidden("projection_backward", **together(a_wider_projection, "dy", *BLOCK, "Ws"))
-@sums
 def matches_autograd_on_other_blocks(dy, x, W1, b1, W2, b2, Ws):
     """All gradients equal torch autograd's for blocks that you haven't seen."""
     return gradients(projected, dy, x, W1, b1, W2, b2, Ws)
@@ -100,7 +94,6 @@ def matches_autograd_on_other_blocks(dy, x, W1, b1, W2, b2, Ws):
 
 @hidden("projection_backward", **together(one_example, "dy", *BLOCK, "Ws"))
 @edge
-@sums
 def takes_a_batch_of_one(dy, x, W1, b1, W2, b2, Ws):
     """A batch of one example is a batch like any other."""
     return gradients(projected, dy, x, W1, b1, W2, b2, Ws)
@@ -108,7 +101,6 @@ def takes_a_batch_of_one(dy, x, W1, b1, W2, b2, Ws):
 
 @hidden("projection_backward", **together(at_the_kinks, "dy", *BLOCK, "Ws"))
 @edge
-@sums
 def passes_nothing_back_at_the_kink(dy, x, W1, b1, W2, b2, Ws):
     """Where a pre-activation is exactly 0, ReLU's derivative is 0 by agreement, as in torch."""
     return gradients(projected, dy, x, W1, b1, W2, b2, Ws)
@@ -118,14 +110,12 @@ def passes_nothing_back_at_the_kink(dy, x, W1, b1, W2, b2, Ws):
 
 
 @hidden("post_activation_forward", **together(a_wider_block, *BLOCK))
-@sums
 def matches_torch_on_other_blocks(x, W1, b1, W2, b2):
     """The output equals torch's for blocks that you haven't seen."""
     return evaluate(activated, x, W1, b1, W2, b2)
 
 
 @hidden("post_activation_backward", **together(a_wider_block, "dy", *BLOCK))
-@sums
 def matches_autograd_on_other_blocks(dy, x, W1, b1, W2, b2):
     """All gradients equal torch autograd's for blocks that you haven't seen."""
     return gradients(activated, dy, x, W1, b1, W2, b2)
@@ -133,7 +123,6 @@ def matches_autograd_on_other_blocks(dy, x, W1, b1, W2, b2):
 
 @hidden("post_activation_backward", **together(at_the_kinks, "dy", *BLOCK))
 @edge
-@sums
 def passes_nothing_back_at_either_kink(dy, x, W1, b1, W2, b2):
     """Where what comes in at one of the two ReLUs is exactly 0, its derivative is 0 by agreement, as in torch."""
     return gradients(activated, dy, x, W1, b1, W2, b2)
@@ -172,7 +161,6 @@ def a_stack_at_the_kinks(rng):
 
 
 @hidden("residual_stack_backward", **together(a_taller_stack, "dy", "xs", "blocks"))
-@sums
 def matches_autograd_on_other_stacks(dy, xs, blocks):
     """The gradients of every block equal torch autograd's for stacks that you haven't seen."""
     return stack_gradients(dy, xs, blocks)
@@ -180,7 +168,6 @@ def matches_autograd_on_other_stacks(dy, xs, blocks):
 
 @hidden("residual_stack_backward", **together(a_deep_stack, "dy", "xs", "blocks"))
 @edge
-@sums
 def goes_all_the_way_back(dy, xs, blocks):
     """Through a dozen blocks the gradient reaches the first, as large or as small as it must be there."""
     return stack_gradients(dy, xs, blocks)
@@ -188,7 +175,6 @@ def goes_all_the_way_back(dy, xs, blocks):
 
 @hidden("residual_stack_backward", **together(a_stack_at_the_kinks, "dy", "xs", "blocks"))
 @edge
-@sums
 def passes_nothing_back_at_the_kink(dy, xs, blocks):
     """Where a pre-activation is exactly 0, ReLU's derivative is 0 by agreement, as in torch."""
     return stack_gradients(dy, xs, blocks)

@@ -10,7 +10,6 @@ from shared.a6_recurrent import (
     NET,
     STEP,
     after_the_pass,
-    factors,
     first_step,
     lstm_gradients,
     norms,
@@ -18,7 +17,6 @@ from shared.a6_recurrent import (
     rnn_gradients,
     step,
     step_gradients,
-    sums,
     walk,
 )
 
@@ -104,7 +102,6 @@ def a_long_walk(rng):
 
 
 @hidden("rnn_forward", **together(a_pass, *NET))
-@sums
 def matches_torch_on_other_sequences(x, h0, W_x, W_h, b):
     """The states equal those of torch's nn.RNN for sequences that you haven't seen."""
     return evaluate(rnn, x, h0, W_x, W_h, b)
@@ -112,7 +109,6 @@ def matches_torch_on_other_sequences(x, h0, W_x, W_h, b):
 
 @hidden("rnn_forward", **together(one_example, *NET))
 @edge
-@sums
 def takes_a_batch_of_one(x, h0, W_x, W_h, b):
     """A batch of one example is a batch like any other."""
     return evaluate(rnn, x, h0, W_x, W_h, b)
@@ -120,14 +116,12 @@ def takes_a_batch_of_one(x, h0, W_x, W_h, b):
 
 @hidden("rnn_forward", **together(a_long_pass, *NET))
 @edge
-@sums
 def reads_fifty_steps(x, h0, W_x, W_h, b):
     """The states are right after each of fifty steps."""
     return evaluate(rnn, x, h0, W_x, W_h, b)
 
 
 @hidden("rnn_backward", **together(a_pass, *BACK))
-@sums
 def matches_autograd_on_other_sequences(dh, x, h0, hs, W_x, W_h):
     """All gradients equal torch autograd's for sequences that you haven't seen."""
     return rnn_gradients(dh, x, h0, hs, W_x, W_h)
@@ -135,7 +129,6 @@ def matches_autograd_on_other_sequences(dh, x, h0, hs, W_x, W_h):
 
 @hidden("rnn_backward", **together(one_example, *BACK))
 @edge
-@sums
 def takes_a_batch_of_one(dh, x, h0, hs, W_x, W_h):
     """A batch of one example is a batch like any other."""
     return rnn_gradients(dh, x, h0, hs, W_x, W_h)
@@ -143,7 +136,6 @@ def takes_a_batch_of_one(dh, x, h0, hs, W_x, W_h):
 
 @hidden("rnn_backward", **together(a_long_pass, *BACK))
 @edge
-@sums
 def goes_fifty_steps_back(dh, x, h0, hs, W_x, W_h):
     """All gradients are right after fifty steps."""
     return rnn_gradients(dh, x, h0, hs, W_x, W_h)
@@ -151,7 +143,6 @@ def goes_fifty_steps_back(dh, x, h0, hs, W_x, W_h):
 
 @hidden("rnn_backward", **together(a_loud_pass, *BACK))
 @edge
-@sums
 def stops_where_the_states_are_saturated(dh, x, h0, hs, W_x, W_h):
     """Where a state is all but 1 or -1 hardly anything goes back through it, and nothing becomes NaN."""
     return rnn_gradients(dh, x, h0, hs, W_x, W_h)
@@ -185,7 +176,6 @@ def saturated_states(rng):
 
 
 @hidden("gradient_through_time", **together(a_short_way, "dh_T", "hs", "W_h"))
-@factors
 def matches_autograd_on_other_states(dh_T, hs, W_h):
     """Each norm is that of torch autograd's gradient, for states that you haven't seen."""
     return norms(dh_T, hs, W_h)
@@ -193,7 +183,6 @@ def matches_autograd_on_other_states(dh_T, hs, W_h):
 
 @hidden("gradient_through_time", **together(a_long_way, "dh_T", "hs", "W_h"))
 @edge
-@factors
 def follows_a_gradient_that_vanishes_or_explodes(dh_T, hs, W_h):
     """Over a hundred steps each norm is as small or as large as it must be."""
     return norms(dh_T, hs, W_h)
@@ -201,7 +190,6 @@ def follows_a_gradient_that_vanishes_or_explodes(dh_T, hs, W_h):
 
 @hidden("gradient_through_time", **together(saturated_states, "dh_T", "hs", "W_h"))
 @edge
-@factors
 def is_zero_before_a_state_that_is_saturated(dh_T, hs, W_h):
     """Before a step at which every state is exactly 1 or -1 the norms are 0."""
     return norms(dh_T, hs, W_h)
@@ -211,7 +199,6 @@ def is_zero_before_a_state_that_is_saturated(dh_T, hs, W_h):
 
 
 @hidden("lstm_step", **together(a_step, *STEP))
-@sums
 def matches_torch_on_other_steps(x, h, c, W_x, W_h, b):
     """The new state and the new memory equal those of torch's nn.LSTM on steps that you haven't seen."""
     return evaluate(step, x, h, c, W_x, W_h, b)
@@ -219,7 +206,6 @@ def matches_torch_on_other_steps(x, h, c, W_x, W_h, b):
 
 @hidden("lstm_step", **together(one_example_at_a_step, *STEP))
 @edge
-@sums
 def takes_a_batch_of_one(x, h, c, W_x, W_h, b):
     """A batch of one example is a batch like any other."""
     return evaluate(step, x, h, c, W_x, W_h, b)
@@ -227,14 +213,12 @@ def takes_a_batch_of_one(x, h, c, W_x, W_h, b):
 
 @hidden("lstm_step", **together(a_loud_step, *STEP))
 @edge
-@sums
 def takes_saturated_gates(x, h, c, W_x, W_h, b):
     """Gates may be open or shut as far as they go: nothing becomes NaN."""
     return evaluate(step, x, h, c, W_x, W_h, b)
 
 
 @hidden("lstm_step_backward", **together(a_step, "dh", "dc", *STEP))
-@sums
 def matches_autograd_on_other_steps(dh, dc, x, h, c, W_x, W_h, b):
     """All gradients equal torch autograd's for steps that you haven't seen."""
     return step_gradients(dh, dc, x, h, c, W_x, W_h, b)
@@ -242,7 +226,6 @@ def matches_autograd_on_other_steps(dh, dc, x, h, c, W_x, W_h, b):
 
 @hidden("lstm_step_backward", **together(one_example_at_a_step, "dh", "dc", *STEP))
 @edge
-@sums
 def takes_a_batch_of_one(dh, dc, x, h, c, W_x, W_h, b):
     """A batch of one example is a batch like any other."""
     return step_gradients(dh, dc, x, h, c, W_x, W_h, b)
@@ -250,7 +233,6 @@ def takes_a_batch_of_one(dh, dc, x, h, c, W_x, W_h, b):
 
 @hidden("lstm_step_backward", **together(a_loud_step, "dh", "dc", *STEP))
 @edge
-@sums
 def takes_saturated_gates(dh, dc, x, h, c, W_x, W_h, b):
     """Gates may be open or shut as far as they go: nothing becomes NaN."""
     return step_gradients(dh, dc, x, h, c, W_x, W_h, b)
@@ -260,7 +242,6 @@ def takes_saturated_gates(dh, dc, x, h, c, W_x, W_h, b):
 
 
 @hidden("lstm_forward", **together(a_walk, *LSTM))
-@sums
 def matches_torch_on_other_sequences(x, h0, c0, W_x, W_h, b):
     """The states and the memories equal those of torch's nn.LSTM for sequences that you haven't seen."""
     return evaluate(walk, x, h0, c0, W_x, W_h, b)
@@ -268,7 +249,6 @@ def matches_torch_on_other_sequences(x, h0, c0, W_x, W_h, b):
 
 @hidden("lstm_forward", **together(one_example_of_gates, *LSTM))
 @edge
-@sums
 def takes_a_batch_of_one(x, h0, c0, W_x, W_h, b):
     """A batch of one example is a batch like any other."""
     return evaluate(walk, x, h0, c0, W_x, W_h, b)
@@ -276,14 +256,12 @@ def takes_a_batch_of_one(x, h0, c0, W_x, W_h, b):
 
 @hidden("lstm_forward", **together(a_long_walk, *LSTM))
 @edge
-@sums
 def remembers_for_fifty_steps(x, h0, c0, W_x, W_h, b):
     """States and memories are right after each of fifty steps."""
     return evaluate(walk, x, h0, c0, W_x, W_h, b)
 
 
 @hidden("lstm_backward", **together(a_walk, "dh", *LSTM))
-@sums
 def matches_autograd_on_other_sequences(dh, x, h0, c0, W_x, W_h, b):
     """All gradients equal torch autograd's for sequences that you haven't seen."""
     return lstm_gradients(dh, x, h0, c0, W_x, W_h, b)
@@ -291,7 +269,6 @@ def matches_autograd_on_other_sequences(dh, x, h0, c0, W_x, W_h, b):
 
 @hidden("lstm_backward", **together(one_example_of_gates, "dh", *LSTM))
 @edge
-@sums
 def takes_a_batch_of_one(dh, x, h0, c0, W_x, W_h, b):
     """A batch of one example is a batch like any other."""
     return lstm_gradients(dh, x, h0, c0, W_x, W_h, b)
@@ -299,7 +276,6 @@ def takes_a_batch_of_one(dh, x, h0, c0, W_x, W_h, b):
 
 @hidden("lstm_backward", **together(a_long_walk, "dh", *LSTM))
 @edge
-@sums
 def goes_fifty_steps_back(dh, x, h0, c0, W_x, W_h, b):
     """All gradients are right after fifty steps."""
     return lstm_gradients(dh, x, h0, c0, W_x, W_h, b)
@@ -307,7 +283,6 @@ def goes_fifty_steps_back(dh, x, h0, c0, W_x, W_h, b):
 
 @hidden("lstm_backward", **together(loud_gates, "dh", *LSTM))
 @edge
-@sums
 def takes_saturated_gates(dh, x, h0, c0, W_x, W_h, b):
     """Gates may be open or shut as far as they go: nothing becomes NaN."""
     return lstm_gradients(dh, x, h0, c0, W_x, W_h, b)
