@@ -29,14 +29,19 @@ MARGIN = 20
 """How many times the spread of right forms an answer may be away from the right one."""
 FLOOR = 4
 """Units in the last place of the right answer that are allowed in any case."""
-_NEIGHBOURS = 6
+_NEIGHBOURS = 5
 """Neighbours of an example's arguments at which the spread is measured, besides the arguments themselves."""
 _AWAY = 8
 """Units in the last place by which the entries of a neighbour are away, at most."""
-_PLAINLY = 1000
-"""How many times what is allowed by the reference a mistake must be away to be one that must not pass.
+_PLAINLY = 2.0**20
+"""Units in the last place of an answer's largest entry by which a mistake is wrong that must not pass.
 
-What is nearer is right here but for the way in which it was rounded.
+What is nearer is right but for the way in which it was rounded.
+"""
+_FAR = 1e-3
+"""A form that is farther than this from the oracle, in units of the question's largest answer, is wrong."""
+_CANCELLED = 2.0**-40
+"""An answer that is smaller than this, in units of its largest argument, may be what is left where right forms cancel.
 """
 _JUMP = 1e-4
 """A truth that changes by more than this of its largest entry jumps there, and the neighbour doesn't count."""
@@ -90,132 +95,161 @@ class Case:
 def derived(forms: Mapping[str, Form], cases: Sequence[Case]) -> list[Allowance]:
     """Return the allowance of each of a question's examples: ``MARGIN`` times the spread of right forms.
 
-    The first of the ``forms`` is the reference, and what the oracle is away from the truth counts with it. Another form
-    doesn't count if by its spread a known mistake would pass all examples that otherwise fails one: then the question
-    asks more than this form can give. Nothing is allowed less than ``FLOOR``.
+    What the oracle is away from the truth counts in any case, and the reference, the first of the ``forms``, unless it
+    is plainly wrong. Another form doesn't count either if by its spread a known mistake would pass all examples that
+    otherwise fails one: then the question asks more than this form can give. Nothing is allowed less than ``FLOOR``.
     """
-    measured = [_Measured.of(forms, case) for case in cases]
-    names = [*forms]
-    counted = names[:1]
-    caught = set().union(*(each.caught(counted, times=_PLAINLY) for each in measured))
-    for name in names[1:]:
+    largest = max(map(_unit, cases), default=0.0)
+    measured = [_Measured.of(forms, case, largest) for case in cases]
+    counted: list[str] = []
+    caught = set[int]()
+    for name in forms:
+        if not all(each.away[name] <= _FAR * largest for each in measured):
+            continue
         if caught <= set().union(*(each.caught([*counted, name]) for each in measured)):
             counted.append(name)
-    return [_built(each.case.answer, map(exponents, each.allowed(counted))) for each in measured]
+        if len(counted) == 1:
+            caught = set().union(*(each.caught(counted) & each.plainly_wrong for each in measured))
+    return [_built(each.case.answer, each.allowed(counted)) for each in measured]
 
 
 @dataclass(frozen=True, slots=True)
 class _Measured:
-    """A case with its right numbers, the spread of each form, and the numbers of each mistake that has any."""
+    """A case with its right numbers, all in one array, and what the forms and mistakes answer.
+
+    ``spreads`` has for the oracle, which has no name, and for each form its largest distance from the truth, entry by
+    entry, and ``away`` how far each form is from the oracle. A mistake that answers no such numbers has None.
+    """
 
     case: Case
-    right: list[Array]
-    spreads: dict[str, list[Array]]
-    mistaken: dict[int, list[Array] | None]
+    right: Array
+    ulps: Array
+    spreads: dict[str, Array]
+    away: dict[str, float]
+    mistaken: dict[int, Array | None]
 
     @classmethod
-    def of(cls, forms: Mapping[str, Form], case: Case) -> _Measured:
-        answer = case.answer
-        right = _numbers(answer, answer) or []
-        spreads = _spreads(forms, case, right) if right else {name: [] for name in forms}
-        mistaken = {at: _numbers(value, answer) for at, value in enumerate(case.mistaken)} if right else {}
-        return cls(case, right, spreads, mistaken)
+    def of(cls, forms: Mapping[str, Form], case: Case, largest: float) -> _Measured:
+        right = _numbers(case.answer, case.answer)
+        if not right.size:
+            return cls(case, right, right, dict.fromkeys(("", *forms), right), dict.fromkeys(forms, 0.0), {})
+        found = {name: _asked(form, case.arguments, case.answer) for name, form in forms.items()}
+        away = {name: np.inf if mine is None else _largest(_distance(mine, right)) for name, mine in found.items()}
+        truth = _in_extended_precision(forms.values(), case, right, _FAR * largest)
+        truth = truth or next((forms[name] for name in forms if away[name] <= _FAR * largest), None)
+        if truth is None:
+            spreads = dict.fromkeys(("", *forms), np.zeros(right.shape))
+        else:
+            spreads = _spreads(forms, case, right, truth, _unit(case))
+        mistaken = {at: _numbers_if_any(value, case.answer) for at, value in enumerate(case.mistaken)}
+        return cls(case, right, _ulps(case.answer), spreads, away, mistaken)
 
-    def allowed(self, counted: Sequence[str]) -> list[Array]:
+    def allowed(self, counted: Sequence[str]) -> Array:
         """Return the distances that are allowed if these forms count."""
-        spread = [np.zeros(part.shape) for part in self.right]
-        for name in counted:
-            found = self.spreads[name]
-            if all(np.isfinite(part).all() for part in found):
-                spread = _most(spread, found)
+        spread = np.zeros(self.right.shape)
+        for name in ("", *counted):
+            if np.isfinite(self.spreads[name]).all():
+                spread = np.maximum(spread, self.spreads[name])
         with np.errstate(all="ignore"):
-            ulps = [np.spacing(np.abs(part)).astype(np.float64) for part in self.right]
-            return [MARGIN * part + FLOOR * ulp for part, ulp in zip(spread, ulps)]
+            return np.asarray(MARGIN * spread + FLOOR * self.ulps)
 
-    def caught(self, counted: Sequence[str], *, times: float = 1) -> set[int]:
-        """Return the mistakes, by number, that are wrong here by so many times what is allowed if these forms count."""
-        allowed = [times * part for part in self.allowed(counted)]
-        return {at for at, numbers in self.mistaken.items() if numbers is None or not self._within(numbers, allowed)}
+    def caught(self, counted: Sequence[str]) -> set[int]:
+        """Return the mistakes, by number, that are wrong here if these forms count."""
+        return self._beyond(self.allowed(counted))
 
-    def _within(self, numbers: Sequence[Array], allowed: Sequence[Array]) -> bool:
-        return all(bool((_distance(a, b) <= near).all()) for a, b, near in zip(numbers, self.right, allowed))
+    @property
+    def plainly_wrong(self) -> set[int]:
+        """The mistakes, by number, that are wrong here by more than rounding."""
+        with np.errstate(all="ignore"):
+            return self._beyond(np.full(self.right.shape, _PLAINLY * np.max(self.ulps, initial=0.0)))
+
+    def _beyond(self, allowed: Array) -> set[int]:
+        return {
+            at
+            for at, numbers in self.mistaken.items()
+            if numbers is None or not (_distance(numbers, self.right) <= allowed).all()
+        }
 
 
-def _most(one: Sequence[Array], other: Sequence[Array]) -> list[Array]:
-    return [np.maximum(a, b) for a, b in zip(one, other)]
+def _unit(case: Case) -> float:
+    """Return the size of an answer; of one that cancels to next to nothing, that of what it is made from, scaled."""
+    arguments = tuple(case.arguments)
+    return max(_largest(_numbers(case.answer, case.answer)), _CANCELLED * _largest(_numbers(arguments, arguments)))
+
+
+def _largest(numbers: Array) -> float:
+    return float(np.max(np.abs(numbers), initial=0.0, where=np.isfinite(numbers)))
 
 
 def _distance(one: Array, other: Array) -> Array:
     """Return the distance of each entry, float64; infinite where one isn't finite and the other isn't the same."""
     with np.errstate(all="ignore"):
+        apart: Array = np.abs(one - other).astype(np.float64)
+        if np.isfinite(apart).all():
+            return apart
         same = (one == other) | (np.isnan(one) & np.isnan(other))
-        apart = np.abs(one.astype(np.clongdouble if one.dtype.kind == "c" else np.longdouble) - other)
-        return np.where(same, 0.0, np.nan_to_num(apart.astype(np.float64), nan=np.inf))
+        return np.asarray(np.where(same, 0.0, np.nan_to_num(apart, nan=np.inf)))
 
 
-def _spreads(forms: Mapping[str, Form], case: Case, right: Sequence[Array]) -> dict[str, list[Array]]:
-    """Return the largest distance of each form from the truth, entry by entry; the reference's takes in the oracle's.
+def _spreads(forms: Mapping[str, Form], case: Case, right: Array, truth: Form, unit: float) -> dict[str, Array]:
+    """Return the largest distance from the truth of the oracle, which has no name, and of each form.
 
     A form that fails, or has another shape, is infinitely far away.
     """
-    answer = case.answer
-    truth = _in_extended_precision(forms.values(), case)
-    reference = next(iter(forms))
-    spreads = {name: [np.zeros(part.shape) for part in right] for name in forms}
-    here: list[Array] = []
-    at_first: dict[str, list[Array]] = {}
+    spreads = dict.fromkeys(("", *forms), np.zeros(right.shape))
+    first: dict[str, Array] = {}
     for point in (tuple(case.arguments), *_neighbours(case.arguments)):
-        exact = truth(point) if truth else _asked(forms[reference], point, answer)
-        if exact is None or (here and _jumps(here, exact)):
+        exact = _asked(truth, point, case.answer)
+        if exact is None or _jumps(first.setdefault("", exact), exact, unit):
             continue
-        if not here:
-            here = exact
-            spreads[reference] = [_distance(a, b) for a, b in zip(right, exact)]
+        if not first.keys() & forms.keys():
+            spreads[""] = _distance(right, exact)
         for name, form in forms.items():
-            found = _asked(form, point, answer)
+            found = _asked(form, point, case.answer)
             if found is None:
-                spreads[name] = [np.full(part.shape, np.inf) for part in right]
-                continue
-            first = at_first.setdefault(name, found)
-            if _jumps(first, found) and not _jumps(here, first):  # over a kink that the truth is still on
-                continue
-            spreads[name] = _most(spreads[name], [_distance(a, b) for a, b in zip(found, exact)])
+                spreads[name] = np.full(right.shape, np.inf)
+            elif not _jumps(first.setdefault(name, found), found, unit) or _jumps(first[""], first[name], unit):
+                spreads[name] = np.maximum(spreads[name], _distance(found, exact))
     return spreads
 
 
-def _jumps(here: Sequence[Array], there: Sequence[Array]) -> bool:
-    largest = max((float(np.max(np.abs(part[np.isfinite(part)]), initial=0.0)) for part in here), default=0.0)
-    apart = max((float(np.max(_distance(a, b), initial=0.0)) for a, b in zip(here, there)), default=0.0)
-    return apart > _JUMP * largest
+def _jumps(here: Array, there: Array, unit: float) -> bool:
+    """Tell whether an answer jumps between two neighbours: there is a kink between them, and not only rounding."""
+    return float(np.max(_distance(here, there), initial=0.0)) > _JUMP * max(unit, _largest(here))
 
 
-_Truth = Callable[[Sequence[Value]], "list[Array] | None"]
-
-
-def _in_extended_precision(forms: Iterable[Form], case: Case) -> _Truth | None:
-    """Return the first form that stays in extended precision when its arguments are, as a function of arguments."""
+def _in_extended_precision(forms: Iterable[Form], case: Case, right: Array, near: float) -> Form | None:
+    """Return the first form that is right and stays in extended precision when its arguments are."""
     for form in forms:
 
-        def truth(point: Sequence[Value], form: Form = form) -> list[Array] | None:
-            return _asked(form, [_extended(value) for value in point], case.answer)
+        def truth(*arguments: Any, form: Form = form) -> Any:
+            return form(*(_in_extended(argument) for argument in arguments))
 
-        found = truth(case.arguments)
-        if found is not None and all(part.dtype in (np.longdouble, np.clongdouble) for part in found):
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                value = snapshot(truth(*map(materialize, case.arguments)))
+            except Exception:
+                continue
+        found = _numbers_if_any(value, case.answer)
+        if found is None or not _largest(_distance(found, right)) <= near:
+            continue
+        if all(part.dtype in (np.longdouble, np.clongdouble) for part in _parts(value, case.answer) or []):
             return truth
     return None
 
 
-def _extended(value: Value) -> Value:
-    """Return a value with its floating-point numbers in extended precision."""
-    if isinstance(value, (tuple, list)):
-        return type(value)(map(_extended, value))
-    if isinstance(value, dict):
-        return {key: _extended(part) for key, part in value.items()}
-    if isinstance(value, float):
-        return np.asarray(value, np.longdouble)
-    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-        return value.astype(np.longdouble)
-    return value
+def _in_extended(argument: Any) -> Any:
+    """Return an argument with its floating-point numbers in extended precision."""
+    if isinstance(argument, (tuple, list)):
+        return type(argument)(map(_in_extended, argument))
+    if isinstance(argument, dict):
+        return {key: _in_extended(part) for key, part in argument.items()}
+    if isinstance(argument, float):
+        return np.longdouble(argument)
+    if isinstance(argument, np.ndarray) and argument.dtype.kind == "f":
+        return argument.astype(np.longdouble)
+    return argument
 
 
 def _neighbours(arguments: Sequence[Value]) -> Iterator[tuple[Value, ...]]:
@@ -241,49 +275,74 @@ def _neighbours(arguments: Sequence[Value]) -> Iterator[tuple[Value, ...]]:
         yield tuple(map(moved, arguments))
 
 
-def _asked(form: Form, arguments: Sequence[Value], answer: Value) -> list[Array] | None:
+def _asked(form: Form, arguments: Sequence[Value], answer: Value) -> Array | None:
     """Return the numbers of a form's answer; None if it raises or answers something else."""
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            value = snapshot(form(*map(_argument, arguments)))
+            value = snapshot(form(*map(materialize, arguments)))
         except Exception:
             return None
-    return _numbers(value, answer)
+    return _numbers_if_any(value, answer)
 
 
-def _argument(value: Value) -> Any:
-    """Return a copy to pass to a form; a number in extended precision is passed as a scalar."""
-    fresh = materialize(value)
-    return fresh[()] if isinstance(fresh, np.ndarray) and fresh.dtype == np.longdouble and not fresh.ndim else fresh
+def _numbers(value: Value, answer: Value) -> Array:
+    """Return all floating-point numbers of an answer in one array."""
+    found = _numbers_if_any(value, answer)
+    assert found is not None
+    return found
 
 
-def _numbers(value: Value, answer: Value) -> list[Array] | None:
-    """Return, in the shapes of the right answer, what stands in the place of its floating-point parts.
+def _numbers_if_any(value: Value, answer: Value) -> Array | None:
+    """Return what stands in the place of the right answer's floating-point numbers; None if something else does."""
+    parts = _parts(value, answer)
+    if parts is None:
+        return None
+    return np.concatenate([np.ravel(part) for part in parts]) if parts else np.zeros(0)
 
-    None if something else stands there.
-    """
+
+def _parts(value: Value, answer: Value) -> list[Array] | None:
+    """Return what stands in the place of each floating-point part of the right answer; None if it doesn't fit there."""
     found: list[Array] = []
     given = dict(leaves(value))
     for where, right in leaves(answer):
-        if not (isinstance(right, float) or (isinstance(right, np.ndarray) and right.dtype.kind in "fc")):
+        if not _is_floating(right):
             continue
         mine = given.get(where)
         if not isinstance(mine, (bool, int, float, np.ndarray)):
             return None
-        part, shape = np.asarray(mine), np.shape(right)
-        if part.dtype.kind not in "biufc" or part.size != np.size(right):
+        part = np.asarray(mine)
+        if part.dtype.kind not in "biufc" or part.size != np.size(right):  # type: ignore[arg-type]
             return None
-        found.append(part.reshape(shape))
+        found.append(part)
     return found
 
 
-def _built(answer: Value, parts: Iterator[Array]) -> Allowance:
-    """Return the parts in the structure of the answer, None where it has no floating-point numbers."""
-    if isinstance(answer, (tuple, list)):
-        return [_built(part, parts) for part in answer]
-    if isinstance(answer, dict):
-        return {key: _built(part, parts) for key, part in answer.items()}
-    if isinstance(answer, float) or (isinstance(answer, np.ndarray) and answer.dtype.kind in "fc"):
-        return next(parts)
-    return None
+def _is_floating(value: Value) -> bool:
+    return isinstance(value, float) or (isinstance(value, np.ndarray) and value.dtype.kind in "fc")
+
+
+def _ulps(answer: Value) -> Array:
+    """Return the unit in the last place of each number of an answer, in one array of float64."""
+    with np.errstate(all="ignore"):
+        ulps = [np.ravel(np.spacing(np.abs(np.asarray(part)))) for part in _parts(answer, answer) or []]
+    return np.nan_to_num(np.concatenate(ulps).astype(np.float64))
+
+
+def _built(answer: Value, distance: Array) -> Allowance:
+    """Return distances in the structure of the answer, None where it has no floating-point numbers."""
+    rest = exponents(distance)
+
+    def built(part: Value) -> Allowance:
+        nonlocal rest
+        if isinstance(part, (tuple, list)):
+            return [built(each) for each in part]
+        if isinstance(part, dict):
+            return {key: built(each) for key, each in part.items()}
+        if not _is_floating(part):
+            return None
+        shape = np.shape(part)  # type: ignore[arg-type]
+        mine, rest = rest[: (size := int(np.prod(shape)))], rest[size:]
+        return mine.reshape(shape)
+
+    return built(answer)

@@ -204,7 +204,9 @@ def _entries(got: Array, want: Array, allowed: Allowance, where: str) -> Differe
             same = (mine == right) | (np.isnan(mine) & np.isnan(right))
             error = np.where(same, 0.0, np.nan_to_num(np.abs(mine - right), nan=np.inf))
             unbounded = ~np.isfinite(mine) & ~same
-            near = np.isfinite(right) & (error <= (0.0 if allowed is None else distances(allowed)))
+            exponent = np.asarray(allowed)
+            within = distances(exponent) if allowed is not None and exponent.shape == right.shape else 0.0
+            near = np.isfinite(right) & (error <= within)
             wrong = ~same & ~near
             if unbounded.any():
                 index = _first(unbounded)
