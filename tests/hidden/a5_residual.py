@@ -4,7 +4,7 @@ import numpy as np
 from htilde import edge, hidden
 from htilde.oracle import evaluate, gradients
 from htilde.strategies import together
-from shared.a5_residual import BLOCK, activated, projected, residual, stack_gradients, sums
+from shared.a5_residual import BLOCK, activated, projected, residual, stack_gradients
 
 
 def a_wider_block(rng, *, examples=(2, 13), widths=(1, 7), out=None):
@@ -68,14 +68,12 @@ def at_the_kinks(rng):
 
 
 @hidden("residual_forward", **together(a_wider_block, *BLOCK))
-@sums
 def matches_torch_on_other_blocks(x, W1, b1, W2, b2):
     """The output equals torch's for blocks that you haven't seen."""
     return evaluate(residual, x, W1, b1, W2, b2)
 
 
 @hidden("residual_backward", **together(a_wider_block, "dy", *BLOCK))
-@sums
 def matches_autograd_on_other_blocks(dy, x, W1, b1, W2, b2):
     """All gradients equal torch autograd's for blocks that you haven't seen."""
     return gradients(residual, dy, x, W1, b1, W2, b2)
@@ -83,7 +81,6 @@ def matches_autograd_on_other_blocks(dy, x, W1, b1, W2, b2):
 
 @hidden("residual_backward", **together(one_plain_example, "dy", *BLOCK))
 @edge(announced="N and all widths are at least 1")
-@sums
 def takes_a_batch_of_one(dy, x, W1, b1, W2, b2):
     """A batch of one example is a batch like any other."""
     return gradients(residual, dy, x, W1, b1, W2, b2)
@@ -91,7 +88,6 @@ def takes_a_batch_of_one(dy, x, W1, b1, W2, b2):
 
 @hidden("residual_backward", **together(at_the_kinks, "dy", *BLOCK))
 @edge(announced="ReLU's derivative is 0 at exactly 0")
-@sums
 def passes_nothing_back_at_the_kink(dy, x, W1, b1, W2, b2):
     """Where a pre-activation is exactly 0, ReLU's derivative is 0 by agreement, as in torch."""
     return gradients(residual, dy, x, W1, b1, W2, b2)
@@ -99,7 +95,6 @@ def passes_nothing_back_at_the_kink(dy, x, W1, b1, W2, b2):
 
 @hidden("residual_forward", **together(a_loud_block, *BLOCK))
 @edge(announced="Inputs may be in the hundreds")
-@sums
 def takes_large_inputs(x, W1, b1, W2, b2):
     """Inputs in the hundreds go through whole: nothing is cut off."""
     return evaluate(residual, x, W1, b1, W2, b2)
@@ -107,7 +102,6 @@ def takes_large_inputs(x, W1, b1, W2, b2):
 
 @hidden("residual_backward", **together(a_loud_block, "dy", *BLOCK))
 @edge(announced="gradients as large as 1e4")
-@sums
 def takes_large_gradients(dy, x, W1, b1, W2, b2):
     """Gradients as large as 1e4 come back whole: nothing is clipped."""
     return gradients(residual, dy, x, W1, b1, W2, b2)
@@ -117,14 +111,12 @@ def takes_large_gradients(dy, x, W1, b1, W2, b2):
 
 
 @hidden("projection_forward", **together(a_wider_projection, *BLOCK, "Ws"))
-@sums
 def matches_torch_on_other_blocks(x, W1, b1, W2, b2, Ws):
     """The output equals torch's for blocks that you haven't seen."""
     return evaluate(projected, x, W1, b1, W2, b2, Ws)
 
 
 @hidden("projection_backward", **together(a_wider_projection, "dy", *BLOCK, "Ws"))
-@sums
 def matches_autograd_on_other_blocks(dy, x, W1, b1, W2, b2, Ws):
     """All gradients equal torch autograd's for blocks that you haven't seen."""
     return gradients(projected, dy, x, W1, b1, W2, b2, Ws)
@@ -132,7 +124,6 @@ def matches_autograd_on_other_blocks(dy, x, W1, b1, W2, b2, Ws):
 
 @hidden("projection_backward", **together(one_example, "dy", *BLOCK, "Ws"))
 @edge(announced="N and all widths are at least 1")
-@sums
 def takes_a_batch_of_one(dy, x, W1, b1, W2, b2, Ws):
     """A batch of one example is a batch like any other."""
     return gradients(projected, dy, x, W1, b1, W2, b2, Ws)
@@ -140,7 +131,6 @@ def takes_a_batch_of_one(dy, x, W1, b1, W2, b2, Ws):
 
 @hidden("projection_backward", **together(at_the_kinks, "dy", *BLOCK, "Ws"))
 @edge(announced="ReLU's derivative is 0 at exactly 0")
-@sums
 def passes_nothing_back_at_the_kink(dy, x, W1, b1, W2, b2, Ws):
     """Where a pre-activation is exactly 0, ReLU's derivative is 0 by agreement, as in torch."""
     return gradients(projected, dy, x, W1, b1, W2, b2, Ws)
@@ -148,7 +138,6 @@ def passes_nothing_back_at_the_kink(dy, x, W1, b1, W2, b2, Ws):
 
 @hidden("projection_forward", **together(a_loud_projection, *BLOCK, "Ws"))
 @edge(announced="Inputs may be in the hundreds")
-@sums
 def takes_large_inputs(x, W1, b1, W2, b2, Ws):
     """Inputs in the hundreds go through whole: nothing is cut off."""
     return evaluate(projected, x, W1, b1, W2, b2, Ws)
@@ -156,7 +145,6 @@ def takes_large_inputs(x, W1, b1, W2, b2, Ws):
 
 @hidden("projection_backward", **together(a_loud_projection, "dy", *BLOCK, "Ws"))
 @edge(announced="gradients as large as 1e4")
-@sums
 def takes_large_gradients(dy, x, W1, b1, W2, b2, Ws):
     """Gradients as large as 1e4 come back whole: nothing is clipped."""
     return gradients(projected, dy, x, W1, b1, W2, b2, Ws)
@@ -166,14 +154,12 @@ def takes_large_gradients(dy, x, W1, b1, W2, b2, Ws):
 
 
 @hidden("post_activation_forward", **together(a_wider_block, *BLOCK))
-@sums
 def matches_torch_on_other_blocks(x, W1, b1, W2, b2):
     """The output equals torch's for blocks that you haven't seen."""
     return evaluate(activated, x, W1, b1, W2, b2)
 
 
 @hidden("post_activation_backward", **together(a_wider_block, "dy", *BLOCK))
-@sums
 def matches_autograd_on_other_blocks(dy, x, W1, b1, W2, b2):
     """All gradients equal torch autograd's for blocks that you haven't seen."""
     return gradients(activated, dy, x, W1, b1, W2, b2)
@@ -181,7 +167,6 @@ def matches_autograd_on_other_blocks(dy, x, W1, b1, W2, b2):
 
 @hidden("post_activation_backward", **together(at_the_kinks, "dy", *BLOCK))
 @edge(announced="Both ReLUs have the derivative 0 at exactly 0")
-@sums
 def passes_nothing_back_at_either_kink(dy, x, W1, b1, W2, b2):
     """Where what comes in at one of the two ReLUs is exactly 0, its derivative is 0 by agreement, as in torch."""
     return gradients(activated, dy, x, W1, b1, W2, b2)
@@ -189,7 +174,6 @@ def passes_nothing_back_at_either_kink(dy, x, W1, b1, W2, b2):
 
 @hidden("post_activation_forward", **together(a_loud_block, *BLOCK))
 @edge(announced="Inputs may be in the hundreds")
-@sums
 def takes_large_inputs(x, W1, b1, W2, b2):
     """Inputs in the hundreds go through whole: nothing is cut off."""
     return evaluate(activated, x, W1, b1, W2, b2)
@@ -197,7 +181,6 @@ def takes_large_inputs(x, W1, b1, W2, b2):
 
 @hidden("post_activation_backward", **together(a_loud_block, "dy", *BLOCK))
 @edge(announced="gradients as large as 1e4")
-@sums
 def takes_large_gradients(dy, x, W1, b1, W2, b2):
     """Gradients as large as 1e4 come back whole: nothing is clipped."""
     return gradients(activated, dy, x, W1, b1, W2, b2)
@@ -242,7 +225,6 @@ def a_stack_at_the_kinks(rng):
 
 
 @hidden("residual_stack_backward", **together(a_taller_stack, "dy", "xs", "blocks"))
-@sums
 def matches_autograd_on_other_stacks(dy, xs, blocks):
     """The gradients of every block equal torch autograd's for stacks that you haven't seen."""
     return stack_gradients(dy, xs, blocks)
@@ -250,7 +232,6 @@ def matches_autograd_on_other_stacks(dy, xs, blocks):
 
 @hidden("residual_stack_backward", **together(a_deep_stack, "dy", "xs", "blocks"))
 @edge(announced="one or a dozen")
-@sums
 def goes_all_the_way_back(dy, xs, blocks):
     """Through a dozen blocks the gradient reaches the first, as large or as small as it must be there."""
     return stack_gradients(dy, xs, blocks)
@@ -258,7 +239,6 @@ def goes_all_the_way_back(dy, xs, blocks):
 
 @hidden("residual_stack_backward", **together(a_stack_at_the_kinks, "dy", "xs", "blocks"))
 @edge(announced="ReLU's derivative is 0 at exactly 0")
-@sums
 def passes_nothing_back_at_the_kink(dy, xs, blocks):
     """Where a pre-activation is exactly 0, ReLU's derivative is 0 by agreement, as in torch."""
     return stack_gradients(dy, xs, blocks)
@@ -266,7 +246,6 @@ def passes_nothing_back_at_the_kink(dy, xs, blocks):
 
 @hidden("residual_stack_backward", **together(a_loud_stack, "dy", "xs", "blocks"))
 @edge(announced="gradients as large as 1e4")
-@sums
 def takes_large_gradients(dy, xs, blocks):
     """Gradients as large as 1e4 come back whole: nothing is clipped."""
     return stack_gradients(dy, xs, blocks)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from htilde.authoring.declarations import Declarations
-from htilde.authoring.drawing import example_of, in_order
+from htilde.authoring.drawing import examples_of, in_order
 from htilde.codes import Code
 from htilde.declare import Property
 from htilde.diagnosis.completion import judge
@@ -56,7 +56,6 @@ def _question(declarations: Declarations, declared: Property, asked: Asked, trie
     Those that pass are the explicit examples and the last one drawn. For a random property they are all that were
     drawn, because they are judged together.
     """
-    mistakes = declarations.mistakes(declared.exercise)
     kept: list[tuple[Value, ...]] = []
     lost = random = False
 
@@ -70,9 +69,9 @@ def _question(declarations: Declarations, declared: Property, asked: Asked, trie
         if reply.status is not Status.ANSWERED:
             lost = reply.status in (Status.TIMED_OUT, Status.DIED)
             return True
-        example = example_of(declared, ordered, ())
+        (example,) = examples_of(declarations, declared, [ordered], shown=0)
         random = is_random(example.answer)
-        return not compare(reply.value, example.answer, declared.tolerance, scale=example.scale).ok
+        return not compare(reply.value, example.answer, example.allowed).ok
 
     explicit = [in_order(arguments, declared.parameters) for arguments in declared.examples]
     found = next(
@@ -82,6 +81,6 @@ def _question(declarations: Declarations, declared: Property, asked: Asked, trie
     if found is None:
         found = explore(declared.strategies, wrong, tries)
     chosen = [*explicit, *kept] if found is None else [in_order(found, declared.parameters)]
-    examples = tuple(example_of(declared, arguments, mistakes) for arguments in chosen)
-    question = Question(declared.name, {"en": declared.claim}, declared.kind, declared.tolerance, examples)
+    examples = examples_of(declarations, declared, chosen, shown=len(chosen))
+    question = Question(declared.name, {"en": declared.claim}, declared.kind, examples)
     return question, found is not None
