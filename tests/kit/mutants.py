@@ -343,20 +343,26 @@ class Assay:
         for mutant in chosen:
             groups.setdefault(mutant.exercise, []).append(mutant)
         with ThreadPoolExecutor(2) as pool:
-            found = pool.map(lambda group: list(self._asked(group, paper)), groups.values())
+            found = pool.map(lambda group: list(self._examined(group, paper)), groups.values())
             return {mutant: name for of_one_exercise in found for mutant, name in of_one_exercise}
 
-    def _asked(self, of_one_exercise: Sequence[Mutant], paper: Paper) -> Iterator[tuple[Mutant, str]]:
-        """They share a worker: what the cell of one defines, that of the next defines anew."""
+    def asked(self, of_one_exercise: Sequence[Mutant]) -> Iterator[tuple[Mutant, Asked]]:
+        """Yield each mutant with the means to ask it.
+
+        They share a worker: what the cell of one defines, that of the next defines anew.
+        """
         with self._session() as session:
             for mutant in of_one_exercise:
                 session.run("mutant", mutant.source)
-                part = paper.exercise(mutant.exercise)
-                assert part is not None
-                unnamed = replace(part, probes=(), mistakes=())  # whose mistake it is doesn't matter here
-                asked = _asking(session, mutant.exercise)
-                verdicts = (judge(question, unnamed, paper.visibility, asked) for question in part.questions)
-                yield mutant, next((verdict.name for verdict in verdicts if not verdict.passed), "")
+                yield mutant, _asking(session, mutant.exercise)
+
+    def _examined(self, of_one_exercise: Sequence[Mutant], paper: Paper) -> Iterator[tuple[Mutant, str]]:
+        for mutant, asked in self.asked(of_one_exercise):
+            part = paper.exercise(mutant.exercise)
+            assert part is not None
+            unnamed = replace(part, probes=(), mistakes=())  # whose mistake it is doesn't matter here
+            verdicts = (judge(question, unnamed, paper.visibility, asked) for question in part.questions)
+            yield mutant, next((verdict.name for verdict in verdicts if not verdict.passed), "")
 
     def _explored(self, mutant: Mutant, tries: int) -> str:
         """Return the first property for which a live input tells the mutant from the oracle's answer."""

@@ -1,4 +1,4 @@
-# %% sum_for_product_1
+# %% sum_for_product_1 (held out)
 # Teacher: the sum over the layers instead of the product.
 def attenuation(h_tildes, activation):
     if activation == "sigmoid":

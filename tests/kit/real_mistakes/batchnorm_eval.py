@@ -1,9 +1,9 @@
-# %% eps_missing_1 (held out)
+# %% eps_missing_1
 # Teacher: eps is missing.
 def batchnorm_eval(x, gamma, beta, running_mean, running_var, eps):
     return gamma * (x - running_mean) / np.sqrt(running_var) + beta
 
-# %% eps_missing_2
+# %% eps_missing_2 (held out)
 # Teacher: eps is missing.
 def batchnorm_eval(x, gamma, beta, running_mean, running_var, eps):
     x_norm = (x - running_mean) / running_var ** 0.5
@@ -20,7 +20,7 @@ def batchnorm_eval(x, gamma, beta, running_mean, running_var, eps):
             y[i, j] = (x[i, j] - running_mean[j]) / np.sqrt(running_var[j]) * gamma[j] + beta[j]
     return y
 
-# %% eps_missing_4 (held out)
+# %% eps_missing_4
 # Teacher: eps is missing.
 def batchnorm_eval(x, gamma, beta, running_mean, running_var, eps):
     a = gamma / np.sqrt(running_var)
@@ -32,7 +32,7 @@ def batchnorm_eval(x, gamma, beta, running_mean, running_var, eps):
 def batchnorm_eval(x, gamma, beta, running_mean, running_var, eps):
     return gamma * ((x - running_mean) / (np.sqrt(running_var) + eps)) + beta
 
-# %% eps_outside_2 (held out)
+# %% eps_outside_2
 # Teacher: eps stands outside the root.
 def batchnorm_eval(x, gamma, beta, running_mean, running_var, eps):
     std = running_var ** 0.5
@@ -40,7 +40,7 @@ def batchnorm_eval(x, gamma, beta, running_mean, running_var, eps):
     xhat = (x - running_mean) / std
     return xhat * gamma + beta
 
-# %% eps_outside_3
+# %% eps_outside_3 (held out)
 # Teacher: eps stands outside the root.
 def batchnorm_eval(x, gamma, beta, running_mean, running_var, eps):
     out = [gamma * (row - running_mean) / (np.sqrt(running_var) + eps) + beta for row in x]
@@ -53,7 +53,7 @@ def batchnorm_eval(x, gamma, beta, running_mean, running_var, eps):
     shift = beta - running_mean * scale
     return x * scale + shift
 
-# %% gamma_beta_forgotten_1
+# %% gamma_beta_forgotten_1 (held out)
 # Teacher: gamma and beta are forgotten.
 def batchnorm_eval(x, gamma, beta, running_mean, running_var, eps):
     return (x - running_mean) / np.sqrt(running_var + eps)
@@ -66,7 +66,7 @@ def batchnorm_eval(x, gamma, beta, running_mean, running_var, eps):
     y = gamma * x_hat + beta
     return x_hat
 
-# %% gamma_beta_forgotten_3 (held out)
+# %% gamma_beta_forgotten_3
 # Teacher: gamma and beta are forgotten.
 def batchnorm_eval(x, gamma, beta, running_mean, running_var, eps):
     y = np.empty(x.shape)
@@ -90,14 +90,14 @@ def batchnorm_eval(x, gamma, beta, running_mean, running_var, eps):
 def batchnorm_eval(x, gamma, beta, running_mean, running_var, eps):
     return gamma * (x - running_mean) / (running_var + eps) + beta
 
-# %% no_root_2 (held out)
+# %% no_root_2
 # Teacher: divides by the variance, not by its root.
 def batchnorm_eval(x, gamma, beta, running_mean, running_var, eps):
     inv = 1.0 / (running_var + eps)
     out = (x - running_mean) * inv
     return out * gamma + beta
 
-# %% no_root_3
+# %% no_root_3 (held out)
 # Teacher: divides by the variance, not by its root.
 def batchnorm_eval(x, gamma, beta, running_mean, running_var, eps):
     y = np.zeros(x.shape)
@@ -106,12 +106,12 @@ def batchnorm_eval(x, gamma, beta, running_mean, running_var, eps):
             y[i, j] = gamma[j] * (value - running_mean[j]) / (running_var[j] + eps) + beta[j]
     return y
 
-# %% no_root_no_eps_1 (held out)
+# %% no_root_no_eps_1
 # Teacher: divides by running_var as if it were a standard deviation: no root, no eps.
 def batchnorm_eval(x, gamma, beta, running_mean, running_var, eps):
     return gamma * (x - running_mean) / running_var + beta
 
-# %% no_root_no_eps_2
+# %% no_root_no_eps_2 (held out)
 # Teacher: divides by running_var as if it were a standard deviation: no root, no eps.
 def batchnorm_eval(x, gamma, beta, running_mean, running_var, eps):
     mu, sigma = running_mean, running_var
@@ -162,12 +162,12 @@ def batchnorm_eval(x, gamma, beta, running_mean, running_var, eps):
     centred = x - np.mean(x, axis=0)
     return centred / np.sqrt(running_var + eps) * gamma + beta
 
-# %% eps_of_its_own_1
+# %% eps_of_its_own_1 (held out)
 # Teacher: takes an eps of its own.
 def batchnorm_eval(x, gamma, beta, running_mean, running_var, eps):
     return gamma * (x - running_mean) / np.sqrt(running_var + 1e-5) + beta
 
-# %% eps_of_its_own_2 (held out)
+# %% eps_of_its_own_2
 # Teacher: takes an eps of its own.
 def batchnorm_eval(x, gamma, beta, running_mean, running_var, eps):
     epsilon = 1e-8
@@ -185,13 +185,13 @@ def batchnorm_eval(x, gamma, beta, running_mean, running_var, eps):
     x_hat = (x - running_mean) / (np.sqrt(running_var) + eps)
     return gamma * x_hat
 
-# %% two_mistakes_2 (held out)
+# %% two_mistakes_2
 # Teacher: eps is missing; parentheses are missing.
 def batchnorm_eval(x, gamma, beta, running_mean, running_var, eps):
     x_hat = x - running_mean / np.sqrt(running_var)
     return gamma * x_hat + beta
 
-# %% two_mistakes_3
+# %% two_mistakes_3 (held out)
 # Teacher: gamma and beta are forgotten; no root.
 def batchnorm_eval(x, gamma, beta, running_mean, running_var, eps):
     return (x - running_mean) / (running_var + eps)
@@ -201,3 +201,9 @@ def batchnorm_eval(x, gamma, beta, running_mean, running_var, eps):
 def batchnorm_eval(x, gamma, beta, running_mean, running_var, eps):
     x_hat = (x - running_mean) / np.sqrt(running_var + eps)
     out = gamma * x_hat + beta
+
+# %% two_mistakes_4
+# Teacher: the momentary batch's mean, and eps outside the root.
+def batchnorm_eval(x, gamma, beta, running_mean, running_var, eps):
+    x_hat = (x - x.mean(axis=0)) / (np.sqrt(running_var) + eps)
+    return gamma * x_hat + beta

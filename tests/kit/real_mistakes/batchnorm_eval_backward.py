@@ -5,7 +5,7 @@ def batchnorm_eval_backward(dy, x, gamma, running_mean, running_var, eps):
     x_hat = (x - running_mean) / std
     return dy * gamma / std, np.sum(dy * x_hat, axis=0), np.sum(dy, axis=0)
 
-# %% eps_outside_1 (held out)
+# %% eps_outside_1
 # Teacher: eps stands outside the root.
 def batchnorm_eval_backward(dy, x, gamma, running_mean, running_var, eps):
     inv = 1 / (np.sqrt(running_var) + eps)
@@ -35,7 +35,7 @@ def batchnorm_eval_backward(dy, x, gamma, running_mean, running_var, eps):
     dx = gamma / (N * s) * (N * dy - db - xh * dg)
     return dx, dg, db
 
-# %% gamma_missing_1 (held out)
+# %% gamma_missing_1
 # Teacher: in dx gamma is missing.
 def batchnorm_eval_backward(dy, x, gamma, running_mean, running_var, eps):
     root = (running_var + eps) ** 0.5

@@ -1,4 +1,4 @@
-# %% eps_outside_1
+# %% eps_outside_1 (held out)
 # Teacher: eps stands outside the root.
 def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     mu = np.mean(x, axis=0)
@@ -19,7 +19,7 @@ def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     running_var += momentum * (x.var(0, ddof=1) - running_var)
     return y, running_mean, running_var
 
-# %% eps_outside_3 (held out)
+# %% eps_outside_3
 # Teacher: eps stands outside the root.
 def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     N, D = x.shape
@@ -36,7 +36,7 @@ def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
         new_var[j] = (1 - momentum) * running_var[j] + momentum * v * N / (N - 1)
     return y, new_mean, new_var
 
-# %% eps_outside_4
+# %% eps_outside_4 (held out)
 # Teacher: eps stands outside the root.
 def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     mean = x.mean(axis=0, keepdims=True)
@@ -49,14 +49,14 @@ def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     rv = (1 - momentum) * running_var + momentum * (n / (n - 1)) * var[0]
     return y, rm, rv
 
-# %% eps_missing_1 (held out)
+# %% eps_missing_1
 # Teacher: eps is missing: the root is that of the variance alone.
 def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     mu, sigma = x.mean(axis=0), x.std(axis=0)
     y = gamma * (x - mu) / sigma + beta
     return y, (1 - momentum) * running_mean + momentum * mu, (1 - momentum) * running_var + momentum * x.var(axis=0, ddof=1)
 
-# %% eps_missing_2
+# %% eps_missing_2 (held out)
 # Teacher: eps is missing: the root is that of the variance alone.
 def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     N = x.shape[0]
@@ -208,7 +208,7 @@ def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     running_var = (1 - momentum) * running_var + momentum * unbiased
     return y, running_mean, running_var
 
-# %% no_root_2 (held out)
+# %% no_root_2
 # Teacher: divides by the variance, not by its root.
 def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     N, D = x.shape
@@ -219,7 +219,7 @@ def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
         x_hat[n] = (x[n] - mu) / (sigma_sq + eps)
     return gamma * x_hat + beta, running_mean * (1 - momentum) + momentum * mu, running_var * (1 - momentum) + momentum * sigma_sq * N / (N - 1)
 
-# %% no_root_3
+# %% no_root_3 (held out)
 # Teacher: divides by the variance, not by its root.
 def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     mean = x.mean(axis=0)
@@ -343,7 +343,7 @@ def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     y = gamma * (x - running_mean) / np.sqrt(x.var(axis=0) + eps) + beta
     return y, running_mean, running_var
 
-# %% no_momentum_2 (held out)
+# %% no_momentum_2
 # Teacher: the running statistics are replaced by the batch's: momentum isn't used; and running_var is biased.
 def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     mu = np.mean(x, axis=0)
@@ -352,7 +352,7 @@ def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     y = gamma * x_hat + beta
     return y, mu, var
 
-# %% no_momentum_3
+# %% no_momentum_3 (held out)
 # Teacher: the running statistics are replaced by the batch's: momentum isn't used.
 def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     n = x.shape[0]
@@ -366,7 +366,7 @@ def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     y = (x - m) / np.sqrt(squares / n + eps) * gamma + beta
     return y, m, squares / (n - 1)
 
-# %% gamma_beta_forgotten_1
+# %% gamma_beta_forgotten_1 (held out)
 # Teacher: gamma and beta are forgotten.
 def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     mean, var = x.mean(axis=0), x.var(axis=0)
@@ -388,7 +388,7 @@ def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     running_var = momentum * var * N / (N - 1) + (1. - momentum) * running_var
     return x_norm, running_mean, running_var
 
-# %% gamma_beta_forgotten_3 (held out)
+# %% gamma_beta_forgotten_3
 # Teacher: gamma and beta are forgotten.
 def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     y = np.copy(x)
@@ -409,7 +409,7 @@ def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     running_var = (1 - momentum) * running_var + momentum * var * len(x) / (len(x) - 1)
     return y, running_mean, running_var
 
-# %% variance_not_summed_1 (held out)
+# %% variance_not_summed_1
 # Teacher: the variance isn't summed over the batch.
 def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     N = x.shape[0]
@@ -420,7 +420,7 @@ def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     running_var = (1 - momentum) * running_var + momentum * x.var(axis=0, ddof=1)
     return y, running_mean, running_var
 
-# %% variance_not_summed_2
+# %% variance_not_summed_2 (held out)
 # Teacher: the variance isn't summed over the batch, and running_var with it.
 def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     n = len(x)
@@ -492,7 +492,7 @@ def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     y = gamma * (x - mean) / np.sqrt(var + eps) + beta
     return y, (1 - momentum) * running_mean + momentum * mean, (1 - momentum) * running_var + momentum * var
 
-# %% unbiased_in_forward_2 (held out)
+# %% unbiased_in_forward_2
 # Teacher: y is made with the unbiased variance.
 def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     n = x.shape[0]
@@ -503,7 +503,7 @@ def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     running_var = running_var - momentum * running_var + momentum * sigma2
     return x_hat * gamma + beta, running_mean, running_var
 
-# %% unbiased_in_forward_3
+# %% unbiased_in_forward_3 (held out)
 # Teacher: y is made with the unbiased variance.
 def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     n, d = x.shape
@@ -561,7 +561,7 @@ def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     running_var = (1 - momentum) * running_var + momentum * x.var(axis=0, ddof=1)
     return y, running_mean, running_var
 
-# %% wrong_axis_2 (held out)
+# %% wrong_axis_2
 # Teacher: statistics over the units instead of the batch: the shapes don't fit.
 def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     mu = np.mean(x, axis=1)
@@ -572,7 +572,7 @@ def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     running_var = (1 - momentum) * running_var + momentum * var * len(x) / (len(x) - 1)
     return y, running_mean, running_var
 
-# %% wrong_axis_3
+# %% wrong_axis_3 (held out)
 # Teacher: statistics over all entries instead of the batch.
 def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     mu = np.mean(x)
@@ -605,7 +605,7 @@ def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     running_var = (1 - momentum) * running_var + momentum * var * n / (n - 1)
     return y, running_var, running_mean
 
-# %% order_returned_2 (held out)
+# %% order_returned_2
 # Teacher: the returned values are in another order.
 def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     mu = x.mean(0)
@@ -614,7 +614,7 @@ def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     running_var = running_var * (1 - momentum) + momentum * x.var(0, ddof=1)
     return running_mean, running_var, gamma * (x - mu) / sd + beta
 
-# %% only_y_1 (held out)
+# %% only_y_1
 # Teacher: only y is returned.
 def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     mu = x.mean(axis=0)
@@ -633,7 +633,7 @@ def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     running_var = (1 - momentum) * running_var + momentum * var
     return y, running_mean, running_var
 
-# %% two_mistakes_2 (held out)
+# %% two_mistakes_2
 # Teacher: gamma and beta are forgotten; the standard deviation is stored in running_var.
 def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     mu = x.mean(axis=0)
@@ -643,7 +643,7 @@ def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     running_var = momentum * sigma + (1 - momentum) * running_var
     return xhat, running_mean, running_var
 
-# %% two_mistakes_3
+# %% two_mistakes_3 (held out)
 # Teacher: momentum weighs the old statistics; eps is missing.
 def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     N, D = x.shape
@@ -653,4 +653,35 @@ def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
     out = out * gamma + beta
     running_mean = momentum * running_mean + (1 - momentum) * mean
     running_var = momentum * running_var + (1 - momentum) * std ** 2 * N / (N - 1)
+    return out, running_mean, running_var
+
+# %% two_mistakes_4
+# Teacher: the variance is that of the unit with eps outside the root; running_var stores the standard deviation with eps.
+def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
+    mu = x.mean(axis=0)
+    sigma = x.std(axis=0) + eps
+    y = gamma * (x - mu) / sigma + beta
+    running_mean = (1 - momentum) * running_mean + momentum * mu
+    running_var = (1 - momentum) * running_var + momentum * sigma
+    return y, running_mean, running_var
+
+# %% two_mistakes_5
+# Teacher: momentum weighs the old statistics; var + eps is stored in running_var.
+def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
+    N = x.shape[0]
+    mean = x.mean(axis=0)
+    var = np.mean((x - mean) ** 2, axis=0) + eps
+    y = (x - mean) / np.sqrt(var) * gamma + beta
+    running_mean = momentum * running_mean + (1 - momentum) * mean
+    running_var = momentum * running_var + (1 - momentum) * var
+    return y, running_mean, running_var
+
+# %% two_mistakes_6 (held out)
+# Teacher: parentheses are missing; running_var is moved by the biased variance.
+def batchnorm_train(x, gamma, beta, running_mean, running_var, momentum, eps):
+    mu = x.mean(axis=0)
+    var = x.var(axis=0)
+    out = gamma * (x - mu / np.sqrt(var + eps)) + beta
+    running_mean = momentum * mu + (1 - momentum) * running_mean
+    running_var = momentum * var + (1 - momentum) * running_var
     return out, running_mean, running_var

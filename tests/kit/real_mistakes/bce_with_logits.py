@@ -1,4 +1,4 @@
-# %% overflow_1 (held out)
+# %% overflow_1
 # Teacher: overflows for large logits: the naive formula.
 def bce_with_logits(h_tilde, y):
     p = 1 / (1 + np.exp(-h_tilde))
@@ -17,7 +17,7 @@ def bce_with_logits(h_tilde, y):
     losses = y * np.log(h) + (1 - y) * np.log(1 - h)
     return -losses.sum()
 
-# %% mean_for_sum_1
+# %% mean_for_sum_1 (held out)
 # Teacher: averages instead of summing.
 def bce_with_logits(h_tilde, y):
     return np.mean(np.maximum(h_tilde, 0) - h_tilde * y + np.log1p(np.exp(-np.abs(h_tilde))))

@@ -1,4 +1,4 @@
-# %% mean_for_sum_1 (held out)
+# %% mean_for_sum_1
 # Teacher: divides by the number of entries.
 def bce_with_logits_backward(h_tilde, y):
     h = 0.5 * (1 + np.tanh(h_tilde / 2))
@@ -35,7 +35,7 @@ def bce_with_logits_backward(h_tilde, y):
     a = sig(h_tilde)
     return sig(a) - y
 
-# %% slip_1 (held out)
+# %% slip_1
 # Teacher: precedence: 1 / 1 + exp.
 def bce_with_logits_backward(h_tilde, y):
     h = 1 / 1 + np.exp(-h_tilde)

@@ -9,7 +9,7 @@ def clip_by_global_norm(grads, max_norm):
         clipped.append(g * min(1, max_norm / (n + 1e-6)))
     return clipped, np.sqrt(total)
 
-# %% norm_after_1 (held out)
+# %% norm_after_1
 # Teacher: the norm after clipping is returned.
 def clip_by_global_norm(grads, max_norm):
     norm = np.sqrt(sum((g ** 2).sum() for g in grads))

@@ -1,4 +1,4 @@
-# %% factor_two_1
+# %% factor_two_1 (held out)
 # Teacher: the factor 2 of the squared loss is missing.
 def fine_tune_gradients(x, y, weights, biases, activation, first_trainable):
     f = {"sigmoid": lambda z: 0.5 * (1 + np.tanh(z / 2)), "tanh": np.tanh, "relu": lambda z: np.maximum(z, 0)}[activation]

@@ -8,7 +8,7 @@ def leaky_relu(h_tilde, slope):
 def leaky_relu(h_tilde, slope):
     return np.where(np.asarray(h_tilde) > 0, h_tilde, slope)
 
-# %% wrong_side_1 (held out)
+# %% wrong_side_1
 # Teacher: the slope is on the positive side.
 def leaky_relu(h_tilde, slope):
     return np.where(np.asarray(h_tilde) > 0, slope * h_tilde, h_tilde)

@@ -3,7 +3,7 @@
 def linear(h, W, b):
     return h * W + b
 
-# %% transposed_1
+# %% transposed_1 (held out)
 # Teacher: W is transposed.
 def linear(h, W, b):
     return np.dot(h, W.T) + b

@@ -1,4 +1,4 @@
-# %% order_returned_1
+# %% order_returned_1 (held out)
 # Teacher: the returned values are in another order.
 def linear_backward(dh_tilde, h, W):
     dW = h.T @ dh_tilde
@@ -11,7 +11,7 @@ def linear_backward(dh_tilde, h, W):
 def linear_backward(dh_tilde, h, W):
     return dh_tilde.dot(W.T), np.sum(dh_tilde, axis=0), h.T.dot(dh_tilde)
 
-# %% order_returned_3 (held out)
+# %% order_returned_3
 # Teacher: the returned values are in another order.
 def linear_backward(dh_tilde, h, W):
     N = len(h)
@@ -24,7 +24,7 @@ def linear_backward(dh_tilde, h, W):
         db += dh_tilde[n]
     return dW, dh, db
 
-# %% db_not_summed_1
+# %% db_not_summed_1 (held out)
 # Teacher: db isn't summed over the batch.
 def linear_backward(dh_tilde, h, W):
     return dh_tilde @ W.T, h.T @ dh_tilde, dh_tilde
@@ -37,17 +37,17 @@ def linear_backward(dh_tilde, h, W):
     db = np.sum(dh_tilde)
     return dh, dW, db
 
-# %% transpose_missing_1 (held out)
+# %% transpose_missing_1
 # Teacher: W isn't transposed: the shapes don't fit.
 def linear_backward(dh_tilde, h, W):
     return dh_tilde @ W, h.T @ dh_tilde, dh_tilde.sum(axis=0)
 
-# %% dw_transposed_1
+# %% dw_transposed_1 (held out)
 # Teacher: dW is transposed.
 def linear_backward(dh_tilde, h, W):
     return dh_tilde @ W.T, dh_tilde.T @ h, dh_tilde.sum(axis=0)
 
-# %% mean_for_sum_1
+# %% mean_for_sum_1 (held out)
 # Teacher: dW and db are averaged over the batch.
 def linear_backward(dh_tilde, h, W):
     N = h.shape[0]

@@ -1,4 +1,4 @@
-# %% gate_order_1
+# %% gate_order_1 (held out)
 # Teacher: the gates are taken in the order f, i, g, o.
 def lstm_step(x, h, c, W_x, W_h, b):
     H = h.shape[1]
@@ -10,7 +10,7 @@ def lstm_step(x, h, c, W_x, W_h, b):
     c = f * c + i * g
     return o * np.tanh(c), c
 
-# %% gate_order_2 (held out)
+# %% gate_order_2
 # Teacher: the gates are taken in the order i, f, o, g.
 def lstm_step(x, h, c, W_x, W_h, b):
     i, f, o, g = np.split(x @ W_x + h @ W_h + b, 4, axis=1)

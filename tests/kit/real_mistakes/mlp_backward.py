@@ -35,7 +35,7 @@ def mlp_backward(x, y, h_tildes, hs, y_hat, weights, activation):
             dzs.append(d)
     return dWs[::-1], dbs[::-1], dzs[::-1]
 
-# %% slope_missing_1 (held out)
+# %% slope_missing_1
 # Teacher: the activation's derivative is missing.
 def mlp_backward(x, y, h_tildes, hs, y_hat, weights, activation):
     d = 2 * (y_hat - y)
@@ -48,7 +48,7 @@ def mlp_backward(x, y, h_tildes, hs, y_hat, weights, activation):
         dzs.append(d)
     return dWs[::-1], dbs[::-1], dzs[-2::-1]
 
-# %% order_returned_1
+# %% order_returned_1 (held out)
 # Teacher: the lists begin with the last layer.
 def mlp_backward(x, y, h_tildes, hs, y_hat, weights, activation):
     g = 2 * (y_hat - y)

@@ -1,4 +1,4 @@
-# %% last_activated_1
+# %% last_activated_1 (held out)
 # Teacher: the last layer is activated, too.
 def mlp_forward(x, weights, biases, activation):
     act = {"sigmoid": lambda z: 0.5 * (1 + np.tanh(z / 2)), "tanh": np.tanh, "relu": lambda z: np.maximum(z, 0)}[activation]

@@ -8,7 +8,7 @@ def relu(h_tilde):
 def relu(h_tilde):
     return np.max(h_tilde, 0)
 
-# %% if_on_array_1
+# %% if_on_array_1 (held out)
 # Teacher: if takes one truth value; np.where takes arrays.
 def relu(h_tilde):
     if h_tilde > 0:

@@ -1,4 +1,4 @@
-# %% if_on_array_1 (held out)
+# %% if_on_array_1
 # Teacher: if takes one truth value; np.where takes arrays.
 def relu_derivative(h_tilde):
     if h_tilde > 0:
@@ -10,7 +10,7 @@ def relu_derivative(h_tilde):
 def relu_derivative(h_tilde):
     return np.where(np.asarray(h_tilde) >= 0, 1.0, 0.0)
 
-# %% not_the_mask_1
+# %% not_the_mask_1 (held out)
 # Teacher: returns h_tilde where it is positive: ReLU itself.
 def relu_derivative(h_tilde):
     d = np.array(h_tilde, dtype=float)

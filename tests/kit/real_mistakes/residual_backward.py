@@ -1,4 +1,4 @@
-# %% skip_missing_1 (held out)
+# %% skip_missing_1
 # Teacher: dx lacks the way past the block.
 def residual_backward(dy, x, W1, b1, W2, b2):
     z = x @ W1 + b1
@@ -12,7 +12,7 @@ def residual_backward(dy, x, W1, b1, W2, b2):
     dx = dz @ W1.T
     return dx, dW1, db1, dW2, db2
 
-# %% mask_missing_1
+# %% mask_missing_1 (held out)
 # Teacher: ReLU's derivative is missing.
 def residual_backward(dy, x, W1, b1, W2, b2):
     h = np.maximum(0, x @ W1 + b1)

@@ -25,7 +25,7 @@ def rnn_backward(dh, x, h0, hs, W_x, W_h):
     dW_h = sum(before[t].T @ dz[t] for t in range(len(x)))
     return dz, dx, dz[0] @ W_h.T, dW_x, dW_h, dz.sum(axis=(0, 1))
 
-# %% h_of_the_step_1
+# %% h_of_the_step_1 (held out)
 # Teacher: dW_h is made with the state of the step, not with the one before.
 def rnn_backward(dh, x, h0, hs, W_x, W_h):
     T, N, D = x.shape
@@ -42,7 +42,7 @@ def rnn_backward(dh, x, h0, hs, W_x, W_h):
         carry = dz @ W_h.T
     return np.stack(dzs), np.stack(dxs), carry, dW_x, dW_h, db
 
-# %% view_overwritten_1 (held out)
+# %% view_overwritten_1
 # Teacher: a view of h0 is overwritten, so that dW_h is wrong.
 def rnn_backward(dh, x, h0, hs, W_x, W_h):
     T, N, H = hs.shape
@@ -61,7 +61,7 @@ def rnn_backward(dh, x, h0, hs, W_x, W_h):
         dprev = dz[t] @ W_h.T
     return dz, dx, dprev, dW_x, dW_h, db
 
-# %% dh0_not_set_1 (held out)
+# %% dh0_not_set_1
 # Teacher: dh0 is never set.
 def rnn_backward(dh, x, h0, hs, W_x, W_h):
     T = x.shape[0]
@@ -78,7 +78,7 @@ def rnn_backward(dh, x, h0, hs, W_x, W_h):
         back = dz[t].dot(W_h.T)
     return dz, dx, dh0, dW_x, dW_h, db
 
-# %% overwritten_1
+# %% overwritten_1 (held out)
 # Teacher: dW_x, dW_h and db are overwritten at each step instead of summed.
 def rnn_backward(dh, x, h0, hs, W_x, W_h):
     dz, dx = np.zeros_like(hs), np.zeros_like(x)

@@ -1,4 +1,4 @@
-# %% upstream_missing_1
+# %% upstream_missing_1 (held out)
 # Teacher: the upstream gradient is missing.
 def sigmoid_backward(dh, h_tilde):
     h = 1 / (1 + np.exp(-np.abs(h_tilde)))

@@ -1,4 +1,4 @@
-# %% derivative_of_argument_1 (held out)
+# %% derivative_of_argument_1
 # Teacher: takes h_tilde for h.
 def sigmoid_derivative(h_tilde):
     return h_tilde * (1 - h_tilde)
@@ -10,7 +10,7 @@ def sigmoid_derivative(h_tilde):
     h = s(h_tilde)
     return s(h) * (1 - s(h))
 
-# %% one_minus_square_1 (held out)
+# %% one_minus_square_1
 # Teacher: 1 - h² is tanh's derivative.
 def sigmoid_derivative(h_tilde):
     h = 1 / (1 + np.exp(-np.abs(h_tilde)))

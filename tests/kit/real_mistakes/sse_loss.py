@@ -1,4 +1,4 @@
-# %% mean_for_sum_1 (held out)
+# %% mean_for_sum_1
 # Teacher: averages instead of summing.
 def sse_loss(y_hat, y):
     return np.mean((y_hat - y) ** 2)
@@ -11,7 +11,7 @@ def sse_loss(y_hat, y):
     loss = np.sum(diff * diff) / N
     return loss
 
-# %% mean_for_sum_3
+# %% mean_for_sum_3 (held out)
 # Teacher: averages instead of summing.
 def sse_loss(y_hat, y):
     total = 0.0
@@ -19,7 +19,7 @@ def sse_loss(y_hat, y):
         total += (a - b) ** 2
     return total / y.size
 
-# %% halved_1 (held out)
+# %% halved_1
 # Teacher: halves the sum.
 def sse_loss(y_hat, y):
     return 0.5 * np.sum((y - y_hat) ** 2)
@@ -38,12 +38,12 @@ def sse_loss(y_hat, y):
 def sse_loss(y_hat, y):
     return np.linalg.norm(y_hat - y)
 
-# %% per_example_1
+# %% per_example_1 (held out)
 # Teacher: sums over the outputs only: a loss for each example.
 def sse_loss(y_hat, y):
     return np.sum((y_hat - y) ** 2, axis=1)
 
-# %% square_of_sum_1 (held out)
+# %% square_of_sum_1
 # Teacher: squares the sum instead of summing the squares.
 def sse_loss(y_hat, y):
     return np.sum(y_hat - y) ** 2

@@ -3,7 +3,7 @@
 def sse_loss_backward(y_hat, y):
     return y_hat - y
 
-# %% factor_two_2 (held out)
+# %% factor_two_2
 # Teacher: the factor 2 is missing.
 def sse_loss_backward(y_hat, y):
     d = np.zeros_like(y_hat)
@@ -12,7 +12,7 @@ def sse_loss_backward(y_hat, y):
             d[i, j] = y_hat[i, j] - y[i, j]
     return d
 
-# %% factor_two_3
+# %% factor_two_3 (held out)
 # Teacher: the factor 2 is missing, and the sign is wrong.
 def sse_loss_backward(y_hat, y):
     error = y - y_hat
@@ -23,7 +23,7 @@ def sse_loss_backward(y_hat, y):
 def sse_loss_backward(y_hat, y):
     return 2 * (y - y_hat)
 
-# %% mean_for_sum_1 (held out)
+# %% mean_for_sum_1
 # Teacher: divides by the number of examples.
 def sse_loss_backward(y_hat, y):
     N = len(y)

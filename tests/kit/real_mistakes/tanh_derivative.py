@@ -1,9 +1,9 @@
-# %% derivative_of_argument_1
+# %% derivative_of_argument_1 (held out)
 # Teacher: takes h_tilde for h.
 def tanh_derivative(h_tilde):
     return 1 - h_tilde ** 2
 
-# %% square_forgotten_1
+# %% square_forgotten_1 (held out)
 # Teacher: the square is forgotten.
 def tanh_derivative(h_tilde):
     h = np.tanh(h_tilde)

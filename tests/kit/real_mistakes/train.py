@@ -1,4 +1,4 @@
-# %% loss_after_1 (held out)
+# %% loss_after_1
 # Teacher: the losses are those after the update.
 def train(x, y, weights, biases, activation, learning_rate, steps):
     f = {"sigmoid": lambda z: 0.5 * (1 + np.tanh(z / 2)), "tanh": np.tanh, "relu": lambda z: np.maximum(z, 0),
