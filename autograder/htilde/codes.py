@@ -10,7 +10,19 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
-__all__ = ["UNSEEN", "Code", "Details", "ErrorKind", "GpuCode", "Note", "NoteCode", "Plain", "distinct", "is_plain"]
+__all__ = [
+    "STRICT",
+    "UNSEEN",
+    "Code",
+    "Details",
+    "ErrorKind",
+    "GpuCode",
+    "Note",
+    "NoteCode",
+    "Plain",
+    "distinct",
+    "is_plain",
+]
 
 Plain: TypeAlias = "str | int | float | bool | list[Plain] | dict[str, Plain] | None"
 """A value that JSON can hold. Numbers that it can't hold are written as by ``evidence.number``."""
@@ -47,6 +59,10 @@ class Code(StrEnum):
     CLOSE = "close_but_not_exact"
     WAVERS = "wavers"
     """Asked the same question twice, it gave two answers."""
+    CHANGED_ARGUMENT = "changed_argument"
+    """The answer is right, but an argument that has to stay as it is was changed."""
+    STRICT = "strict"
+    """The answer is right, but the course takes a kind of note for a loss."""
 
 
 UNSEEN: Mapping[Code, tuple[Code, frozenset[str]]] = {
@@ -62,6 +78,8 @@ UNSEEN: Mapping[Code, tuple[Code, frozenset[str]]] = {
     **dict.fromkeys((Code.RETURNED_NOTHING, Code.WRONG_STRUCTURE), (Code.WRONG_STRUCTURE, frozenset[str]())),
     Code.WRONG_ORDER: (Code.WRONG_VALUES, frozenset()),
     Code.WAVERS: (Code.WAVERS, frozenset({"random"})),
+    Code.STRICT: (Code.STRICT, frozenset()),
+    Code.CHANGED_ARGUMENT: (Code.CHANGED_ARGUMENT, frozenset()),
 }
 """For each code the one that stands for it in the verdict on a hidden property, and the details that are kept.
 
@@ -77,6 +95,10 @@ class NoteCode(StrEnum):
     WARNED = "warned"
     EXTRA_DIMENSIONS = "extra_dimensions"
     WIDER_DTYPE = "wider_dtype"
+    LIST = "list"
+    """A list or a tuple of equal numbers or arrays stands where an array is asked for."""
+    WHOLE_NUMBERS = "whole_numbers"
+    """Integers stand where floating-point numbers are asked for, all of which are whole."""
     CALLS_WRONG = "calls_wrong"
     """A wrong exercise calls others that are wrong: there is one mistake, not two."""
     SKIPPED = "skipped"
@@ -94,6 +116,17 @@ class NoteCode(StrEnum):
     """Beside the file that was checked lie others that look like copies of it."""
     MORE = "more"
     """There are more notes than are listed."""
+
+
+STRICT: Mapping[str, NoteCode] = {
+    "lists": NoteCode.LIST,
+    "whole_numbers": NoteCode.WHOLE_NUMBERS,
+    "extra_dimensions": NoteCode.EXTRA_DIMENSIONS,
+    "wider_dtype": NoteCode.WIDER_DTYPE,
+    "changed_in_place": NoteCode.CHANGED_IN_PLACE,
+    "warnings": NoteCode.WARNED,
+}
+"""The kinds of notes that a course may take for losses, by their keys in ``grading.toml``."""
 
 
 class ErrorKind(StrEnum):

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from htilde.codes import STRICT, NoteCode
 from htilde.errors import CourseError, Problem, UsageError
 from htilde.language import LANGUAGES
 from htilde.model import CHECK_PREFIX, PAPER_SUFFIX, Limits
@@ -59,6 +60,8 @@ class Course:
     assignments: tuple[Assignment, ...]
     db_url: str = ""
     """The address of nbgrader's gradebook, if it isn't gradebook.db."""
+    strict: tuple[NoteCode, ...] = ()
+    """The notes that are losses in this course, in the order of ``codes.STRICT``."""
 
     def assignment(self, name: str) -> Assignment:
         """Return the assignment of that name. Raises UsageError, which names the nearest, if there is none."""
@@ -155,9 +158,10 @@ class _Reader:
         self.path, self.lines, self.problems = path, lines_of(text), list[Problem]()
 
     def course(self, table: Mapping[str, Any]) -> Course:
-        self._known(table, ("course", "limits", "isolation", "gradebook", "assignment"), "the file")
+        self._known(table, ("course", "limits", "isolation", "gradebook", "strict", "assignment"), "the file")
         about = self._table(table, "course", ("title", "language"))
         isolation = self._table(table, "isolation", ("allow_unprotected",))
+        strict = self._table(table, "strict", tuple(STRICT))
         language = self._typed(about, "language", str, "en", "course")
         if language not in LANGUAGES:
             self._wrong(
@@ -171,6 +175,7 @@ class _Reader:
             allow_unprotected=self._typed(isolation, "allow_unprotected", bool, False, "isolation"),
             assignments=tuple(self._assignments(table.get("assignment", []))),
             db_url=self._db_url(self._table(table, "gradebook", ("db_url",))),
+            strict=tuple(note for key, note in STRICT.items() if self._typed(strict, key, bool, False, "strict")),
         )
 
     def _db_url(self, table: Mapping[str, Any]) -> str:

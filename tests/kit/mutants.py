@@ -384,8 +384,8 @@ class Assay:
 
 
 def _asking(session: Session, function: str) -> Asked:
-    def asked(cases: Sequence[Sequence[Value]], /) -> list[Reply]:
-        return session.call(function, cases, seconds=LIMITS.exercise_seconds)
+    def asked(cases: Sequence[Sequence[Value]], /, keep: Sequence[int] = ()) -> list[Reply]:
+        return session.call(function, cases, seconds=LIMITS.exercise_seconds, keep=keep)
 
     return asked
 

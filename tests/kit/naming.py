@@ -139,8 +139,8 @@ def _of_written(assignment: _Assignment, group: str, every: int) -> Iterator[Nam
 
 
 def _calling(function: Callable[..., object], namespace: Mapping[str, object] | None = None) -> Asked:
-    def asked(cases: Sequence[Sequence[Value]], /) -> list[Reply]:
-        return [ask(function, arguments, namespace or {}) for arguments in cases]
+    def asked(cases: Sequence[Sequence[Value]], /, keep: Sequence[int] = ()) -> list[Reply]:
+        return [ask(function, arguments, namespace or {}, keep) for arguments in cases]
 
     return asked
 

@@ -14,8 +14,8 @@ LETTERS = (
     "There is no function mul. m\u057dl has other letters, even if they look the same: type the name anew, def {call}:"
 )
 CLOSE = (
-    " This is close but not exact, as a numerical derivative or a rounded constant would be. "
-    "Derive the formula by hand and write that."
+    " This is close, but farther off than rounding explains. Ways to such an answer are float32 on the way, a "
+    "limit such as np.clip, a constant that is rounded or added, or a numerical derivative."
 )
 OWN = "Asked the same question twice, the function gave two different answers. "
 RANDOM = (
@@ -152,12 +152,18 @@ PUBLIC: list[tuple[Code, Details, str]] = [
     (
         Code.WRONG_DTYPE,
         {"got": "int64", "expected": "float64", "loses": "fraction"},
-        "Its dtype is int64; expected float64. Numbers with a fraction don't fit in it.",
+        "Its dtype is int64; expected float64. It holds whole numbers only, and the right answer has others.",
     ),
     (
         Code.WRONG_DTYPE,
-        {"got": "bool", "expected": "int64", "loses": "kind"},
-        "Its dtype is bool; expected int64.",
+        {"got": "bool", "expected": "float64", "loses": "kind"},
+        "Its dtype is bool; expected float64. "
+        "Truth values aren't numbers: np.where(condition, 1.0, 0.0) makes numbers of them.",
+    ),
+    (
+        Code.WRONG_DTYPE,
+        {"got": "float64", "expected": "bool", "loses": "kind"},
+        "Its dtype is float64; expected bool.",
     ),
     (
         Code.NOT_FINITE,
@@ -274,6 +280,23 @@ PUBLIC: list[tuple[Code, Details, str]] = [
     (Code.CLOSE, WRONG, f"3 of 4 entries are wrong: 9 at [1, 0] where 0 is right.{CLOSE}"),
     (Code.WAVERS, {"random": False}, f"{OWN}It should depend on nothing but its arguments."),
     (Code.WAVERS, {"random": True}, RANDOM),
+    (
+        Code.CHANGED_ARGUMENT,
+        {"argument": "grads"},
+        "What it returns is right, but grads was changed, and has to stay as it is. "
+        "Make new arrays: a = a * b, not a *= b or a[...] = b.",
+    ),
+    (
+        Code.STRICT,
+        {"note": "whole_numbers", "about": {"got": "int64", "expected": "float64"}},
+        "The result is right, but this course takes it for a mistake: "
+        "int64 where float64 is meant; all that is right here is whole.",
+    ),
+    (
+        Code.STRICT,
+        {"note": "changed_in_place", "about": {"argument": 1}},
+        "The result is right, but this course takes it for a mistake: argument 1 was changed in place.",
+    ),
 ]
 """Every code of a public property with details of every form, and its message."""
 
@@ -303,6 +326,13 @@ HIDDEN: list[tuple[Code, Details, str]] = [
     (Code.CLOSE, {}, f"The result is wrong for some inputs.{CLOSE}"),
     (Code.WAVERS, {"random": False}, f"{OWN}It should depend on nothing but its arguments."),
     (Code.WAVERS, {"random": True}, RANDOM),
+    (
+        Code.CHANGED_ARGUMENT,
+        {},
+        "What it returns is right, but for some inputs an argument that has to stay as it is was changed. "
+        "Make new arrays: a = a * b, not a *= b or a[...] = b.",
+    ),
+    (Code.STRICT, {}, "The result is right, but for some inputs not in the form that this course asks for."),
 ]
 """Every code that a hidden property can have, with its message."""
 
@@ -311,6 +341,12 @@ NOTES: list[tuple[NoteCode, Details, str]] = [
     (NoteCode.WARNED, {"text": "divide by zero"}, "NumPy warned: divide by zero"),
     (NoteCode.EXTRA_DIMENSIONS, {"got": [1, 3], "expected": [3]}, "shape (1, 3) where (3,) is meant"),
     (NoteCode.WIDER_DTYPE, {"got": "float64", "expected": "float32"}, "float64 where float32 came in"),
+    (NoteCode.LIST, {"shape": [2, 3]}, "a list where an array of shape (2, 3) is meant"),
+    (
+        NoteCode.WHOLE_NUMBERS,
+        {"got": "int64", "expected": "float64"},
+        "int64 where float64 is meant; all that is right here is whole",
+    ),
     (
         NoteCode.CALLS_WRONG,
         {"functions": ["f", "g"]},

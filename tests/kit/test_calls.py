@@ -45,6 +45,28 @@ def test_changes_in_place_are_noted_and_go_nowhere(argument: Value, change: str)
     assert identical(argument, before)
 
 
+@pytest.mark.parametrize(("argument", "change"), CHANGES.values(), ids=CHANGES)
+def test_arguments_that_are_to_be_kept_come_back_as_they_are(argument: Value, change: str) -> None:
+    """Changed or not, in the order in which they are asked for; without being asked for none does."""
+    namespace = toys.student(f"def f(y, x):\n    {change}\n    return 1.0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        reply = ask(namespace["f"], [0.0, argument], namespace, (1, 0))
+    changed, same = reply.after
+    assert same == 0.0 and not identical(changed, argument)
+    assert toys.ask_student("def f(x):\n    return x", argument).after == ()
+    assert Reply.from_message(decode(encode(reply.to_message()))).after[1] == 0.0
+
+
+def test_what_was_put_into_an_argument_cant_be_more_than_a_value() -> None:
+    """An object of the student's becomes the name of its type, and none of its methods is called."""
+    namespace = toys.student(
+        "class Sly(float):\n    def __eq__(self, other):\n        return True\n"
+        "def f(x):\n    x[0] = Sly(1.0)\n    return 1.0"
+    )
+    assert ask(namespace["f"], [[1.0]], namespace, (0,)).after == ([Refused("a Sly")],)
+
+
 @pytest.mark.parametrize(
     "argument",
     [

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 import toys
-from htilde.codes import Code, is_plain
+from htilde.codes import Code, Note, NoteCode, is_plain
 from htilde.distributions import Law
 from htilde.examination import compare as comparison
 from htilde.examination.allowance import distances, stated
@@ -134,11 +134,12 @@ def test_forgiven_dimensions_keep_their_entries_in_place() -> None:
     assert code(compare(np.array([[1.0, 2.0]]), np.array([2.0, 1.0]), TOLERANCE)) is Code.WRONG_VALUES
 
 
+INTEGERS = "int8 int16 int32 int64 uint8 uint16 uint32 uint64"
 DTYPES = {
     # wanted: (fine, fine with a note); any other dtype is wrong
-    "float32": ("float32", "float64 longdouble"),
-    "float64": ("float64", "longdouble"),
-    "int64": ("int8 int16 int32 int64 uint8 uint16 uint32 uint64", ""),
+    "float32": ("float32", f"float64 longdouble {INTEGERS}"),
+    "float64": ("float64", f"longdouble {INTEGERS}"),
+    "int64": (INTEGERS, ""),
     "bool": ("bool", ""),
 }
 
@@ -146,7 +147,10 @@ DTYPES = {
 @pytest.mark.parametrize("got", [dtype.name for dtype in (*toys.PORTABLE, *sorted(toys.LONG, key=str))])
 @pytest.mark.parametrize("want", DTYPES)
 def test_dtypes_may_be_wider_never_narrower_nor_of_another_kind(got: str, want: str) -> None:
-    """A wider float is a note, a narrower one an error; integers, booleans and floats don't stand in for each other."""
+    """A wider float is a note, and so are whole numbers for floats that are whole; a narrower float is an error.
+
+    Floats don't stand in for integers, and booleans for nothing else.
+    """
     name = {"float128": "longdouble", "float96": "longdouble"}.get(got, got)
     fine, noted = (names.split() for names in DTYPES[want])
     outcome = compare(np.ones(2, dtype=got), np.ones(2, dtype=want), TOLERANCE)
@@ -161,10 +165,97 @@ def test_scalars_count_alike(one: object, other: Value) -> None:
     assert compare(snapshot(one), other, EXACT) == Outcome(None)
 
 
-@pytest.mark.parametrize("got", [1, True, np.array(1)], ids=repr)
-def test_a_whole_number_isnt_a_float(got: Value) -> None:
-    """Where a gradient belongs, an integer or a boolean is the wrong dtype, as a scalar as in an array."""
+@given(toys.arrays(numbers=(0.0, 1.0, 3.0)), st.sampled_from([np.float32, np.float64]))
+def test_whole_numbers_count_where_all_that_is_right_is_whole(got: Array, dtype: type) -> None:
+    """With a note, and compared number by number; booleans never do."""
+    assume(got.dtype.kind in "iub")
+    want = got.astype(dtype)
+    outcome = compare(got, want, EXACT)
+    if got.dtype.kind == "b":
+        assert code(outcome) is Code.WRONG_DTYPE
+    else:
+        assert outcome.ok and [note.code for note in outcome.notes] == [NoteCode.WHOLE_NUMBERS]
+        assert not want.size or code(compare(got, want + 1, EXACT)) is Code.WRONG_VALUES
+
+
+@pytest.mark.parametrize("want", [1.5, np.array([1.0, 1.5]), np.array(np.nan), np.array([np.inf])], ids=repr)
+def test_whole_numbers_dont_count_where_something_else_is_right(want: Value) -> None:
+    """They have no place for it: then the dtype is wrong, whatever the numbers."""
+    outcome = compare(np.ones(np.shape(want), dtype=int), want, TOLERANCE)
+    assert outcome.difference is not None and outcome.difference.details["loses"] == "fraction"
+
+
+@pytest.mark.parametrize("got", [True, np.array(True)], ids=repr)
+def test_a_truth_value_isnt_a_number(got: Value) -> None:
+    """As a scalar and in an array."""
     assert code(compare(got, 1.0, TOLERANCE)) is Code.WRONG_DTYPE
+
+
+def listed(array: Array, depth: int) -> Value:
+    """Return an array as lists, nested so deep, of arrays."""
+    return [listed(row, depth - 1) for row in array] if depth and array.ndim else np.asarray(array)
+
+
+@given(toys.arrays(REAL, (0.0, 1.0, 2.0)), st.integers(1, 3))
+def test_a_list_of_equal_parts_counts_as_the_array(want: Array, depth: int) -> None:
+    """Of numbers or of arrays, nested or not, with a note; a wrong entry in it is found as in the array."""
+    assume(want.ndim and want.size)
+    for got in (listed(want, depth), tuple(listed(want, depth)), snapshot(want.tolist())):  # type: ignore[arg-type]
+        outcome = compare(got, want, EXACT)
+        assert outcome.ok and Note(NoteCode.LIST, {"shape": [*want.shape]}) in outcome.notes
+    other = want.copy()
+    other.flat[-1] = ~other.flat[-1] if want.dtype.kind == "b" else 3
+    assume(other.flat[-1] != want.flat[-1])
+    wrong = compare(snapshot(listed(other, depth)), want, EXACT).difference
+    assert wrong is not None and wrong.code is Code.WRONG_VALUES
+    assert wrong.details["index"] == [length - 1 for length in want.shape]
+
+
+def test_lists_compose_with_whole_numbers_and_dimensions_of_length_one() -> None:
+    """Each is noted."""
+    outcome = compare([[1, 2]], np.array([1.0, 2.0]), EXACT)
+    codes = [note.code for note in outcome.notes]
+    assert outcome.ok and codes == [NoteCode.LIST, NoteCode.EXTRA_DIMENSIONS, NoteCode.WHOLE_NUMBERS]
+
+
+@pytest.mark.parametrize(
+    ("got", "want"),
+    [
+        ([1.0, [2.0]], np.array([1.0, 2.0])),
+        ([np.ones(2), np.ones(1)], np.ones(3)),
+        ([1.0, None], np.ones(2)),
+        ([1.0, "2"], np.ones(2)),
+        ([1.0, True], np.ones(2)),
+        ([np.ones(2), np.ones(2)], np.ones(2)),
+        ([1.0, 2.0, 3.0], np.ones(2)),
+        (([], []), np.ones(2)),
+    ],
+    ids=repr,
+)
+def test_other_lists_are_of_another_structure(got: Value, want: Value) -> None:
+    """Ragged ones, ones with other things in them, longer ones: what came back is described as a list."""
+    assert code(compare(got, want, TOLERANCE)) is Code.WRONG_STRUCTURE
+
+
+def test_an_empty_list_is_an_empty_array() -> None:
+    """Of whatever dtype."""
+    for dtype in (float, bool, int):
+        assert compare([], np.zeros(0, dtype), EXACT).ok
+
+
+def test_a_list_of_draws_is_a_draw() -> None:
+    """Rows that were drawn one after the other follow a law as the matrix does, alone and together."""
+    rng, law = np.random.default_rng(1), Law("normal", (40, 50), 1.0)
+    rows: list[Value] = [rng.normal(size=50) for _ in range(40)]
+    assert compare(rows, law, EXACT).ok and compare_together([(rows, law)]) is None
+    assert code(compare([row * 2 for row in rows if isinstance(row, np.ndarray)], law, EXACT)) is Code.WRONG_LAW
+
+
+@given(toys.arrays(REAL, (0.0, 1.0, 2.0)), st.integers(1, 3))
+def test_a_mistake_is_recognised_in_a_list(array: Array, depth: int) -> None:
+    """A list of arrays is like the array, whichever of the two is the known mistake's."""
+    assume(array.ndim and array.size)
+    assert alike(listed(array, depth), array, tolerance=1e-6) and alike(array, listed(array, depth), tolerance=1e-6)
 
 
 @given(toys.arrays(toys.FLOATS))
@@ -207,7 +298,6 @@ STRUCTURES: dict[str, tuple[Value, Value, str | None]] = {
     "one for two": (ONE, (ONE, TWO), ""),
     "an array of two for two": (np.array([1.0, 2.0]), (1.0, 2.0), ""),
     "two for one": ((ONE, TWO), ONE, ""),
-    "a tuple of one for one": ((ONE,), ONE, ""),
     "three for two": ((ONE, TWO, ONE), (ONE, TWO), ""),
     "a missing key": ({"a": ONE}, {"a": ONE, "b": TWO}, ""),
     "another key": ({"a": ONE, "c": TWO}, {"a": ONE, "b": TWO}, ""),
@@ -242,7 +332,7 @@ def test_a_forgotten_return_is_recognised() -> None:
     [
         (Refused("a generator"), Code.WRONG_STRUCTURE),
         (np.full((3, 1, 1, 1), 7), Code.WRONG_SHAPE),
-        (np.full(2, 7), Code.WRONG_DTYPE),
+        (np.full(2, True), Code.WRONG_DTYPE),
         (np.array([7.0, np.nan]), Code.NOT_FINITE),
         (np.array([7.0, 7.0]), Code.WRONG_VALUES),
     ],

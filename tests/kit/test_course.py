@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from htilde.codes import STRICT, NoteCode
 from htilde.course import Course, find_course, load_course
 from htilde.errors import CourseError, UsageError
 from htilde.model import Limits
@@ -243,6 +244,25 @@ def test_any_toml_is_a_course_or_a_course_error(tmp_path: Path, table: dict[str,
     except CourseError as error:
         told = list(error.problems)
     assert told
+
+
+def test_a_course_may_be_strict(tmp_path: Path) -> None:
+    """About the kinds of notes that it names, in any order; about none without being told to."""
+    assert load(tmp_path, GOOD).strict == ()
+    strict = "[strict]\nwarnings = true\nwider_dtype = false\nlists = true\n"
+    assert load(tmp_path, f"{GOOD}\n{strict}").strict == (NoteCode.LIST, NoteCode.WARNED)
+    whole = "[strict]\n" + "".join(f"{key} = true\n" for key in STRICT)
+    assert load(tmp_path, f"{GOOD}\n{whole}").strict == tuple(STRICT.values())
+
+
+@pytest.mark.parametrize(
+    ("line", "says"), [("list = true", "did you mean 'lists'"), ("lists = 1", "true or false"), ("x = true", "strict")]
+)
+def test_each_fault_of_strictness_is_told_with_its_line(tmp_path: Path, line: str, says: str) -> None:
+    """A key that isn't one, with the nearest, or a value that says neither yes nor no."""
+    with pytest.raises(CourseError, match=says) as caught:
+        load(tmp_path, f"{GOOD}\n[strict]\n{line}\n")
+    assert [problem.line for problem in caught.value.problems] == [len(GOOD.splitlines()) + 3]
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:

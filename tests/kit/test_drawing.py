@@ -18,7 +18,7 @@ from htilde.distributions import Law, Sample
 from htilde.errors import CourseError
 from htilde.examination.allowance import stated
 from htilde.examination.compare import compare
-from htilde.examination.paper import Paper, Question, write_paper
+from htilde.examination.paper import Paper, Question, read_paper, write_paper
 from htilde.model import Kind, Parts, Tolerance, Visibility
 from htilde.values import Refused, canonical, identical
 
@@ -74,6 +74,21 @@ def test_a_paper_asks_what_is_declared(course: Course) -> None:
     ]
     assert question(paper, "is_the_negative").claim == {"en": "The result is the negative of x."}
     assert [q.name for e in drawn(course, HIDDEN).exercises for q in e.questions] == ["is_twice_elsewhere"]
+
+
+@pytest.mark.parametrize("visibility", Visibility)
+def test_a_paper_demands_that_arguments_stay_as_they_are(course: Course, visibility: Visibility) -> None:
+    """Of the property that says so, and of no other; the paper is read as it was written."""
+    file, first = {PUBLIC: ("public", "is_twice"), Visibility.HIDDEN: ("hidden", "is_twice_elsewhere")}[visibility]
+    path = course.root / "tests" / file / "toys.py"
+    text = "from htilde import unchanged\n" + path.read_text(encoding="utf-8")
+    line = next(line for line in text.splitlines() if line.startswith(f'@{file}("double"'))
+    path.write_text(text.replace(line, f'{line}\n@unchanged("x")', 1), encoding="utf-8")
+    paper = drawn(course, visibility)
+    found = {q.name: q.unchanged for part in paper.exercises for q in part.questions}
+    assert found.pop(first) == (0,) and {*found.values()} <= {()}
+    write_paper(paper, course.root / "a.paper")
+    assert read_paper(course.root / "a.paper").id == paper.id
 
 
 @pytest.mark.parametrize("visibility", Visibility)

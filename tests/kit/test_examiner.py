@@ -411,7 +411,7 @@ NOT_DRAWN = {
     "another shape": "def double(x):\n    return x[1:] if x.size > 1 else x",
     "complex numbers": "def double(x):\n    return 2j * x",
     "text": "def double(x):\n    return 'x'",
-    "a list": "def double(x):\n    return list(3 * x) if x.ndim else x",
+    "a list": "def double(x):\n    return [*3 * x, None] if x.ndim else x",
     "dates": "import numpy as np\ndef double(x):\n    return x.astype('M8[s]')",
     "no function": "double = 3",
 }

@@ -44,7 +44,7 @@ def explained(function: Callable[..., object], source: str = "def double(x): ...
         heard = Heard(function)
         verdict = judge(part.questions[0], part, visibility, heard, explain=True)
         verdicts.append(verdict)
-        failure, _ = first_failure(part.questions[0], heard.replies[0])
+        failure, _ = first_failure(part.questions[0], part, heard.replies[0])
         failed += [Explained(verdict, failure)] if failure else []
     result = ExerciseResult(part.name, 2.0, tuple(verdicts))
     reference = "def double(x):\n    return 2 * x"

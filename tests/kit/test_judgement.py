@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import toys
 from asking import DOUBLE, HIDDEN, PUBLIC, verdict
-from htilde.codes import UNSEEN, Code, Note, NoteCode
+from htilde.codes import STRICT, UNSEEN, Code, Note, NoteCode
 from htilde.diagnosis.completion import examine_exercise, judge
 from htilde.evidence import Evidence
 from htilde.model import ExerciseResult, Kind, Parts, Visibility
@@ -67,6 +67,84 @@ def test_notes_stand_beside_a_right_answer() -> None:
     found = verdict(shouts)
     assert found.passed and found.printed == "hello\n"
     assert found.notes == (Note(NoteCode.CHANGED_IN_PLACE, {"argument": 1}),)
+
+
+def warns(x: Any) -> Any:
+    warnings.warn("odd", stacklevel=1)
+    return 2 * x
+
+
+KINDS: dict[str, Callable[..., object]] = {
+    "lists": lambda x: list(2 * x),
+    "whole_numbers": lambda x: (2 * x).astype(int) if (x == x.round()).all() else 2 * x,
+    "extra_dimensions": lambda x: (2 * x)[None],
+    "wider_dtype": in_long_doubles,
+    "changed_in_place": in_place,
+    "warnings": warns,
+}
+
+
+@pytest.mark.skipif(np.dtype(np.longdouble) == np.dtype(float), reason="there is no wider float")
+@pytest.mark.parametrize("visibility", Visibility)
+@pytest.mark.parametrize("key", STRICT)
+def test_a_course_may_take_any_kind_of_note_for_a_loss(key: str, visibility: Visibility) -> None:
+    """Each by its own key, and no other; of a hidden property not even the kind is told."""
+    function = KINDS[key]
+    for other, code in STRICT.items():
+        found = verdict(function, replace(DOUBLE, strict=(code,)), visibility)
+        assert found.passed == (other != key)
+        assert found.evidence is None and found.mistakes == ()
+    found = verdict(function, replace(DOUBLE, strict=tuple(STRICT.values())), visibility)
+    assert found.code is Code.STRICT
+    assert found.details.get("note") == (STRICT[key] if visibility is PUBLIC else None)
+    assert "right" in message(found)
+
+
+def test_a_wrong_answer_is_wrong_before_it_is_strictly_so() -> None:
+    """What is told first is the mistake."""
+    found = verdict(lambda x: (x + 2)[None], replace(DOUBLE, strict=tuple(STRICT.values())))
+    assert found.code is Code.WRONG_VALUES and found.mistakes == ("adds_two",)
+
+
+CHANGES: dict[str, Callable[..., object]] = {
+    "in place": in_place,
+    "a sign": lambda x: (2 * x, np.multiply(x, -1, out=x))[0],
+    "the shape": lambda x: (2 * x, setattr(x, "shape", (*x.shape, 1)))[0],
+}
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize("visibility", Visibility)
+@pytest.mark.parametrize("function", CHANGES.values(), ids=CHANGES)
+def test_an_argument_that_must_not_change_doesnt(function: Callable[..., object], visibility: Visibility) -> None:
+    """Changing it is a loss of that property, with the argument's name but for a hidden one, and no note besides."""
+    (asked,) = DOUBLE.questions
+    guarded = replace(DOUBLE, questions=(replace(asked, unchanged=(0,)),))
+    found = verdict(function, guarded, visibility)
+    assert found.code is Code.CHANGED_ARGUMENT and not found.passed
+    assert found.details == ({"argument": "x"} if visibility is PUBLIC else {})
+    assert [note for note in found.notes if note.code is NoteCode.CHANGED_IN_PLACE] == []
+    assert verdict(toys.double, guarded, visibility).passed
+    assert verdict(function, DOUBLE, visibility).passed
+
+
+def test_a_wrong_answer_that_changes_its_argument_is_wrong() -> None:
+    """The values are told first."""
+    (asked,) = DOUBLE.questions
+
+    def both(x: Any) -> Any:
+        x += 2
+        return x
+
+    found = verdict(both, replace(DOUBLE, questions=(replace(asked, unchanged=(0,)),)))
+    assert found.code is Code.WRONG_VALUES and found.mistakes == ("adds_two",)
+
+
+def test_a_list_is_shown_and_named_as_the_array() -> None:
+    """A mistake in a list of entries is the mistake."""
+    found = verdict(lambda x: list(x + 2))
+    assert found.mistakes == ("adds_two",) and found.evidence is not None
+    assert isinstance(found.evidence.got, np.ndarray)
 
 
 def test_the_first_four_notes_are_kept() -> None:
@@ -136,7 +214,7 @@ WRONG: dict[str, tuple[Callable[..., object], Code]] = {
     "integers": (lambda x: (2 * x).astype(int), Code.WRONG_DTYPE),
     "less precision": (lambda x: (2 * x).astype(np.float32), Code.WRONG_DTYPE),
     "nothing": (lambda x: None, Code.RETURNED_NOTHING),
-    "a list": (lambda x: [2 * x], Code.WRONG_STRUCTURE),
+    "a list": (lambda x: [2 * x, x], Code.WRONG_STRUCTURE),
     "an exception": (lambda x: 1 // 0, Code.RAISED),
     "a change of type": (lambda x: np.ma.masked_array(2 * x), Code.WRONG_STRUCTURE),
 }

@@ -10,9 +10,10 @@ import pytest
 from htilde.authoring.declarations import load_declarations
 from htilde.authoring.drawing import current_papers
 from htilde.authoring.papers import stored_papers
+from htilde.codes import NoteCode
 from htilde.course import Course, load_course
 from htilde.errors import PaperError
-from htilde.examination.paper import write_paper
+from htilde.examination.paper import read_paper, write_paper
 from htilde.model import Visibility
 from test_drawing import _short_papers, change, drawn, store  # noqa: F401 - the first is a fixture
 
@@ -108,6 +109,20 @@ def test_other_points_need_no_new_papers(course: Course) -> None:
     now = stored_papers(course, "toys")
     assert [paper.id for paper in now] == [paper.id for paper in before]
     assert [[exercise.points for exercise in paper.exercises] for paper in now] == [[10, 1], [10, 1]]
+
+
+def test_a_strict_course_needs_no_new_questions(course: Course) -> None:
+    """Its papers ask the same and have other ids, as they lie there and when they are built again."""
+    before = store(course)
+    course = change(course, "grading.toml", "[[assignment]]", "[strict]\nlists = true\n\n[[assignment]]")
+    now = stored_papers(course, "toys")
+    again = store(course)
+    assert [paper.id for paper in now] == [paper.id for paper in again] != [paper.id for paper in before]
+    for paper, old in zip(again, before):
+        assert all(part.strict == (NoteCode.LIST,) for part in paper.exercises)
+        assert paper.with_strict(()).id == old.id and paper.origin == old.origin
+    for path, paper in zip((course.public_paper("toys"), course.hidden_paper("toys")), again):
+        assert read_paper(path).id == paper.id
 
 
 def test_the_built_paper_counts_before_the_released_one(course: Course) -> None:

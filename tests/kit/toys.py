@@ -147,7 +147,8 @@ def paper(*exercises: ExercisePaper, visibility: Visibility = Visibility.PUBLIC)
 
 def live(function: Callable[..., object]) -> Asked:
     """Return the function itself, to be called in this process."""
-    return lambda cases: [ask(function, case, function.__globals__) for case in cases]  # type: ignore[attr-defined]
+    namespace: dict[str, Any] = function.__globals__  # type: ignore[attr-defined]
+    return lambda cases, keep=(): [ask(function, case, namespace, keep) for case in cases]
 
 
 def student(source: str) -> dict[str, Any]:

@@ -197,6 +197,9 @@ def _ill_declared(
             if set(given) != set(declared.parameters):
                 what = f"{declared.name} takes {_list(declared.parameters)}; {what_for} has {_list(given)}."
                 yield Problem(path, what, line=declared.line)
+        if strange := set(declared.unchanged).difference(declared.parameters):
+            what = f"{declared.name} takes {_list(declared.parameters)}; @unchanged has {_list(sorted(strange))}."
+            yield Problem(path, what, line=declared.line)
         first = parameters.setdefault(declared.exercise, declared.parameters)
         if declared.parameters != first:
             others = f"another property of {declared.exercise} takes {_list(first)}"

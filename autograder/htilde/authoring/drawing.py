@@ -35,7 +35,7 @@ from htilde.model import Parts, Tolerance, Visibility
 from htilde.telling.wording import describe, show
 from htilde.values import Refused, Value, canonical, leaves, materialize, snapshot
 
-__all__ = ["answer_of", "current_papers", "draw_paper", "examples_of", "in_order"]
+__all__ = ["answer_of", "current_papers", "draw_paper", "examples_of", "in_order", "unchanged"]
 
 EXAMPLES = {Visibility.PUBLIC: 24, Visibility.HIDDEN: 40}
 """How many examples of each property are drawn, besides the explicit ones."""
@@ -79,8 +79,8 @@ def current_papers(
             paper = draw_paper(declarations, visibility, secret=secret, device=device, besides=besides)
         else:
             paper = _reworded(stored, declarations)
-        paper = paper.with_translations(texts, language=language or course.language)
-        is_new = stored is None or (paper.texts, paper.origin) != (stored.texts, stored.origin)
+        paper = paper.with_translations(texts, language=language or course.language).with_strict(course.strict)
+        is_new = stored is None or (paper.texts, paper.origin, paper.id) != (stored.texts, stored.origin, stored.id)
         if visibility is Visibility.HIDDEN and is_new:
             write_paper(paper, path)
         return paper
@@ -250,7 +250,13 @@ def _draw_question(declarations: Declarations, declared: Property, secret: str, 
         {"en": declared.claim},
         declared.kind,
         examples_of(declarations, declared, (*first, *rest), shown=shown),
+        unchanged(declared),
     )
+
+
+def unchanged(declared: Property) -> tuple[int, ...]:
+    """Return the places of the arguments that a property demands to stay as they are."""
+    return tuple(map(declared.parameters.index, declared.unchanged))
 
 
 def examples_of(

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from htilde.authoring.declarations import Declarations
-from htilde.authoring.drawing import examples_of, in_order
+from htilde.authoring.drawing import examples_of, in_order, unchanged
 from htilde.codes import Code
 from htilde.declare import Property
 from htilde.diagnosis.completion import judge
@@ -21,7 +21,7 @@ from htilde.isolation.calls import Status
 from htilde.laws import is_random
 from htilde.model import ExerciseResult, Verdict, Visibility
 from htilde.strategies import explore
-from htilde.values import Value
+from htilde.values import Value, identical
 
 __all__ = ["TRIES", "explore_exercise"]
 
@@ -57,6 +57,7 @@ def _question(declarations: Declarations, declared: Property, asked: Asked, trie
     drawn, because they are judged together.
     """
     kept: list[tuple[Value, ...]] = []
+    held = unchanged(declared)
     lost = random = False
 
     def wrong(arguments: dict[str, Value]) -> bool:
@@ -65,13 +66,14 @@ def _question(declarations: Declarations, declared: Property, asked: Asked, trie
         kept[:] = [*kept, ordered] if random else [ordered]
         if lost:  # the exercise is over after a time-out: shrinking on would only wait
             return False
-        (reply,) = asked([ordered])
+        (reply,) = asked([ordered], held) if held else asked([ordered])
         if reply.status is not Status.ANSWERED:
             lost = reply.status in (Status.TIMED_OUT, Status.DIED)
             return True
         (example,) = examples_of(declarations, declared, [ordered], shown=0)
         random = is_random(example.answer)
-        return not compare(reply.value, example.answer, example.allowed).ok
+        right = compare(reply.value, example.answer, example.allowed).ok
+        return not right or any(not identical(now, ordered[at]) for now, at in zip(reply.after, held))
 
     explicit = [in_order(arguments, declared.parameters) for arguments in declared.examples]
     found = next(
@@ -82,5 +84,5 @@ def _question(declarations: Declarations, declared: Property, asked: Asked, trie
         found = explore(declared.strategies, wrong, tries)
     chosen = [*explicit, *kept] if found is None else [in_order(found, declared.parameters)]
     examples = examples_of(declarations, declared, chosen, shown=len(chosen))
-    question = Question(declared.name, {"en": declared.claim}, declared.kind, examples)
+    question = Question(declared.name, {"en": declared.claim}, declared.kind, examples, held)
     return question, found is not None

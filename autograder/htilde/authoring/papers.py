@@ -35,7 +35,7 @@ def stored_paper(course: Course, assignment: str, visibility: Visibility, path: 
     if is_reworded(course, assignment, visibility, paper):
         what = f"a claim or a hint in {_sources(course, assignment, visibility)} was reworded since."
         raise PaperError(f"{path}: the paper's texts are stale; {what}", next_step=_REWORD)
-    return paper.with_points(course.assignment(assignment).points)
+    return paper.with_points(course.assignment(assignment).points).with_strict(course.strict)
 
 
 def misfit(course: Course, assignment: str, visibility: Visibility, paper: Paper) -> str:

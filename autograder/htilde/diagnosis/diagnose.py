@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from htilde.examination.allowance import stated
-from htilde.examination.compare import alike, compare
+from htilde.examination.compare import alike, as_asked, compare
 from htilde.examination.paper import ExercisePaper, Mistake
 from htilde.isolation.calls import Reply, Status
 from htilde.laws import is_random
@@ -46,7 +46,7 @@ def diagnose(exercise: ExercisePaper, replies: Sequence[Reply]) -> Diagnosis:
 
     The first probe that the student gets wrong decides; the later ones only choose among what is left.
     """
-    answers = [as_answer(reply) for reply in replies]
+    answers = [as_asked(as_answer(reply), probe.answer) for reply, probe in zip(replies, exercise.probes)]
     if len(answers) < len(exercise.probes):
         return Diagnosis()
     wrong = [at for at, probe in enumerate(exercise.probes) if not alike(answers[at], probe.answer, tolerance=LIKENESS)]

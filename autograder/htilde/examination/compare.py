@@ -6,6 +6,7 @@ Both sides are values (``values``): nothing here runs a method that a student wr
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -18,7 +19,7 @@ from htilde.examination.allowance import Allowance, distances
 from htilde.laws import departure, similar
 from htilde.values import Array, Value
 
-__all__ = ["Difference", "Outcome", "alike", "compare", "compare_together"]
+__all__ = ["Difference", "Outcome", "alike", "as_asked", "compare", "compare_together"]
 
 MAX_EXTRA_DIMENSIONS = 2
 """Dimensions of length 1 more than asked (keepdims) that are a note, not an error."""
@@ -52,7 +53,8 @@ _RIGHT = Outcome(None)
 def compare(got: Value, want: Value, allowed: Allowance) -> Outcome:
     """Compare an answer with the right one.
 
-    ``want`` says the structure; lists and tuples count alike, and so do Python, NumPy and 0-d scalars. An entry is
+    ``want`` says the structure; lists and tuples count alike, and so do Python, NumPy and 0-d scalars. A list of equal
+    numbers or arrays counts as the array, and integers count where all that is right is whole. An entry is
     right when it is no farther from ``want`` than ``allowed``; a random answer, where ``want`` has a law, when it could
     be a draw from that.
     """
@@ -99,8 +101,8 @@ def compare_together(answers: Sequence[tuple[Value, Value]]) -> Difference | Non
     drawn: dict[tuple[str, str], list[tuple[Array, Law]]] = {}
     for got, want in answers:
         for where, part, law, _near in _pairs(got, want, None, ""):
-            if isinstance(law, Law):
-                array = np.asarray(part).reshape(law.shape)
+            if isinstance(law, Law) and not isinstance(part, Difference):
+                array = np.asarray(as_asked(part, law)).reshape(law.shape)
                 drawn.setdefault((where, law.family), []).append((array, law))
     for (where, _family), pairs in drawn.items():
         if wrong := departure([array for array, _law in pairs], [law for _array, law in pairs]):
@@ -135,11 +137,58 @@ def _misbuilt(got: Value, expected: dict[str, Plain], where: str) -> Difference:
     return Difference(Code.WRONG_STRUCTURE, {"got": kind_of(got), "expected": expected}, where)
 
 
+def as_asked(got: Value, want: Value) -> Value:
+    """Return an answer with an array in the place of each list of equal numbers or arrays where one is wanted."""
+    if isinstance(want, (tuple, list)) and isinstance(got, (tuple, list)) and len(got) == len(want):
+        return type(got)(map(as_asked, got, want))
+    if isinstance(want, dict) and isinstance(got, dict):
+        return {key: as_asked(part, want[key]) if key in want else part for key, part in got.items()}
+    if not (isinstance(got, (tuple, list)) and isinstance(want, (np.ndarray, Law)) and want.shape):
+        return got
+    if _count(got) != math.prod(want.shape) or (array := _stacked(got)) is None:
+        return got
+    if isinstance(want, np.ndarray) and not array.size:  # an empty list has no dtype
+        return array.astype(want.dtype)
+    return array
+
+
+def _count(parts: Value) -> int:
+    """Return the number of entries of nested lists of numbers and arrays."""
+    if isinstance(parts, (tuple, list)):
+        return sum(map(_count, parts))
+    return parts.size if isinstance(parts, np.ndarray) else 1
+
+
+def _stacked(parts: Value) -> Array | None:
+    """Return nested lists of numbers, or of arrays of one shape, as an array; None if they aren't that.
+
+    Truth values stand beside nothing but truth values.
+    """
+    if isinstance(parts, (bool, int, float, np.ndarray)):
+        return np.asarray(parts)
+    if not isinstance(parts, (tuple, list)):
+        return None
+    if not parts:
+        return np.zeros(0)
+    kind = type(parts[0])
+    if kind in (int, float, bool) and all(type(part) is kind for part in parts):
+        return np.array(parts)
+    arrays = [array for part in parts if (array := _stacked(part)) is not None]
+    if len(arrays) < len(parts) or len({(array.shape, array.dtype.kind == "b") for array in arrays}) > 1:
+        return None
+    return np.stack(arrays) if arrays[0].ndim < _MOST_DIMENSIONS else None
+
+
+_MOST_DIMENSIONS = 32
+"""Dimensions of an array that every version of NumPy can make."""
+
+
 def _leaf(got: Value, want: Value, allowed: Allowance, where: str, notes: list[Note]) -> Difference | None:
     if want is None or isinstance(want, str):
         if type(got) is type(want) and got == want:
             return None
         return _misbuilt(got, kind_of(want) if want is None else {"type": "text", "text": want[:200]}, where)
+    listed, got = got, as_asked(got, want)
     if not isinstance(got, (bool, int, float, np.ndarray)):
         return _misbuilt(got, kind_of(want), where)
     law = want if isinstance(want, Law) else None
@@ -147,12 +196,17 @@ def _leaf(got: Value, want: Value, allowed: Allowance, where: str, notes: list[N
     squeezed = _without_extra_dimensions(there, right.shape)
     shapes: Details = {"got": [*there.shape], "expected": [*right.shape]}
     if squeezed is None:
-        return Difference(Code.WRONG_SHAPE, shapes, where)
+        return Difference(Code.WRONG_SHAPE, shapes, where) if got is listed else _misbuilt(listed, kind_of(want), where)
+    if got is not listed:
+        notes.append(Note(NoteCode.LIST, {"shape": [*there.shape]}))
     if squeezed.shape != there.shape:
         notes.append(Note(NoteCode.EXTRA_DIMENSIONS, shapes))
     if there.dtype != right.dtype:
         dtypes: dict[str, Plain] = {"got": there.dtype.name, "expected": right.dtype.name}
-        if (loses := _loses(there.dtype, right.dtype)) is not None:
+        loses = _loses(there.dtype, right.dtype)
+        if loses == "fraction" and law is None and _are_whole(right):
+            notes.append(Note(NoteCode.WHOLE_NUMBERS, dtypes))
+        elif loses is not None:
             return Difference(Code.WRONG_DTYPE, {**dtypes, "loses": loses}, where)
         if there.dtype.kind == right.dtype.kind == "f":
             notes.append(Note(NoteCode.WIDER_DTYPE, dtypes))
@@ -190,7 +244,11 @@ def _loses(got: np.dtype[np.generic], want: np.dtype[np.generic]) -> str | None:
         return "precision" if got.itemsize < want.itemsize else None
     if got.kind == want.kind or (want.kind in "iu" and got.kind in "iu"):
         return None
-    return "fraction" if want.kind == "f" and got.kind in "iub" else "kind"
+    return "fraction" if want.kind == "f" and got.kind in "iu" else "kind"
+
+
+def _are_whole(right: Array) -> bool:
+    return bool(np.isfinite(right).all() and (right == np.floor(right)).all())
 
 
 def _entries(got: Array, want: Array, allowed: Allowance, where: str) -> Difference | None:
@@ -234,6 +292,8 @@ def alike(one: Value, other: Value, *, tolerance: float) -> bool:
 
     Used to recognise a mistake: NaN is like NaN, and a different shape, dtype kind or structure isn't alike.
     """
+    if isinstance(one, (tuple, list)) != isinstance(other, (tuple, list)):
+        one, other = as_asked(one, other), as_asked(other, one)
     if isinstance(one, (tuple, list)) and isinstance(other, (tuple, list)):
         return len(one) == len(other) and all(alike(a, b, tolerance=tolerance) for a, b in zip(one, other))
     if isinstance(one, dict) and isinstance(other, dict):

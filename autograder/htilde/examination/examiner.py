@@ -13,6 +13,7 @@ import numpy as np
 
 from htilde.codes import Note, NoteCode, Plain, distinct
 from htilde.errors import Unprotected
+from htilde.examination.compare import as_asked
 from htilde.examination.judgement import Asked, Judge
 from htilde.examination.paper import ExercisePaper, Paper
 from htilde.isolation.calls import Reply, Status
@@ -83,7 +84,7 @@ def _curves(exercise: ExercisePaper, asked: Asked) -> Curves | None:
     right = exercise.curve.answer
     if not isinstance(right, np.ndarray) or right.ndim != 1 or not right.size:
         return None
-    yours = asked([exercise.curve.arguments])[0].value
+    yours = as_asked(asked([exercise.curve.arguments])[0].value, right)
     if not isinstance(yours, np.ndarray) or yours.shape != right.shape or yours.dtype.kind not in "fiub":
         return None
     for name, axis in zip(exercise.parameters, exercise.curve.arguments):
@@ -193,13 +194,13 @@ def in_worker(
     spent = 0.0
     over: Reply | None = None
 
-    def asked(cases: Sequence[Sequence[Value]], /) -> list[Reply]:
+    def asked(cases: Sequence[Sequence[Value]], /, keep: Sequence[int] = ()) -> list[Reply]:
         nonlocal spent, over
         if over is not None:
             return [over]
         started = time.monotonic()
         left = max(0.1, limits.exercise_seconds - spent)
-        replies = session.call(function, cases, seconds=left, place=place or function)
+        replies = session.call(function, cases, seconds=left, place=place or function, keep=keep)
         spent += time.monotonic() - started
         if not replies:
             return replies

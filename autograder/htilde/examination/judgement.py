@@ -6,13 +6,13 @@ locked worker (``examiner``). ``diagnosis`` then names the mistake.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from htilde.codes import UNSEEN, Code, Details, Note, Plain, distinct
+from htilde.codes import UNSEEN, Code, Details, Note, NoteCode, Plain, distinct
 from htilde.evidence import Evidence, excerpt
-from htilde.examination.compare import Difference, compare, compare_together
+from htilde.examination.compare import Difference, as_asked, compare, compare_together
 from htilde.examination.paper import Example, ExercisePaper, Question
 from htilde.examination.places import named, part_at, places, reordered
 from htilde.isolation.calls import Reply, Status
@@ -27,9 +27,12 @@ MAX_NOTES = 4
 
 
 class Asked(Protocol):
-    """A function under examination: returns a reply to each case, or fewer, of which the last gives the reason."""
+    """A function under examination: returns a reply to each case, or fewer, of which the last gives the reason.
 
-    def __call__(self, cases: Sequence[Sequence[Value]], /) -> list[Reply]: ...
+    ``keep`` are the places of arguments that the replies return as they are after the call.
+    """
+
+    def __call__(self, cases: Sequence[Sequence[Value]], /, keep: Sequence[int] = ()) -> list[Reply]: ...
 
 
 class Judge(Protocol):
@@ -89,12 +92,13 @@ def decide(
     for instructors alone, everything is.
     """
     cases = [example.arguments for example in question.examples]
-    replies = asked([*cases, *reversed(cases)])
-    failure, remarks = first_failure(question, replies)
+    twice, held = [*cases, *reversed(cases)], question.unchanged
+    replies = asked(twice, held) if held else asked(twice)
+    failure, remarks = first_failure(question, exercise, replies)
     verdict = Verdict(exercise.name, question.name, question.claim, visibility, question.kind)
     shown = explain or visibility is Visibility.PUBLIC
     if shown:
-        notes = distinct([*(note for reply in replies for note in reply.notes), *remarks])
+        notes = distinct([*(note for reply in replies for note in _remarks(question, reply)), *remarks])
         printed = next((reply.printed for reply in replies if reply.printed), "")
         verdict = replace(verdict, notes=notes[:MAX_NOTES], printed=printed)
     if failure is None:
@@ -111,7 +115,9 @@ def decide(
     return Decision(replace(verdict, code=code, details=details), failure, shown)
 
 
-def first_failure(question: Question, replies: Sequence[Reply]) -> tuple[Failure | None, tuple[Note, ...]]:
+def first_failure(
+    question: Question, exercise: ExercisePaper, replies: Sequence[Reply]
+) -> tuple[Failure | None, tuple[Note, ...]]:
     """Return the simplest example that went wrong, if any, and what was remarked until then.
 
     ``replies`` are those to all examples, and then to all of them again in the opposite order.
@@ -121,8 +127,10 @@ def first_failure(question: Question, replies: Sequence[Reply]) -> tuple[Failure
         if reply.status is not Status.ANSWERED:
             return Failure(example, reply), notes
         outcome = compare(reply.value, example.answer, example.allowed)
-        if outcome.difference is not None:
-            return Failure(example, reply, outcome.difference), notes
+        said = (*_remarks(question, reply), *outcome.notes)
+        difference = outcome.difference or _changed(question, exercise, example, reply) or _strict(exercise, said)
+        if difference is not None:
+            return Failure(example, replace(reply, value=as_asked(reply.value, example.answer)), difference), notes
         notes += outcome.notes
     count = len(question.examples)
     for example, first, again in zip(reversed(question.examples), reversed(replies[:count]), replies[count:]):
@@ -131,6 +139,28 @@ def first_failure(question: Question, replies: Sequence[Reply]) -> tuple[Failure
         if not identical(first.value, again.value):
             return Failure(example, again, wavering=True), notes
     return _failure_together(question, replies), notes
+
+
+def _remarks(question: Question, reply: Reply) -> Iterator[Note]:
+    """Yield the notes of a reply, but for changes in arguments that must not change: they are the verdict."""
+    held = [at + 1 for at in question.unchanged]
+    for note in reply.notes:
+        if note.code is not NoteCode.CHANGED_IN_PLACE or note.details["argument"] not in held:
+            yield note
+
+
+def _changed(question: Question, exercise: ExercisePaper, example: Example, reply: Reply) -> Difference | None:
+    """Return which of the arguments that must not change isn't what it was, if any."""
+    for number, at in enumerate(question.unchanged):
+        if len(reply.after) <= number or not identical(reply.after[number], example.arguments[at]):
+            return Difference(Code.CHANGED_ARGUMENT, {"argument": exercise.parameters[at]})
+    return None
+
+
+def _strict(exercise: ExercisePaper, notes: Sequence[Note]) -> Difference | None:
+    """Return the first note that the course takes for a loss, if any."""
+    note = next((note for note in notes if note.code in exercise.strict), None)
+    return None if note is None else Difference(Code.STRICT, {"note": note.code.value, "about": {**note.details}})
 
 
 def _failure_together(question: Question, replies: Sequence[Reply]) -> Failure | None:
@@ -212,6 +242,9 @@ def _wrong(
     if not shown:
         code, details = unseen(difference.code, difference.details)
         return Decision(replace(verdict, code=code, details=details), failure, shown)
+    if difference.code in (Code.CHANGED_ARGUMENT, Code.STRICT):
+        decided = replace(verdict, code=difference.code, details=difference.details)
+        return Decision(decided, failure, shown=False)  # the answer is right: there is nothing to show beside it
     example, answer, parts = failure.example, failure.reply.value, exercise.parts
     about: dict[str, Plain] = {}
     if parts is not None:

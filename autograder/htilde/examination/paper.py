@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from htilde.codes import ErrorKind
+from htilde.codes import ErrorKind, NoteCode
 from htilde.examination.allowance import Allowance, stated
 from htilde.examination.stored import Form, read_stored, write_stored
 from htilde.isolation.wire import encode
@@ -63,12 +63,16 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A property in the form in which it is asked: examples, simplest first."""
+    """A property in the form in which it is asked: examples, simplest first.
+
+    ``unchanged`` are the places of the arguments that must be after the call what they were before.
+    """
 
     name: str
     claim: Text
     kind: Kind
     examples: tuple[Example, ...]
+    unchanged: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,7 @@ class ExercisePaper:
     """The questions about one exercise. ``parameters`` are the names of its arguments, in order.
 
     ``curve`` is where a wrong answer is drawn, if it can be; ``parts`` says what the answer's parts are called, if
-    they have names.
+    they have names. ``strict`` are the notes that the course takes for losses.
     """
 
     name: str
@@ -133,6 +137,7 @@ class ExercisePaper:
     curve: Probe | None = None
     parts: Parts | None = None
     traces: Traces = field(default_factory=Traces)
+    strict: tuple[NoteCode, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +198,10 @@ class Paper:
         """Return the same paper, worth other points; an exercise that isn't named is worth none."""
         return replace(self, exercises=tuple(replace(e, points=float(points.get(e.name, 0))) for e in self.exercises))
 
+    def with_strict(self, strict: tuple[NoteCode, ...]) -> Paper:
+        """Return the same paper for a course in which these notes are losses."""
+        return replace(self, exercises=tuple(replace(part, strict=strict) for part in self.exercises))
+
     @property
     def texts(self) -> tuple[Text, ...]:
         """All claims and hints, each in every language that there is."""
@@ -250,6 +259,7 @@ def _plain_exercise(exercise: ExercisePaper) -> Value:
                 "claim": dict(question.claim),
                 "kind": question.kind.value,
                 "examples": [(e.arguments, e.answer, e.allowed, e.mistaken) for e in question.examples],
+                **({"unchanged": question.unchanged} if question.unchanged else {}),
             }
             for question in exercise.questions
         ],
@@ -263,6 +273,8 @@ def _plain_exercise(exercise: ExercisePaper) -> Value:
     if (traces := exercise.traces).causes:
         causes: list[Value] = [(cause.kind and cause.kind.value, cause.step, cause.detail) for cause in traces.causes]
         plain["traces"] = (causes, tuple(traces.prints), traces.explanations, traces.costs)
+    if exercise.strict:
+        plain["strict"] = [note.value for note in exercise.strict]
     return plain
 
 
@@ -295,6 +307,7 @@ def _exercises(plain: Any) -> Iterator[ExercisePaper]:
                     claim=_text(question["claim"]),
                     kind=Kind(question["kind"]),
                     examples=tuple(_examples(question)),
+                    unchanged=_places(question.get("unchanged", ()), len(exercise["parameters"])),
                 )
                 for question in exercise["questions"]
             ),
@@ -303,6 +316,7 @@ def _exercises(plain: Any) -> Iterator[ExercisePaper]:
             curve=Probe(*exercise["curve"]) if exercise["curve"] is not None else None,
             parts=_parts(*exercise["parts"]) if "parts" in exercise else None,
             traces=_traces(*exercise["traces"]) if "traces" in exercise else Traces(),
+            strict=tuple(map(NoteCode, exercise.get("strict", ()))),
         )
 
 
@@ -312,6 +326,13 @@ def _examples(question: Any) -> Iterator[Example]:
     for arguments, answer, allowed, mistaken in question["examples"]:
         near = allowed if tolerance is None else stated(answer, tolerance, float(allowed))
         yield Example(arguments, answer, near, mistaken)
+
+
+def _places(plain: Any, count: int) -> tuple[int, ...]:
+    """Read the places of arguments. Raises ValueError for one that isn't there."""
+    if not all(type(place) is int and 0 <= place < count for place in plain):
+        raise ValueError("an argument that isn't there")
+    return tuple(plain)
 
 
 def _traces(causes: Any, prints: Any, explanations: Any, costs: Any) -> Traces:

@@ -71,7 +71,8 @@ class Reply:
     has its name. ``notes`` are remarks that cost nothing.
 
     ``end`` (how a process ended, or which limit stopped it) and ``cause`` (how the cell that should define a missing
-    function ended) are the examiner's and never come from a worker.
+    function ended) are the examiner's and never come from a worker. ``after`` are those arguments that were to
+    be kept, as they are after the call.
     """
 
     status: Status
@@ -88,18 +89,22 @@ class Reply:
     printed: str = ""
     end: Details = field(default_factory=dict)
     cause: Reply | None = None
+    after: tuple[Value, ...] = ()
 
     def to_message(self) -> Value:
         """Return the reply as a value for the wire, without what is empty."""
         said: dict[str, Any] = {name: given for name in _SAID if (given := getattr(self, name))}
         if self.notes:
             said["notes"] = tuple({"code": note.code.value, **note.details} for note in self.notes)
+        if self.after:
+            said["after"] = self.after
         return {"status": self.status.value, "value": self.value, **said}
 
     @classmethod
     def from_message(cls, message: Value) -> Reply:
         """Read a reply that an untrusted process sent. Raises ValueError unless every field is what it must be."""
-        if not isinstance(message, dict) or not {"status", "value"} <= message.keys() <= {"status", "value", *_SAID}:
+        known = {"status", "value", "after", *_SAID}
+        if not isinstance(message, dict) or not {"status", "value"} <= message.keys() <= known:
             raise ValueError("not a reply")
         if len(message) == 2 and isinstance(status := message["status"], str) and status == Status.ANSWERED:
             return cls(Status.ANSWERED, message["value"])
@@ -114,8 +119,11 @@ class Reply:
         status = Status(message["status"])
         if status in (Status.TIMED_OUT, Status.DIED):  # only the examiner knows these, and would believe them
             raise ValueError("a reply that tells its own end")
+        after = message.get("after", ())
+        if not isinstance(after, tuple):
+            raise ValueError("arguments that aren't a tuple")
         cut: dict[str, Any] = {name: str(text)[:MAX_PRINTED] for name, text in texts.items()}
-        return cls(status, message["value"], line=line, notes=_notes(message.get("notes", ())), **cut)
+        return cls(status, message["value"], line=line, notes=_notes(message.get("notes", ())), after=after, **cut)
 
 
 def _notes(message: Value) -> tuple[Note, ...]:
@@ -136,11 +144,17 @@ def _notes(message: Value) -> tuple[Note, ...]:
     return tuple(notes)
 
 
-def ask(function: Callable[..., object], arguments: Sequence[Value], namespace: Mapping[str, object]) -> Reply:
+def ask(
+    function: Callable[..., object],
+    arguments: Sequence[Value],
+    namespace: Mapping[str, object],
+    keep: Sequence[int] = (),
+) -> Reply:
     """Call ``function`` with fresh copies of ``arguments``, by position, and return a reply.
 
     ``namespace`` is the student's, by which their lines are recognised in a traceback. Whatever the
-    function raises, SystemExit and KeyboardInterrupt included, becomes a reply.
+    function raises, SystemExit and KeyboardInterrupt included, becomes a reply. The arguments at the places ``keep``
+    come back as they are after the call.
     """
     fresh = [materialize(argument) for argument in arguments]
     with captured() as output, warnings.catch_warnings(record=True) as caught, np.errstate(all="warn", under="ignore"):
@@ -153,7 +167,8 @@ def ask(function: Callable[..., object], arguments: Sequence[Value], namespace: 
     notes = [Note(NoteCode.WARNED, {"text": text}) for text in warned]
     changed = [at for at, (now, was) in enumerate(zip(fresh, arguments), 1) if not _is_still(now, was)]
     notes += [Note(NoteCode.CHANGED_IN_PLACE, {"argument": at}) for at in changed[: MAX_REMARKS - len(notes)]]
-    return Reply(Status.ANSWERED, value, notes=tuple(notes), printed=output.text)
+    after = tuple(snapshot(fresh[at]) for at in keep)
+    return Reply(Status.ANSWERED, value, notes=tuple(notes), printed=output.text, after=after)
 
 
 def _is_still(now: Any, was: Value) -> bool:

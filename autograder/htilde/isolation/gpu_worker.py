@@ -44,9 +44,13 @@ def main() -> None:
 
 
 def ask_there(
-    xp: Any, function: Callable[..., object], arguments: Sequence[Value], namespace: Mapping[str, object]
+    xp: Any,
+    function: Callable[..., object],
+    arguments: Sequence[Value],
+    namespace: Mapping[str, object],
+    _keep: Sequence[int] = (),
 ) -> Reply:
-    """Call ``function`` with arrays of ``xp`` (CuPy) as ``calls.ask`` does, but without notes."""
+    """Call ``function`` with arrays of ``xp`` (CuPy) as ``calls.ask`` does, but without notes, and keep nothing."""
     there = partial(_each, lambda part: xp.asarray(part) if type(part) is np.ndarray else part)
     here = partial(_each, lambda part: xp.asnumpy(part) if type(part) is xp.ndarray else part)
     with captured() as output, warnings.catch_warnings():

@@ -95,11 +95,18 @@ class Worker:
         return next(self._ask({"do": "remember", "place": place}, 1, START_SECONDS))
 
     def call(
-        self, function: str, cases: Sequence[Sequence[Value]], *, seconds: float, place: str = ""
+        self,
+        function: str,
+        cases: Sequence[Sequence[Value]],
+        *,
+        seconds: float,
+        place: str = "",
+        keep: Sequence[int] = (),
     ) -> Iterator[Reply]:
         """Call a function of the submission once for each case, each within ``seconds``.
 
-        With ``place``, what was remembered under that name is put back first.
+        With ``place``, what was remembered under that name is put back first. ``keep`` are the places of arguments
+        that come back as they are after the call.
         When the process had to be stopped, or ended by itself, the replies end early with one that says so.
         """
         different = {id(case): case for case in cases}  # the same case may be asked again, and is sent once
@@ -110,6 +117,7 @@ class Worker:
             "cases": [tuple(case) for case in different.values()],
             "order": [numbers[id(case)] for case in cases],
             "place": place,
+            **({"keep": tuple(keep)} if keep else {}),
         }
         return self._ask(request, len(cases), seconds)
 

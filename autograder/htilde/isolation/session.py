@@ -59,11 +59,20 @@ class Session:
         if worker is not None and not self._lost(worker.remember(place)):
             self._ran.append((place, None))
 
-    def call(self, function: str, cases: Sequence[Sequence[Value]], *, seconds: float, place: str = "") -> list[Reply]:
+    def call(
+        self,
+        function: str,
+        cases: Sequence[Sequence[Value]],
+        *,
+        seconds: float,
+        place: str = "",
+        keep: Sequence[int] = (),
+    ) -> list[Reply]:
         """Return the replies to the cases in order; if there are fewer, the last one gives the reason.
 
         ``seconds`` is what is left to the exercise for all cases together; each has ``call_seconds``.
-        ``place`` is one to remember, or where the notebook stands now.
+        ``place`` is one to remember, or where the notebook stands now; ``keep`` are the places of arguments that come
+        back as they are after the call.
         """
         worker = self._ready()
         if worker is None:
@@ -74,9 +83,10 @@ class Session:
         ends = time.monotonic() + left
         one_call: Details = {"limit": "call", "seconds": self.limits.call_seconds}
         each, limit = min((self.limits.call_seconds, one_call), (left, in_all), key=itemgetter(0))
-        for reply in (_stopped_by(limit, reply) for reply in worker.call(function, cases, seconds=each, place=place)):
+        answers = worker.call(function, cases, seconds=each, place=place, keep=keep)
+        for reply in (_stopped_by(limit, reply) for reply in answers):
             if worker.received - before > MAX_HELD:
-                reply = replace(reply, value=Refused(f"more than {MAX_HELD // 2**20} MiB in all its answers"))
+                reply = replace(reply, value=Refused(f"more than {MAX_HELD // 2**20} MiB in all its answers"), after=())
             replies.append(reply)
             if self._lost(reply):
                 break

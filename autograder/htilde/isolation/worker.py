@@ -7,6 +7,7 @@ Requests come on standard input, replies leave on what was standard output, one 
     -> {"do": "remember", "place": name}                             <- a reply
     -> {"do": "call", "function": name, "cases": [arguments, ...], "order": [number of a case, ...], "place": name}
                                                                      <- a reply for each number
+       besides, "keep": (places of arguments that each reply returns as they are after the call)
 
 Nothing here knows an expected answer, a score or another student. The examiner ends the process by SIGKILL.
 """
@@ -29,7 +30,7 @@ from htilde.values import type_name
 __all__ = ["main", "serve", "take_the_pipes"]
 
 
-Asking = Callable[[Callable[..., object], Sequence[Any], Mapping[str, object]], Reply]
+Asking = Callable[[Callable[..., object], Sequence[Any], Mapping[str, object], Sequence[int]], Reply]
 
 
 def main(library: list[str], memory_mib: int, cpu_seconds: int, *, wrapped: bool = False) -> None:
@@ -67,10 +68,11 @@ def serve(requests: BinaryIO, replies: BinaryIO, asking: Asking = ask) -> None:
                 namespace.update(remembered[request["place"]])
             for number in request["order"]:
                 case = request["cases"][number]
-                write_frame(replies, _answer(request["function"], case, namespace, asking).to_message())
+                reply = _answer(request["function"], case, namespace, request.get("keep", ()), asking)
+                write_frame(replies, reply.to_message())
 
 
-def _answer(name: str, case: tuple[Any, ...], namespace: dict[str, Any], asking: Asking) -> Reply:
+def _answer(name: str, case: tuple[Any, ...], namespace: dict[str, Any], keep: Sequence[int], asking: Asking) -> Reply:
     function = namespace.get(name)
     if not callable(function):
         if function is not None:
@@ -78,7 +80,7 @@ def _answer(name: str, case: tuple[Any, ...], namespace: dict[str, Any], asking:
         names = (name for name, thing in namespace.items() if type(name) is str and callable(thing))
         others = [name for name in names if name[:1] != "_"]
         return Reply(Status.MISSING, function=next(iter(get_close_matches(name, others, 1)), ""))
-    return asking(function, case, namespace)
+    return asking(function, case, namespace, keep)
 
 
 def take_the_pipes() -> tuple[BinaryIO, BinaryIO]:

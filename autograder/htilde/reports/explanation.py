@@ -86,7 +86,7 @@ def explain(course: Course, student: str, exercise: str, *, assignment: str = ""
             for question in own.questions:
                 heard: list[Sequence[Reply]] = []
                 verdicts.append(judge(question, own, paper.visibility, _heard(asked, heard), explain=True))
-                failure, _ = first_failure(question, heard[0])
+                failure, _ = first_failure(question, own, heard[0])
                 failures.extend([failure] if failure else [])
         return ExerciseResult(part.name, part.points, tuple(verdicts))
 
@@ -121,8 +121,8 @@ def _parts(exercise: str, *papers: Paper) -> list[tuple[Paper, ExercisePaper]]:
 def _heard(asked: Asked, replies: list[Sequence[Reply]]) -> Asked:
     """Return a function that asks the same and keeps the replies."""
 
-    def ask(cases: Sequence[Sequence[Value]], /) -> list[Reply]:
-        replies.append(answers := asked(cases))
+    def ask(cases: Sequence[Sequence[Value]], /, keep: Sequence[int] = ()) -> list[Reply]:
+        replies.append(answers := asked(cases, keep) if keep else asked(cases))
         return answers
 
     return ask

@@ -115,12 +115,12 @@ def _live(name: str, namespace: Mapping[str, Any], what: str | Callable[..., Any
     """Ask the function in this very process; an interrupt by the student ends the exercise."""
     function = namespace.get(name) if isinstance(what, str) else what
 
-    def asked(cases: Sequence[Sequence[Value]], /) -> list[Reply]:
+    def asked(cases: Sequence[Sequence[Value]], /, keep: Sequence[int] = ()) -> list[Reply]:
         if not callable(function):
             return [Reply(Status.MISSING, message="" if function is None else type(function).__name__)]
         replies: list[Reply] = []
         for case in cases:
-            reply = ask(function, case, namespace)
+            reply = ask(function, case, namespace, keep)
             if reply.error == "KeyboardInterrupt":
                 reply = replace(reply, status=Status.TIMED_OUT, end={"limit": "interrupt"})
             replies.append(reply)

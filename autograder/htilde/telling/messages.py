@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from htilde.codes import Code, Details
+from htilde.codes import Code, Details, Note, NoteCode
 from htilde.language import _
 from htilde.model import Places, Verdict
 from htilde.telling.departures import departure_text
 from htilde.telling.network import along_word, place_name
+from htilde.telling.notes import note_message
 from htilde.telling.phrases import error_text, missing_package, names, process_end, time_limit, where
 from htilde.telling.wording import apart, description, numeral, shape, show
 
@@ -56,6 +57,8 @@ def _reasons() -> Mapping[Code, str]:
         Code.WRONG_ORDER: _("wrong order"),
         Code.CLOSE: _("close but not exact"),
         Code.WAVERS: _("answers differently when asked again"),
+        Code.CHANGED_ARGUMENT: _("changes an argument"),
+        Code.STRICT: _("right, but not as the course asks"),
     }
 
 
@@ -71,8 +74,8 @@ def message(verdict: Verdict) -> str:
         text = _("Value {part} of the answer: ").format(part=path) + text
     if verdict.code is Code.CLOSE:
         why = _(
-            "This is close but not exact, as a numerical derivative or a rounded constant would be. "
-            "Derive the formula by hand and write that."
+            "This is close, but farther off than rounding explains. Ways to such an answer are float32 on the way, a "
+            "limit such as np.clip, a constant that is rounded or added, or a numerical derivative."
         )
         text = f"{text} {why}"
     if beside := details.get("beside"):
@@ -229,7 +232,9 @@ def _wrong_dtype(details: Details, _name: str) -> str:
         text = _("Its dtype is {got}; expected {expected}.")
     text = text.format(got=details["got"], expected=details["expected"])
     if details["loses"] == "fraction":
-        text += " " + _("Numbers with a fraction don't fit in it.")
+        text += " " + _("It holds whole numbers only, and the right answer has others.")
+    elif details["got"] == "bool":
+        text += " " + _("Truth values aren't numbers: np.where(condition, 1.0, 0.0) makes numbers of them.")
     return text
 
 
@@ -285,6 +290,28 @@ def _wavers(details: Details, _name: str) -> str:
     )
 
 
+def _changed_argument(details: Details, _name: str) -> str:
+    argument = details.get("argument")
+    if not argument:
+        return _(
+            "What it returns is right, but for some inputs an argument that has to stay as it is was changed. "
+            "Make new arrays: a = a * b, not a *= b or a[...] = b."
+        )
+    text = _(
+        "What it returns is right, but {argument} was changed, and has to stay as it is. "
+        "Make new arrays: a = a * b, not a *= b or a[...] = b."
+    )
+    return text.format(argument=argument)
+
+
+def _strict(details: Details, _name: str) -> str:
+    if "note" not in details:
+        return _("The result is right, but for some inputs not in the form that this course asks for.")
+    about: Any = details["about"]
+    note = note_message(Note(NoteCode(str(details["note"])), about))
+    return _("The result is right, but this course takes it for a mistake: {note}.").format(note=note)
+
+
 _MESSAGES: Mapping[Code, Callable[[Details, str], str]] = {
     Code.NOT_IMPLEMENTED: _not_implemented,
     Code.WAITS_FOR: _waits_for,
@@ -308,4 +335,6 @@ _MESSAGES: Mapping[Code, Callable[[Details, str], str]] = {
     Code.WRONG_ORDER: _wrong_order,
     Code.CLOSE: _wrong_values,
     Code.WAVERS: _wavers,
+    Code.CHANGED_ARGUMENT: _changed_argument,
+    Code.STRICT: _strict,
 }

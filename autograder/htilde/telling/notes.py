@@ -24,6 +24,8 @@ def note_message(note: Note) -> str:
     if note.code is NoteCode.EXTRA_DIMENSIONS:
         got, expected = shape(details["got"]), shape(details["expected"])
         return _("shape {got} where {expected} is meant").format(got=got, expected=expected)
+    if note.code is NoteCode.LIST:
+        return _("a list where an array of shape {shape} is meant").format(shape=shape(details["shape"]))
     if note.code is NoteCode.CALLS_WRONG:
         text = _("it calls {functions}, which isn't right yet: mend that first")
         return text.format(functions=names(details["functions"]))
@@ -34,6 +36,7 @@ def note_message(note: Note) -> str:
         NoteCode.CHANGED_IN_PLACE: _("argument {argument} was changed in place"),
         NoteCode.WARNED: _("NumPy warned: {text}"),
         NoteCode.WIDER_DTYPE: _("{got} where {expected} came in"),
+        NoteCode.WHOLE_NUMBERS: _("{got} where {expected} is meant; all that is right here is whole"),
         NoteCode.CELLS_REPEATED: _("there are {count} cells of {exercise}; the last one counts"),
         NoteCode.CELL_GONE: _("the cell of {exercise} is gone; its function is looked for in the others"),
         NoteCode.CHECK_GONE: _("the check cell of {exercise} is gone; it is put back for grading"),
