@@ -236,3 +236,55 @@ def recursively(dy, xs, blocks):
     delta = np.where(h > 0, dy @ W2.T, 0.0)
     last = x.T @ delta, delta.sum(axis=0), h.T @ dy, dy.sum(axis=0)
     return (*recursively(dy + delta @ W1.T, xs[:-1], blocks[:-1]), last)
+
+
+@variant("projection_forward")
+def einsum(x, W1, b1, W2, b2, Ws):
+    h_tilde = np.einsum("nd,dh->nh", x, W1) + b1
+    return np.einsum("nh,hk->nk", np.where(h_tilde > 0, h_tilde, 0.0), W2) + b2 + np.einsum("nd,dk->nk", x, Ws)
+
+
+@variant("projection_backward")
+def one_example_after_another(dy, x, W1, b1, W2, b2, Ws):
+    dx = np.zeros_like(x)
+    dW1, db1, dW2, db2, dWs = (np.zeros_like(part) for part in (W1, b1, W2, b2, Ws))
+    for n in range(len(x)):
+        h_tilde = x[n] @ W1 + b1
+        delta = (W2 @ dy[n]) * (h_tilde > 0)
+        dx[n] = W1 @ delta + Ws @ dy[n]
+        dW1 += np.outer(x[n], delta)
+        db1 += delta
+        dW2 += np.outer(np.maximum(h_tilde, 0), dy[n])
+        db2 += dy[n]
+        dWs += np.outer(x[n], dy[n])
+    return dx, dW1, db1, dW2, db2, dWs
+
+
+@variant("post_activation_forward")
+def halves_of_the_absolute_value(x, W1, b1, W2, b2):
+    h_tilde = x @ W1 + b1
+    z = x + (h_tilde + np.abs(h_tilde)) / 2 @ W2 + b2
+    return np.where(z > 0, z, 0.0)
+
+
+@variant("post_activation_backward")
+def einsum(dy, x, W1, b1, W2, b2):
+    h_tilde = np.einsum("nd,dh->nh", x, W1) + b1
+    h = np.clip(h_tilde, 0, None)
+    z = np.einsum("nh,hd->nd", h, W2) + b2 + x
+    dz = np.where(z > 0, dy, 0.0)
+    delta = np.einsum("nd,hd->nh", dz, W2) * (h_tilde > 0)
+    dW1, dW2 = np.einsum("nd,nh->dh", x, delta), np.einsum("nh,nd->hd", h, dz)
+    return dz + np.einsum("nh,dh->nd", delta, W1), dW1, delta.sum(0), dW2, dz.sum(0)
+
+
+@variant("residual_stack_backward")
+def einsum(dy, xs, blocks):
+    found = []
+    for x, (W1, b1, W2, _b2) in zip(reversed(xs), reversed(blocks)):
+        h_tilde = np.einsum("nd,dh->nh", x, W1) + b1
+        delta = np.einsum("nd,hd->nh", dy, W2) * (h_tilde > 0)
+        dW2 = np.einsum("nh,nd->hd", np.maximum(h_tilde, 0), dy)
+        found.insert(0, (np.einsum("nd,nh->dh", x, delta), delta.sum(axis=0), dW2, dy.sum(axis=0)))
+        dy = np.einsum("nh,dh->nd", delta, W1) + dy
+    return found

@@ -375,3 +375,63 @@ def lists_turned_round(dh, x, h0, c0, W_x, W_h, b):
         deltas.append(delta)
         dW, db = dW + z.T @ delta, db + delta.sum(axis=0, keepdims=True)
     return np.array(deltas[::-1]), np.array(dxs[::-1]), dh_back, dc, dW[:D], dW[D:], db
+
+
+@variant("gradient_through_time")
+def a_list_turned_round(dh_T, hs, W_h):
+    norms, dh = [], dh_T
+    for h in hs[::-1]:
+        norms.append(sum(float(entry) ** 2 for entry in dh.ravel()) ** 0.5)
+        dh = (dh - dh * h**2) @ W_h.T
+    return np.array(norms)[::-1]
+
+
+@variant("lstm_forward")
+def gate_by_gate(x, h0, c0, W_x, W_h, b):
+    parts = list(zip(np.split(W_x, 4, axis=1), np.split(W_h, 4, axis=1), np.split(b, 4)))
+    h, c = h0, c0
+    hs, cs = np.empty((len(x), *h0.shape)), np.empty((len(x), *c0.shape))
+    for t in range(len(x)):
+        i, f, g, o = (x[t] @ V + h @ U + a for V, U, a in parts)
+        c = c / (1 + np.exp(-f)) + (2 * sigmoid(2 * g) - 1) / (1 + np.exp(-i))
+        h = (2 * sigmoid(2 * c) - 1) / (1 + np.exp(-o))
+        hs[t], cs[t] = h, c
+    return hs, cs
+
+
+@variant("lstm_step_backward")
+def einsum(dh, dc, x, h, c, W_x, W_h, b):
+    h_tilde = np.einsum("nd,dk->nk", x, W_x) + np.einsum("nh,hk->nk", h, W_h) + b
+    i, f, g, o = np.split(h_tilde, 4, axis=1)
+    i, f, g, o = sigmoid(i), sigmoid(f), np.tanh(g), sigmoid(o)
+    t = np.tanh(f * c + i * g)
+    dc = dc + dh * o * (1 - t) * (1 + t)
+    d = np.concatenate([dc * g * (i - i**2), dc * c * (f - f**2), dc * i * (1 - g**2), dh * t * (o - o**2)], axis=1)
+    dW_x, dW_h = np.einsum("nd,nk->dk", x, d), np.einsum("nh,nk->hk", h, d)
+    return np.einsum("nk,dk->nd", d, W_x), np.einsum("nk,hk->nh", d, W_h), dc * f, dW_x, dW_h, d.sum(axis=0)
+
+
+@variant("lstm_backward")
+def with_a_cache(dh, x, h0, c0, W_x, W_h, b):
+    cache, h, c = [], h0, c0
+    for x_t in x:
+        i, f, g, o = np.hsplit(x_t @ W_x + h @ W_h + b, 4)
+        i, f, g, o = sigmoid(i), sigmoid(f), np.tanh(g), sigmoid(o)
+        before = c
+        c = f * c + i * g
+        cache.append((x_t, h, before, i, f, g, o, np.tanh(c)))
+        h = o * np.tanh(c)
+    dW_x, dW_h, db = np.zeros_like(W_x), np.zeros_like(W_h), np.zeros_like(b)
+    dh_tildes, dxs, dprev_h, dprev_c = [], [], 0, 0
+    for dh_t, (x_t, h, before, i, f, g, o, t) in zip(dh[::-1], cache[::-1]):
+        total = dh_t + dprev_h
+        dc = dprev_c + total * o * (1 - t**2)
+        gates = [dc * g * i * (1 - i), dc * before * f * (1 - f), dc * i * (1 - g**2), total * t * o * (1 - o)]
+        d = np.hstack(gates)
+        dh_tildes.insert(0, d)
+        dxs.insert(0, d @ W_x.T)
+        dprev_h, dprev_c = d @ W_h.T, dc * f
+        dW_x += x_t.T @ d
+        dW_h += h.T @ d
+        db += d.sum(axis=0)
+    return np.array(dh_tildes), np.array(dxs), dprev_h, dprev_c, dW_x, dW_h, db
