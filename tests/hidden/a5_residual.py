@@ -35,19 +35,22 @@ def one_plain_example(rng):
     return a_wider_block(rng, examples=(1, 2))
 
 
-def large(rng, gradient):
-    """A gradient whose examples are between 10 and 1e4."""
-    return 10.0 ** rng.uniform(1, 4, (len(gradient), 1)) * np.where(gradient > 0, 1.0, -1.0) * (1 + np.abs(gradient))
-
-
-def a_loud_projection(rng, *, out=True):
-    """A block whose inputs are in the hundreds, and a gradient that may be as large as 1e4."""
+def of_any_size(rng, *, out=True):
+    """A block with inputs in the hundreds and a gradient of 10 to 1e4, or with tiny ones of both and no biases."""
     block = a_wider_block(rng, examples=(2, 6), widths=(1, 5), out=out)
+    if rng.random() < 0.5:
+        tiny = {name: 10.0 ** rng.uniform(-20, -7) * block[name] for name in ("x", "dy")}
+        return {**block, **tiny, "b1": 0 * block["b1"], "b2": 0 * block["b2"]}
     return {**block, "x": rng.uniform(-900, 900, block["x"].shape), "dy": large(rng, block["dy"])}
 
 
-def a_loud_block(rng):
-    return a_loud_projection(rng, out=None)
+def a_plain_one_of_any_size(rng):
+    return of_any_size(rng, out=None)
+
+
+def large(rng, gradient):
+    """A gradient of the same signs, between 10 and 1e4."""
+    return 10.0 ** rng.uniform(1, 4, gradient.shape) * np.where(gradient > 0, 1.0, -1.0)
 
 
 def at_the_kinks(rng):
@@ -97,19 +100,19 @@ def passes_nothing_back_at_the_kink(dy, x, W1, b1, W2, b2):
     return gradients(residual, dy, x, W1, b1, W2, b2)
 
 
-@hidden("residual_forward", **together(a_loud_block, *BLOCK))
-@edge(announced="Inputs may be in the hundreds")
+@hidden("residual_forward", **together(a_plain_one_of_any_size, *BLOCK))
+@edge(announced="Inputs may be as large as 1000 and as small as 1e-20")
 @sums
-def takes_large_inputs(x, W1, b1, W2, b2):
-    """Inputs in the hundreds go through whole: nothing is cut off."""
+def takes_inputs_of_any_size(x, W1, b1, W2, b2):
+    """Inputs in the hundreds and inputs of 1e-20 come through whole: nothing is cut off, or taken for 0."""
     return evaluate(residual, x, W1, b1, W2, b2)
 
 
-@hidden("residual_backward", **together(a_loud_block, "dy", *BLOCK))
-@edge(announced="gradients as large as 1e4")
+@hidden("residual_backward", **together(a_plain_one_of_any_size, "dy", *BLOCK))
+@edge(announced="gradients as large as 1e4 and as small")
 @sums
-def takes_large_gradients(dy, x, W1, b1, W2, b2):
-    """Gradients as large as 1e4 come back whole: nothing is clipped."""
+def takes_gradients_of_any_size(dy, x, W1, b1, W2, b2):
+    """Gradients of 1e4 and gradients of 1e-20 come back whole: nothing is clipped, or taken for 0."""
     return gradients(residual, dy, x, W1, b1, W2, b2)
 
 
@@ -146,19 +149,19 @@ def passes_nothing_back_at_the_kink(dy, x, W1, b1, W2, b2, Ws):
     return gradients(projected, dy, x, W1, b1, W2, b2, Ws)
 
 
-@hidden("projection_forward", **together(a_loud_projection, *BLOCK, "Ws"))
-@edge(announced="Inputs may be in the hundreds")
+@hidden("projection_forward", **together(of_any_size, *BLOCK, "Ws"))
+@edge(announced="Inputs may be as large as 1000 and as small as 1e-20")
 @sums
-def takes_large_inputs(x, W1, b1, W2, b2, Ws):
-    """Inputs in the hundreds go through whole: nothing is cut off."""
+def takes_inputs_of_any_size(x, W1, b1, W2, b2, Ws):
+    """Inputs in the hundreds and inputs of 1e-20 come through whole: nothing is cut off, or taken for 0."""
     return evaluate(projected, x, W1, b1, W2, b2, Ws)
 
 
-@hidden("projection_backward", **together(a_loud_projection, "dy", *BLOCK, "Ws"))
-@edge(announced="gradients as large as 1e4")
+@hidden("projection_backward", **together(of_any_size, "dy", *BLOCK, "Ws"))
+@edge(announced="gradients as large as 1e4 and as small")
 @sums
-def takes_large_gradients(dy, x, W1, b1, W2, b2, Ws):
-    """Gradients as large as 1e4 come back whole: nothing is clipped."""
+def takes_gradients_of_any_size(dy, x, W1, b1, W2, b2, Ws):
+    """Gradients of 1e4 and gradients of 1e-20 come back whole: nothing is clipped, or taken for 0."""
     return gradients(projected, dy, x, W1, b1, W2, b2, Ws)
 
 
@@ -187,19 +190,19 @@ def passes_nothing_back_at_either_kink(dy, x, W1, b1, W2, b2):
     return gradients(activated, dy, x, W1, b1, W2, b2)
 
 
-@hidden("post_activation_forward", **together(a_loud_block, *BLOCK))
-@edge(announced="Inputs may be in the hundreds")
+@hidden("post_activation_forward", **together(a_plain_one_of_any_size, *BLOCK))
+@edge(announced="Inputs may be as large as 1000 and as small as 1e-20")
 @sums
-def takes_large_inputs(x, W1, b1, W2, b2):
-    """Inputs in the hundreds go through whole: nothing is cut off."""
+def takes_inputs_of_any_size(x, W1, b1, W2, b2):
+    """Inputs in the hundreds and inputs of 1e-20 come through whole: nothing is cut off, or taken for 0."""
     return evaluate(activated, x, W1, b1, W2, b2)
 
 
-@hidden("post_activation_backward", **together(a_loud_block, "dy", *BLOCK))
-@edge(announced="gradients as large as 1e4")
+@hidden("post_activation_backward", **together(a_plain_one_of_any_size, "dy", *BLOCK))
+@edge(announced="gradients as large as 1e4 and as small")
 @sums
-def takes_large_gradients(dy, x, W1, b1, W2, b2):
-    """Gradients as large as 1e4 come back whole: nothing is clipped."""
+def takes_gradients_of_any_size(dy, x, W1, b1, W2, b2):
+    """Gradients of 1e4 and gradients of 1e-20 come back whole: nothing is clipped, or taken for 0."""
     return gradients(activated, dy, x, W1, b1, W2, b2)
 
 
@@ -225,10 +228,11 @@ def a_deep_stack(rng):
     return a_taller_stack(rng, blocks=(12, 13), examples=(1, 4), widths=(2, 4), scale=0.4)
 
 
-def a_loud_stack(rng):
-    """A stack to which a gradient as large as 1e4 comes back."""
+def a_stack_with_any_gradient(rng):
+    """A stack to which a gradient comes back that is large, or tiny."""
     stack = a_taller_stack(rng, examples=(2, 5), widths=(1, 4))
-    return {**stack, "dy": large(rng, stack["dy"])}
+    dy = stack["dy"]
+    return {**stack, "dy": large(rng, dy) if rng.random() < 0.5 else 10.0 ** rng.uniform(-20, -7) * dy}
 
 
 def a_stack_at_the_kinks(rng):
@@ -264,9 +268,9 @@ def passes_nothing_back_at_the_kink(dy, xs, blocks):
     return stack_gradients(dy, xs, blocks)
 
 
-@hidden("residual_stack_backward", **together(a_loud_stack, "dy", "xs", "blocks"))
-@edge(announced="gradients as large as 1e4")
+@hidden("residual_stack_backward", **together(a_stack_with_any_gradient, "dy", "xs", "blocks"))
+@edge(announced="gradients as large as 1e4 and as small")
 @sums
-def takes_large_gradients(dy, xs, blocks):
-    """Gradients as large as 1e4 come back whole: nothing is clipped."""
+def takes_gradients_of_any_size(dy, xs, blocks):
+    """Gradients of 1e4 and gradients of 1e-20 come back whole: nothing is clipped, or taken for 0."""
     return stack_gradients(dy, xs, blocks)

@@ -34,11 +34,12 @@ def another_sequence(rng, *, steps=(2, 8), examples=(2, 7), widths=(1, 6), gates
     T, N, (D, H) = rng.integers(*steps), rng.integers(*examples), rng.integers(*widths, 2)
     H = rng.choice([D, H, H])
     N = rng.choice([H, N, N, N]) if examples[1] > 2 else N
-    b = rng.normal(size=gates * H)
+    x, b = rng.normal(size=(T, N, D)), rng.normal(size=gates * H)
     if loud:
+        x *= rng.choice([1, 1, 1, 50], x.shape)
         b += rng.choice([-1, 0, 1, 1, -1], gates * H) * rng.uniform(10, 900, gates * H)
     return {
-        "x": rng.normal(size=(T, N, D)),
+        "x": x,
         "h0": rng.uniform(-1, 1, (N, H)),
         "c0": 2 * rng.normal(size=(N, H)),
         "W_x": size * rng.normal(size=(D, gates * H)),
@@ -61,24 +62,36 @@ def a_loud_pass(rng):
     return after_the_pass(another_sequence(rng, loud=True))
 
 
-def with_large_numbers(rng, case):
-    """The case with gradients between 10 and 1e4 for each example, and memories up to 100."""
+def with_other_sizes(rng, case):
+    """The case with memories up to 100 and gradients between 10 and 1e4 for each example, or with everything tiny."""
+    if rng.random() < 0.5:
+        return with_tiny_numbers(rng, case)
     size = 10.0 ** rng.uniform(1, 4, (case["dh"].shape[1], 1))
     sign = rng.choice([-1.0, 1.0], case["c0"].shape)
     c0 = sign * rng.uniform(3, 100, case["c0"].shape)
     return {**case, "dh": size * case["dh"], "dc": size * case["dc"], "c0": c0}
 
 
-def large_gradients(rng):
-    return after_the_pass(with_large_numbers(rng, another_sequence(rng, steps=(2, 5), examples=(2, 5), widths=(1, 5))))
+def with_tiny_numbers(rng, case):
+    """The case with all but the weights tiny, and no biases."""
+    tiny = {name: 10.0 ** rng.uniform(-12, -7) * case[name] for name in ("x", "h0", "c0", "dh", "dc")}
+    return {**case, **tiny, "b": 0 * case["b"]}
 
 
-def large_numbers(rng):
-    return with_large_numbers(rng, another_sequence(rng, gates=4, steps=(2, 5), examples=(2, 5), widths=(1, 4)))
+def tiny_states(rng):
+    return with_tiny_numbers(rng, another_sequence(rng, steps=(2, 5), examples=(2, 5), widths=(1, 5)))
 
 
-def large_numbers_at_a_step(rng):
-    return first_step(large_numbers(rng))
+def gradients_of_any_size(rng):
+    return after_the_pass(with_other_sizes(rng, another_sequence(rng, steps=(2, 5), examples=(2, 5), widths=(1, 5))))
+
+
+def a_walk_of_any_size(rng):
+    return with_other_sizes(rng, another_sequence(rng, gates=4, steps=(2, 5), examples=(2, 5), widths=(1, 4)))
+
+
+def a_step_of_any_size(rng):
+    return first_step(a_walk_of_any_size(rng))
 
 
 LONG = {"steps": (50, 51), "examples": (1, 3), "widths": (2, 4), "size": 0.7}
@@ -185,11 +198,19 @@ def takes_saturated_units(x, h0, W_x, W_h, b):
     return evaluate(rnn, x, h0, W_x, W_h, b)
 
 
-@hidden("rnn_backward", **together(large_gradients, *BACK))
-@edge(announced="a gradient as large as 1e4")
+@hidden("rnn_forward", **together(tiny_states, *NET))
+@edge(announced="all of it as small as 1e-12")
 @sums
-def takes_large_gradients(dh, x, h0, hs, W_x, W_h):
-    """Gradients as large as 1e4 come back whole: nothing is clipped, at the end or on the way."""
+def takes_tiny_states(x, h0, W_x, W_h, b):
+    """States as small as 1e-12 are handed on, too: they aren't taken for 0."""
+    return evaluate(rnn, x, h0, W_x, W_h, b)
+
+
+@hidden("rnn_backward", **together(gradients_of_any_size, *BACK))
+@edge(announced="a gradient as large as 1e4, and all of it as small as 1e-12")
+@sums
+def takes_gradients_of_any_size(dh, x, h0, hs, W_x, W_h):
+    """Gradients of 1e4 and gradients of 1e-12 come back whole: nothing is clipped, or taken for 0."""
     return rnn_gradients(dh, x, h0, hs, W_x, W_h)
 
 
@@ -243,11 +264,11 @@ def is_zero_before_a_state_that_is_saturated(dh_T, hs, W_h):
     return norms(dh_T, hs, W_h)
 
 
-@hidden("gradient_through_time", **together(large_gradients, "dh_T", "hs", "W_h"))
-@edge(announced="a gradient as large as 1e4")
+@hidden("gradient_through_time", **together(gradients_of_any_size, "dh_T", "hs", "W_h"))
+@edge(announced="a gradient as large as 1e4, and all of it as small as 1e-12")
 @factors
-def takes_large_gradients(dh_T, hs, W_h):
-    """Gradients as large as 1e4 come back whole: nothing is clipped, at the end or on the way."""
+def takes_gradients_of_any_size(dh_T, hs, W_h):
+    """Gradients of 1e4 and gradients of 1e-12 come back whole: nothing is clipped, or taken for 0."""
     return norms(dh_T, hs, W_h)
 
 
@@ -300,19 +321,19 @@ def takes_saturated_gates(dh, dc, x, h, c, W_x, W_h, b):
     return step_gradients(dh, dc, x, h, c, W_x, W_h, b)
 
 
-@hidden("lstm_step", **together(large_numbers_at_a_step, *STEP))
-@edge(announced="a memory as large as 100")
+@hidden("lstm_step", **together(a_step_of_any_size, *STEP))
+@edge(announced="a memory may be as large as 100, a gradient as large as 1e4, and all of it as small as 1e-12")
 @sums
-def takes_a_large_memory(x, h, c, W_x, W_h, b):
-    """A memory may be as large as 100: it isn't cut off, only read through tanh."""
+def takes_a_memory_of_any_size(x, h, c, W_x, W_h, b):
+    """A memory may be as large as 100 and as small as 1e-12: it isn't cut off, or taken for 0."""
     return evaluate(step, x, h, c, W_x, W_h, b)
 
 
-@hidden("lstm_step_backward", **together(large_numbers_at_a_step, "dh", "dc", *STEP))
-@edge(announced="a gradient as large as 1e4")
+@hidden("lstm_step_backward", **together(a_step_of_any_size, "dh", "dc", *STEP))
+@edge(announced="a gradient as large as 1e4, and all of it as small as 1e-12")
 @sums
-def takes_large_gradients(dh, dc, x, h, c, W_x, W_h, b):
-    """Gradients as large as 1e4 come back whole: nothing is clipped, at the end or on the way."""
+def takes_gradients_of_any_size(dh, dc, x, h, c, W_x, W_h, b):
+    """Gradients of 1e4 and gradients of 1e-12 come back whole: nothing is clipped, or taken for 0."""
     return step_gradients(dh, dc, x, h, c, W_x, W_h, b)
 
 
@@ -381,17 +402,17 @@ def takes_saturated_gates(x, h0, c0, W_x, W_h, b):
     return evaluate(walk, x, h0, c0, W_x, W_h, b)
 
 
-@hidden("lstm_forward", **together(large_numbers, *LSTM))
-@edge(announced="a memory as large as 100")
+@hidden("lstm_forward", **together(a_walk_of_any_size, *LSTM))
+@edge(announced="a memory may be as large as 100, a gradient as large as 1e4, and all of it as small as 1e-12")
 @sums
-def takes_a_large_memory(x, h0, c0, W_x, W_h, b):
-    """A memory may be as large as 100: it isn't cut off, only read through tanh."""
+def takes_a_memory_of_any_size(x, h0, c0, W_x, W_h, b):
+    """A memory may be as large as 100 and as small as 1e-12: it isn't cut off, or taken for 0."""
     return evaluate(walk, x, h0, c0, W_x, W_h, b)
 
 
-@hidden("lstm_backward", **together(large_numbers, "dh", *LSTM))
-@edge(announced="a gradient as large as 1e4")
+@hidden("lstm_backward", **together(a_walk_of_any_size, "dh", *LSTM))
+@edge(announced="a gradient as large as 1e4, and all of it as small as 1e-12")
 @sums
-def takes_large_gradients(dh, x, h0, c0, W_x, W_h, b):
-    """Gradients as large as 1e4 come back whole: nothing is clipped, at the end or on the way."""
+def takes_gradients_of_any_size(dh, x, h0, c0, W_x, W_h, b):
+    """Gradients of 1e4 and gradients of 1e-12 come back whole: nothing is clipped, or taken for 0."""
     return lstm_gradients(dh, x, h0, c0, W_x, W_h, b)
