@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test check check-deep bench bench-grading mutants translations pictures experiments clean
+.PHONY: demo test check check-deep bench bench-grading diagnosis mutants translations pictures experiments clean
 
 demo: $(READY)  ## release an assignment, grade a sample class through nbgrader, show the grades
 	@$(BIN)/htilde demo
@@ -26,6 +26,9 @@ bench: $(READY)  ## measure one submission, and write benchmarks/results.json
 
 bench-grading: $(READY)  ## grade a class in several ways, and write benchmarks/grading.json and the tables
 	@$(BIN)/python benchmarks/grading.py $(if $(OTTER),--otter $(OTTER))
+
+diagnosis: $(READY)  ## measure how many wrong answers are named, and rightly; write docs/diagnosis.md
+	@$(BIN)/python tests/kit/naming.py
 
 mutants: $(READY)  ## spoil each reference solution in every small way; write docs/mutants.md
 	@$(BIN)/python tests/kit/mutants.py

@@ -24,8 +24,10 @@
 # stacks in which it explodes.
 #
 # **How to work.** Replace each `raise NotImplementedError` with your answer, run the cell, then run the `check` cell
-# below it. All arrays are float64, examples are rows, and a gradient has the shape of what it is the gradient of. Return
-# new arrays and leave the arguments as they are. ReLU's derivative is 0 at exactly 0. NumPy is all you need.
+# below it. All arrays are float64, examples are rows, and a gradient has the shape of what it is the gradient of. N and
+# all widths are at least 1. Inputs may be as large as 1000 and as small as 1e-20, gradients as large as 1e4 and as small,
+# and all units of a branch may be off for the whole batch. ReLU's derivative is 0 at exactly 0. Return new arrays and
+# leave the arguments as they are. NumPy is all you need.
 
 # %% [markdown] lang="ko"
 # # 잔차 블록
@@ -52,8 +54,9 @@
 # 수도 있습니다. 그래디언트를 작게 만드는 블록, 0으로 만드는 블록, 그리고 블록을 쌓았을 때 그래디언트가 폭발하는 경우를 보게 될 것입니다.
 #
 # **푸는 방법.** `raise NotImplementedError`를 여러분의 답으로 바꾸고, 셀을 실행한 다음, 그 아래의 `check` 셀을 실행하세요. 배열은 모두
-# float64이고 데이터는 행이며, 그래디언트의 모양은 미분하는 대상의 모양과 같습니다. 새 배열을 반환하고 인자는 바꾸지 마세요. ReLU의
-# 도함수는 정확히 0에서 0입니다. NumPy만 있으면 됩니다.
+# float64이고 데이터는 행이며, 그래디언트의 모양은 미분하는 대상의 모양과 같습니다. N과 폭은 모두 1 이상입니다. 입력은 1000만큼 크거나
+# 1e-20만큼 작을 수 있고, 그래디언트는 1e4만큼 크거나 역시 그만큼 작을 수 있으며, 배치 전체에서 가지의 모든 유닛이 꺼져 있을 수도 있습니다.
+# ReLU의 도함수는 정확히 0에서 0입니다. 새 배열을 반환하고 인자는 바꾸지 마세요. NumPy만 있으면 됩니다.
 
 # %%
 import numpy as np
@@ -257,7 +260,7 @@ show(figure, alt=f"Two histograms of the factor by which a residual block change
 def projection_forward(x, W1, b1, W2, b2, Ws):
     """A residual block with a projection: x @ Ws + F(x), where F(x) = relu(x @ W1 + b1) @ W2 + b2.
 
-    x has shape (N, D), W1 (D, H), b1 (H,), W2 (H, E), b2 (E,) and Ws (D, E); the result (N, E).
+    x has shape (N, D), W1 (D, H), b1 (H,), W2 (H, E), b2 (E,) and Ws (D, E); the result (N, E). Ws may be the identity.
     """
     ### BEGIN SOLUTION
     return x @ Ws + np.maximum(x @ W1 + b1, 0) @ W2 + b2
@@ -303,7 +306,7 @@ def projection_forward(x, W1, b1, W2, b2, Ws):
 def projection_backward(dy, x, W1, b1, W2, b2, Ws):
     """The gradients through y = projection_forward(x, W1, b1, W2, b2, Ws), where dy, of shape (N, E), comes in.
 
-    Returns dx, dW1, db1, dW2, db2, dWs, in this order, each in the shape of what it belongs to.
+    Returns dx, dW1, db1, dW2, db2, dWs, in this order, each in the shape of what it belongs to. Ws may be the identity.
     """
     ### BEGIN SOLUTION
     h_tilde = x @ W1 + b1
@@ -429,7 +432,7 @@ def post_activation_backward(dy, x, W1, b1, W2, b2):
     """The gradients through y = post_activation_forward(x, W1, b1, W2, b2), where dy comes in.
 
     dy and x have shape (N, D). Returns dx, dW1, db1, dW2, db2, in this order, each in the shape of what it belongs to.
-    Both ReLUs have the derivative 0 at exactly 0.
+    Both ReLUs have the derivative 0 at exactly 0, and the last one may be off for all units.
     """
     ### BEGIN SOLUTION
     h_tilde = x @ W1 + b1
@@ -518,7 +521,7 @@ def post_activation_backward(dy, x, W1, b1, W2, b2):
 def residual_stack_backward(dy, xs, blocks):
     """The gradients of all weights and biases of a stack of residual blocks, where dy comes in behind the last one.
 
-    blocks is a list of tuples (W1, b1, W2, b2), at least one; xs[k], of shape (N, D), is the input of blocks[k]. dy has
+    blocks is a list of tuples (W1, b1, W2, b2), one or a dozen; xs[k], of shape (N, D), is the input of blocks[k]. dy has
     the shape of the last block's output.
 
     Returns a list with a tuple (dW1, db1, dW2, db2) for each block, the first block first.

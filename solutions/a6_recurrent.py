@@ -25,8 +25,10 @@
 # **How to work.** Replace each `raise NotImplementedError` with your answer, run the cell, then run the `check` cell
 # below it. All arrays are float64 and examples are rows: `x` has the shape `(T, N, D)`, T steps of a batch of N
 # examples with D features, and there are H units; T, N, D and H are at least 1. Formulas count the steps from 1, Python
-# from 0: `x[0]` is $x_1$, `hs[0]` is $h_1$. A gradient has the shape of what it is the gradient of. Return new arrays
-# and leave the arguments as they are. NumPy is all you need.
+# from 0: `x[0]` is $x_1$, `hs[0]` is $h_1$. A gradient has the shape of what it is the gradient of. A sequence may be
+# as long as a hundred steps, and units and gates may be saturated (pre-activations in the hundreds, of which nothing
+# becomes NaN); a memory may be as large as 100, a gradient as large as 1e4, and all of it as small as 1e-12. Return new
+# arrays and leave the arguments as they are. NumPy is all you need.
 
 # %% [markdown] lang="ko"
 # # 시간을 거슬러: 순환 신경망과 LSTM
@@ -54,7 +56,8 @@
 # **푸는 방법.** `raise NotImplementedError`를 여러분의 답으로 바꾸고, 셀을 실행한 다음, 그 아래의 `check` 셀을 실행하세요. 배열은 모두
 # float64이고 데이터는 행입니다. `x`의 모양은 `(T, N, D)`로, T는 시점의 수, N은 배치에 든 데이터의 수, D는 특성의 수이고 유닛은 H개입니다. T, N,
 # D, H는 모두 1 이상입니다. 식에서는 시점을 1부터 세고 파이썬에서는 0부터 셉니다. `x[0]`이 $x_1$, `hs[0]`이 $h_1$입니다. 그래디언트의 모양은 미분하는
-# 대상의 모양과 같습니다. 새 배열을 반환하고 인자는 바꾸지 마세요. NumPy만 있으면 됩니다.
+# 대상의 모양과 같습니다. 시퀀스는 백 시점까지 길 수 있고, 유닛과 게이트는 포화될 수 있으며($\tilde h$가 수백이어도 NaN이 되지 않아야 합니다), 기억은
+# 100, 그래디언트는 1e4만큼 크거나 모두 1e-12만큼 작을 수 있습니다. 새 배열을 반환하고 인자는 바꾸지 마세요. NumPy만 있으면 됩니다.
 
 # %%
 import numpy as np
@@ -185,7 +188,7 @@ def rnn_backward(dh, x, h0, hs, W_x, W_h):
     """The gradients through hs = rnn_forward(x, h0, W_x, W_h, b), where dh comes in.
 
     dh has the shape of hs, (T, N, H): dh[t] is what comes in at hs[t] from outside, without what comes back from later
-    steps.
+    steps. It may be 0 everywhere but at the last step.
 
     Returns dh_tilde, dx, dh0, dW_x, dW_h, db, in this order: dh_tilde, of shape (T, N, H), holds the gradients of the
     pre-activations of all steps, and each of the others has the shape of what it belongs to.
@@ -267,7 +270,7 @@ def gradient_through_time(dh_T, hs, W_h):
     dh_T has shape (N, H) and is the gradient of the last state, hs[-1]; hs has shape (T, N, H), W_h (H, H).
 
     The result has shape (T,): at t the norm of the gradient of hs[t], the root of the sum of squares of all its N * H
-    entries. The last one is the norm of dh_T itself.
+    entries. The last one is the norm of dh_T itself, the first may be as small as 1e-100 or as large as 1e100.
     """
     ### BEGIN SOLUTION
     dh, norms = dh_T, []
@@ -610,7 +613,7 @@ def lstm_backward(dh, x, h0, c0, W_x, W_h, b):
     """The gradients through hs, cs = lstm_forward(x, h0, c0, W_x, W_h, b), where dh comes in at hs.
 
     dh has the shape of hs, (T, N, H): dh[t] is what comes in at hs[t] from outside, without what comes back from later
-    steps. Nothing comes in at cs from outside.
+    steps. It may be 0 everywhere but at the last step. Nothing comes in at cs from outside.
 
     Returns dh_tilde, dx, dh0, dc0, dW_x, dW_h, db, in this order: dh_tilde, of shape (T, N, 4 * H), holds the gradients
     of the pre-activations of all steps, their columns in the order i, f, g, o, and each of the others has the shape of

@@ -1,5 +1,6 @@
 """Hidden properties of a5: these never ship. A student learns the claim of one that fails, never its inputs."""
 
+import numpy as np
 from htilde import edge, hidden
 from htilde.oracle import evaluate, gradients
 from htilde.strategies import together
@@ -34,6 +35,24 @@ def one_plain_example(rng):
     return a_wider_block(rng, examples=(1, 2))
 
 
+def of_any_size(rng, *, out=True):
+    """A block with inputs in the hundreds and a gradient of 10 to 1e4, or with tiny ones of both and no biases."""
+    block = a_wider_block(rng, examples=(2, 6), widths=(1, 5), out=out)
+    if rng.random() < 0.5:
+        tiny = {name: 10.0 ** rng.uniform(-20, -7) * block[name] for name in ("x", "dy")}
+        return {**block, **tiny, "b1": 0 * block["b1"], "b2": 0 * block["b2"]}
+    return {**block, "x": rng.uniform(-900, 900, block["x"].shape), "dy": large(rng, block["dy"])}
+
+
+def a_plain_one_of_any_size(rng):
+    return of_any_size(rng, out=None)
+
+
+def large(rng, gradient):
+    """A gradient of the same signs, between 10 and 1e4."""
+    return 10.0 ** rng.uniform(1, 4, gradient.shape) * np.where(gradient > 0, 1.0, -1.0)
+
+
 def at_the_kinks(rng):
     """Whole numbers, so that many pre-activations, and sums of input and branch, are exactly 0."""
     N, D, H = rng.integers(1, 5, 3)
@@ -64,16 +83,30 @@ def matches_autograd_on_other_blocks(dy, x, W1, b1, W2, b2):
 
 
 @hidden("residual_backward", **together(one_plain_example, "dy", *BLOCK))
-@edge
+@edge(announced="N and all widths are at least 1")
 def takes_a_batch_of_one(dy, x, W1, b1, W2, b2):
     """A batch of one example is a batch like any other."""
     return gradients(residual, dy, x, W1, b1, W2, b2)
 
 
 @hidden("residual_backward", **together(at_the_kinks, "dy", *BLOCK))
-@edge
+@edge(announced="ReLU's derivative is 0 at exactly 0")
 def passes_nothing_back_at_the_kink(dy, x, W1, b1, W2, b2):
     """Where a pre-activation is exactly 0, ReLU's derivative is 0 by agreement, as in torch."""
+    return gradients(residual, dy, x, W1, b1, W2, b2)
+
+
+@hidden("residual_forward", **together(a_plain_one_of_any_size, *BLOCK))
+@edge(announced="Inputs may be as large as 1000 and as small as 1e-20")
+def takes_inputs_of_any_size(x, W1, b1, W2, b2):
+    """Inputs in the hundreds and inputs of 1e-20 come through whole: nothing is cut off, or taken for 0."""
+    return evaluate(residual, x, W1, b1, W2, b2)
+
+
+@hidden("residual_backward", **together(a_plain_one_of_any_size, "dy", *BLOCK))
+@edge(announced="gradients as large as 1e4 and as small")
+def takes_gradients_of_any_size(dy, x, W1, b1, W2, b2):
+    """Gradients of 1e4 and gradients of 1e-20 come back whole: nothing is clipped, or taken for 0."""
     return gradients(residual, dy, x, W1, b1, W2, b2)
 
 
@@ -93,16 +126,30 @@ def matches_autograd_on_other_blocks(dy, x, W1, b1, W2, b2, Ws):
 
 
 @hidden("projection_backward", **together(one_example, "dy", *BLOCK, "Ws"))
-@edge
+@edge(announced="N and all widths are at least 1")
 def takes_a_batch_of_one(dy, x, W1, b1, W2, b2, Ws):
     """A batch of one example is a batch like any other."""
     return gradients(projected, dy, x, W1, b1, W2, b2, Ws)
 
 
 @hidden("projection_backward", **together(at_the_kinks, "dy", *BLOCK, "Ws"))
-@edge
+@edge(announced="ReLU's derivative is 0 at exactly 0")
 def passes_nothing_back_at_the_kink(dy, x, W1, b1, W2, b2, Ws):
     """Where a pre-activation is exactly 0, ReLU's derivative is 0 by agreement, as in torch."""
+    return gradients(projected, dy, x, W1, b1, W2, b2, Ws)
+
+
+@hidden("projection_forward", **together(of_any_size, *BLOCK, "Ws"))
+@edge(announced="Inputs may be as large as 1000 and as small as 1e-20")
+def takes_inputs_of_any_size(x, W1, b1, W2, b2, Ws):
+    """Inputs in the hundreds and inputs of 1e-20 come through whole: nothing is cut off, or taken for 0."""
+    return evaluate(projected, x, W1, b1, W2, b2, Ws)
+
+
+@hidden("projection_backward", **together(of_any_size, "dy", *BLOCK, "Ws"))
+@edge(announced="gradients as large as 1e4 and as small")
+def takes_gradients_of_any_size(dy, x, W1, b1, W2, b2, Ws):
+    """Gradients of 1e4 and gradients of 1e-20 come back whole: nothing is clipped, or taken for 0."""
     return gradients(projected, dy, x, W1, b1, W2, b2, Ws)
 
 
@@ -122,9 +169,23 @@ def matches_autograd_on_other_blocks(dy, x, W1, b1, W2, b2):
 
 
 @hidden("post_activation_backward", **together(at_the_kinks, "dy", *BLOCK))
-@edge
+@edge(announced="Both ReLUs have the derivative 0 at exactly 0")
 def passes_nothing_back_at_either_kink(dy, x, W1, b1, W2, b2):
     """Where what comes in at one of the two ReLUs is exactly 0, its derivative is 0 by agreement, as in torch."""
+    return gradients(activated, dy, x, W1, b1, W2, b2)
+
+
+@hidden("post_activation_forward", **together(a_plain_one_of_any_size, *BLOCK))
+@edge(announced="Inputs may be as large as 1000 and as small as 1e-20")
+def takes_inputs_of_any_size(x, W1, b1, W2, b2):
+    """Inputs in the hundreds and inputs of 1e-20 come through whole: nothing is cut off, or taken for 0."""
+    return evaluate(activated, x, W1, b1, W2, b2)
+
+
+@hidden("post_activation_backward", **together(a_plain_one_of_any_size, "dy", *BLOCK))
+@edge(announced="gradients as large as 1e4 and as small")
+def takes_gradients_of_any_size(dy, x, W1, b1, W2, b2):
+    """Gradients of 1e4 and gradients of 1e-20 come back whole: nothing is clipped, or taken for 0."""
     return gradients(activated, dy, x, W1, b1, W2, b2)
 
 
@@ -150,6 +211,13 @@ def a_deep_stack(rng):
     return a_taller_stack(rng, blocks=(12, 13), examples=(1, 4), widths=(2, 4), scale=0.4)
 
 
+def a_stack_with_any_gradient(rng):
+    """A stack to which a gradient comes back that is large, or tiny."""
+    stack = a_taller_stack(rng, examples=(2, 5), widths=(1, 4))
+    dy = stack["dy"]
+    return {**stack, "dy": large(rng, dy) if rng.random() < 0.5 else 10.0 ** rng.uniform(-20, -7) * dy}
+
+
 def a_stack_at_the_kinks(rng):
     """Two blocks of whole numbers, one behind the other."""
     first = at_the_kinks(rng)
@@ -167,14 +235,21 @@ def matches_autograd_on_other_stacks(dy, xs, blocks):
 
 
 @hidden("residual_stack_backward", **together(a_deep_stack, "dy", "xs", "blocks"))
-@edge
+@edge(announced="one or a dozen")
 def goes_all_the_way_back(dy, xs, blocks):
     """Through a dozen blocks the gradient reaches the first, as large or as small as it must be there."""
     return stack_gradients(dy, xs, blocks)
 
 
 @hidden("residual_stack_backward", **together(a_stack_at_the_kinks, "dy", "xs", "blocks"))
-@edge
+@edge(announced="ReLU's derivative is 0 at exactly 0")
 def passes_nothing_back_at_the_kink(dy, xs, blocks):
     """Where a pre-activation is exactly 0, ReLU's derivative is 0 by agreement, as in torch."""
+    return stack_gradients(dy, xs, blocks)
+
+
+@hidden("residual_stack_backward", **together(a_stack_with_any_gradient, "dy", "xs", "blocks"))
+@edge(announced="gradients as large as 1e4 and as small")
+def takes_gradients_of_any_size(dy, xs, blocks):
+    """Gradients of 1e4 and gradients of 1e-20 come back whole: nothing is clipped, or taken for 0."""
     return stack_gradients(dy, xs, blocks)

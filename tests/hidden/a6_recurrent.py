@@ -32,11 +32,12 @@ def another_sequence(rng, *, steps=(2, 8), examples=(2, 7), widths=(1, 6), gates
     T, N, (D, H) = rng.integers(*steps), rng.integers(*examples), rng.integers(*widths, 2)
     H = rng.choice([D, H, H])
     N = rng.choice([H, N, N, N]) if examples[1] > 2 else N
-    b = rng.normal(size=gates * H)
+    x, b = rng.normal(size=(T, N, D)), rng.normal(size=gates * H)
     if loud:
+        x *= rng.choice([1, 1, 1, 50], x.shape)
         b += rng.choice([-1, 0, 1, 1, -1], gates * H) * rng.uniform(10, 900, gates * H)
     return {
-        "x": rng.normal(size=(T, N, D)),
+        "x": x,
         "h0": rng.uniform(-1, 1, (N, H)),
         "c0": 2 * rng.normal(size=(N, H)),
         "W_x": size * rng.normal(size=(D, gates * H)),
@@ -57,6 +58,38 @@ def one_example(rng):
 
 def a_loud_pass(rng):
     return after_the_pass(another_sequence(rng, loud=True))
+
+
+def with_other_sizes(rng, case):
+    """The case with memories up to 100 and gradients between 10 and 1e4 for each example, or with everything tiny."""
+    if rng.random() < 0.5:
+        return with_tiny_numbers(rng, case)
+    size = 10.0 ** rng.uniform(1, 4, (case["dh"].shape[1], 1))
+    sign = rng.choice([-1.0, 1.0], case["c0"].shape)
+    c0 = sign * rng.uniform(3, 100, case["c0"].shape)
+    return {**case, "dh": size * case["dh"], "dc": size * case["dc"], "c0": c0}
+
+
+def with_tiny_numbers(rng, case):
+    """The case with all but the weights tiny, and no biases."""
+    tiny = {name: 10.0 ** rng.uniform(-12, -7) * case[name] for name in ("x", "h0", "c0", "dh", "dc")}
+    return {**case, **tiny, "b": 0 * case["b"]}
+
+
+def tiny_states(rng):
+    return with_tiny_numbers(rng, another_sequence(rng, steps=(2, 5), examples=(2, 5), widths=(1, 5)))
+
+
+def gradients_of_any_size(rng):
+    return after_the_pass(with_other_sizes(rng, another_sequence(rng, steps=(2, 5), examples=(2, 5), widths=(1, 5))))
+
+
+def a_walk_of_any_size(rng):
+    return with_other_sizes(rng, another_sequence(rng, gates=4, steps=(2, 5), examples=(2, 5), widths=(1, 4)))
+
+
+def a_step_of_any_size(rng):
+    return first_step(a_walk_of_any_size(rng))
 
 
 LONG = {"steps": (50, 51), "examples": (1, 3), "widths": (2, 4), "size": 0.7}
@@ -108,14 +141,14 @@ def matches_torch_on_other_sequences(x, h0, W_x, W_h, b):
 
 
 @hidden("rnn_forward", **together(one_example, *NET))
-@edge
+@edge(announced="T, N, D and H are at least 1")
 def takes_a_batch_of_one(x, h0, W_x, W_h, b):
     """A batch of one example is a batch like any other."""
     return evaluate(rnn, x, h0, W_x, W_h, b)
 
 
 @hidden("rnn_forward", **together(a_long_pass, *NET))
-@edge
+@edge(announced="as long as a hundred steps")
 def reads_fifty_steps(x, h0, W_x, W_h, b):
     """The states are right after each of fifty steps."""
     return evaluate(rnn, x, h0, W_x, W_h, b)
@@ -128,23 +161,44 @@ def matches_autograd_on_other_sequences(dh, x, h0, hs, W_x, W_h):
 
 
 @hidden("rnn_backward", **together(one_example, *BACK))
-@edge
+@edge(announced="T, N, D and H are at least 1")
 def takes_a_batch_of_one(dh, x, h0, hs, W_x, W_h):
     """A batch of one example is a batch like any other."""
     return rnn_gradients(dh, x, h0, hs, W_x, W_h)
 
 
 @hidden("rnn_backward", **together(a_long_pass, *BACK))
-@edge
+@edge(announced="as long as a hundred steps")
 def goes_fifty_steps_back(dh, x, h0, hs, W_x, W_h):
     """All gradients are right after fifty steps."""
     return rnn_gradients(dh, x, h0, hs, W_x, W_h)
 
 
 @hidden("rnn_backward", **together(a_loud_pass, *BACK))
-@edge
+@edge(announced="units and gates may be saturated")
 def stops_where_the_states_are_saturated(dh, x, h0, hs, W_x, W_h):
     """Where a state is all but 1 or -1 hardly anything goes back through it, and nothing becomes NaN."""
+    return rnn_gradients(dh, x, h0, hs, W_x, W_h)
+
+
+@hidden("rnn_forward", **together(a_loud_pass, *NET))
+@edge(announced="units and gates may be saturated")
+def takes_saturated_units(x, h0, W_x, W_h, b):
+    """Pre-activations may be in the hundreds: the states are all but 1 or -1 then, and nothing becomes NaN."""
+    return evaluate(rnn, x, h0, W_x, W_h, b)
+
+
+@hidden("rnn_forward", **together(tiny_states, *NET))
+@edge(announced="all of it as small as 1e-12")
+def takes_tiny_states(x, h0, W_x, W_h, b):
+    """States as small as 1e-12 are handed on, too: they aren't taken for 0."""
+    return evaluate(rnn, x, h0, W_x, W_h, b)
+
+
+@hidden("rnn_backward", **together(gradients_of_any_size, *BACK))
+@edge(announced="a gradient as large as 1e4, and all of it as small as 1e-12")
+def takes_gradients_of_any_size(dh, x, h0, hs, W_x, W_h):
+    """Gradients of 1e4 and gradients of 1e-12 come back whole: nothing is clipped, or taken for 0."""
     return rnn_gradients(dh, x, h0, hs, W_x, W_h)
 
 
@@ -164,7 +218,7 @@ def given_states(rng, *, T, H, size):
 
 def a_long_way(rng):
     """A hundred steps, in which a gradient vanishes, or explodes, or neither."""
-    return given_states(rng, T=100, H=rng.integers(2, 5), size=rng.choice([0.5, 1.2, 3.0]))
+    return given_states(rng, T=100, H=rng.integers(2, 5), size=rng.choice([0.1, 0.5, 1.2, 3.0]))
 
 
 def saturated_states(rng):
@@ -182,16 +236,23 @@ def matches_autograd_on_other_states(dh_T, hs, W_h):
 
 
 @hidden("gradient_through_time", **together(a_long_way, "dh_T", "hs", "W_h"))
-@edge
+@edge(announced="as small as 1e-100 or as large as 1e100")
 def follows_a_gradient_that_vanishes_or_explodes(dh_T, hs, W_h):
     """Over a hundred steps each norm is as small or as large as it must be."""
     return norms(dh_T, hs, W_h)
 
 
 @hidden("gradient_through_time", **together(saturated_states, "dh_T", "hs", "W_h"))
-@edge
+@edge(announced="units and gates may be saturated")
 def is_zero_before_a_state_that_is_saturated(dh_T, hs, W_h):
     """Before a step at which every state is exactly 1 or -1 the norms are 0."""
+    return norms(dh_T, hs, W_h)
+
+
+@hidden("gradient_through_time", **together(gradients_of_any_size, "dh_T", "hs", "W_h"))
+@edge(announced="a gradient as large as 1e4, and all of it as small as 1e-12")
+def takes_gradients_of_any_size(dh_T, hs, W_h):
+    """Gradients of 1e4 and gradients of 1e-12 come back whole: nothing is clipped, or taken for 0."""
     return norms(dh_T, hs, W_h)
 
 
@@ -205,14 +266,14 @@ def matches_torch_on_other_steps(x, h, c, W_x, W_h, b):
 
 
 @hidden("lstm_step", **together(one_example_at_a_step, *STEP))
-@edge
+@edge(announced="T, N, D and H are at least 1")
 def takes_a_batch_of_one(x, h, c, W_x, W_h, b):
     """A batch of one example is a batch like any other."""
     return evaluate(step, x, h, c, W_x, W_h, b)
 
 
 @hidden("lstm_step", **together(a_loud_step, *STEP))
-@edge
+@edge(announced="units and gates may be saturated")
 def takes_saturated_gates(x, h, c, W_x, W_h, b):
     """Gates may be open or shut as far as they go: nothing becomes NaN."""
     return evaluate(step, x, h, c, W_x, W_h, b)
@@ -225,16 +286,30 @@ def matches_autograd_on_other_steps(dh, dc, x, h, c, W_x, W_h, b):
 
 
 @hidden("lstm_step_backward", **together(one_example_at_a_step, "dh", "dc", *STEP))
-@edge
+@edge(announced="T, N, D and H are at least 1")
 def takes_a_batch_of_one(dh, dc, x, h, c, W_x, W_h, b):
     """A batch of one example is a batch like any other."""
     return step_gradients(dh, dc, x, h, c, W_x, W_h, b)
 
 
 @hidden("lstm_step_backward", **together(a_loud_step, "dh", "dc", *STEP))
-@edge
+@edge(announced="units and gates may be saturated")
 def takes_saturated_gates(dh, dc, x, h, c, W_x, W_h, b):
     """Gates may be open or shut as far as they go: nothing becomes NaN."""
+    return step_gradients(dh, dc, x, h, c, W_x, W_h, b)
+
+
+@hidden("lstm_step", **together(a_step_of_any_size, *STEP))
+@edge(announced="a memory may be as large as 100, a gradient as large as 1e4, and all of it as small as 1e-12")
+def takes_a_memory_of_any_size(x, h, c, W_x, W_h, b):
+    """A memory may be as large as 100 and as small as 1e-12: it isn't cut off, or taken for 0."""
+    return evaluate(step, x, h, c, W_x, W_h, b)
+
+
+@hidden("lstm_step_backward", **together(a_step_of_any_size, "dh", "dc", *STEP))
+@edge(announced="a gradient as large as 1e4, and all of it as small as 1e-12")
+def takes_gradients_of_any_size(dh, dc, x, h, c, W_x, W_h, b):
+    """Gradients of 1e4 and gradients of 1e-12 come back whole: nothing is clipped, or taken for 0."""
     return step_gradients(dh, dc, x, h, c, W_x, W_h, b)
 
 
@@ -248,14 +323,14 @@ def matches_torch_on_other_sequences(x, h0, c0, W_x, W_h, b):
 
 
 @hidden("lstm_forward", **together(one_example_of_gates, *LSTM))
-@edge
+@edge(announced="T, N, D and H are at least 1")
 def takes_a_batch_of_one(x, h0, c0, W_x, W_h, b):
     """A batch of one example is a batch like any other."""
     return evaluate(walk, x, h0, c0, W_x, W_h, b)
 
 
 @hidden("lstm_forward", **together(a_long_walk, *LSTM))
-@edge
+@edge(announced="as long as a hundred steps")
 def remembers_for_fifty_steps(x, h0, c0, W_x, W_h, b):
     """States and memories are right after each of fifty steps."""
     return evaluate(walk, x, h0, c0, W_x, W_h, b)
@@ -268,21 +343,42 @@ def matches_autograd_on_other_sequences(dh, x, h0, c0, W_x, W_h, b):
 
 
 @hidden("lstm_backward", **together(one_example_of_gates, "dh", *LSTM))
-@edge
+@edge(announced="T, N, D and H are at least 1")
 def takes_a_batch_of_one(dh, x, h0, c0, W_x, W_h, b):
     """A batch of one example is a batch like any other."""
     return lstm_gradients(dh, x, h0, c0, W_x, W_h, b)
 
 
 @hidden("lstm_backward", **together(a_long_walk, "dh", *LSTM))
-@edge
+@edge(announced="as long as a hundred steps")
 def goes_fifty_steps_back(dh, x, h0, c0, W_x, W_h, b):
     """All gradients are right after fifty steps."""
     return lstm_gradients(dh, x, h0, c0, W_x, W_h, b)
 
 
 @hidden("lstm_backward", **together(loud_gates, "dh", *LSTM))
-@edge
+@edge(announced="units and gates may be saturated")
 def takes_saturated_gates(dh, x, h0, c0, W_x, W_h, b):
     """Gates may be open or shut as far as they go: nothing becomes NaN."""
+    return lstm_gradients(dh, x, h0, c0, W_x, W_h, b)
+
+
+@hidden("lstm_forward", **together(loud_gates, *LSTM))
+@edge(announced="units and gates may be saturated")
+def takes_saturated_gates(x, h0, c0, W_x, W_h, b):
+    """Gates may be open or shut as far as they go: nothing becomes NaN."""
+    return evaluate(walk, x, h0, c0, W_x, W_h, b)
+
+
+@hidden("lstm_forward", **together(a_walk_of_any_size, *LSTM))
+@edge(announced="a memory may be as large as 100, a gradient as large as 1e4, and all of it as small as 1e-12")
+def takes_a_memory_of_any_size(x, h0, c0, W_x, W_h, b):
+    """A memory may be as large as 100 and as small as 1e-12: it isn't cut off, or taken for 0."""
+    return evaluate(walk, x, h0, c0, W_x, W_h, b)
+
+
+@hidden("lstm_backward", **together(a_walk_of_any_size, "dh", *LSTM))
+@edge(announced="a gradient as large as 1e4, and all of it as small as 1e-12")
+def takes_gradients_of_any_size(dh, x, h0, c0, W_x, W_h, b):
+    """Gradients of 1e4 and gradients of 1e-12 come back whole: nothing is clipped, or taken for 0."""
     return lstm_gradients(dh, x, h0, c0, W_x, W_h, b)

@@ -306,12 +306,25 @@ def keeps_one_array_for_all(x, h0, W_x, W_h, b):
     return np.stack([hs[-1]] * len(hs))
 
 
+@misconception("rnn_forward")
+def takes_the_sigmoid(x, h0, W_x, W_h, b):
+    """The states go through the sigmoid. Each h is tanh of its h_tilde, and may be negative."""
+    return rnn(x, h0, W_x, W_h, b, state=sigmoid, shown=sigmoid)
+
+
 # rnn_backward
 
 
 @misconception("rnn_backward")
 def forgets_the_later_steps(dh, x, h0, hs, W_x, W_h):
     """Each step knows its own gradient only. A state was also used by the next step, and what comes back from there is added."""
+    dh_tilde = dh * (1 - hs**2)
+    return collected(dh_tilde, dh_tilde[0] @ W_h.T, x, states_before(h0, hs), W_x)
+
+
+@misconception("rnn_backward")
+def never_sends_a_gradient_back(dh, x, h0, hs, W_x, W_h):
+    """Each step knows its own gradient only, and dh0 is 0: nothing is sent back through W_h. What comes back from a step is added at the state before it, and that may be h0."""
     return rnn_back(dh, x, h0, hs, W_x, W_h, back=lambda d, dh, W: 0 * dh)
 
 
@@ -496,6 +509,19 @@ def leaves_dh_tilde_out(dh, x, h0, hs, W_x, W_h):
     return rnn_back(dh, x, h0, hs, W_x, W_h)[1:]
 
 
+@misconception("rnn_backward")
+def takes_the_last_state_at_the_first_step(dh, x, h0, hs, W_x, W_h):
+    """At the first step dW_h is computed with the last state: before hs[0] there is no hs[t - 1], and index -1 is the last one. What came in at W_h there is h0."""
+    dh_tilde, dx, dh0, dW_x, _, db = rnn_back(dh, x, h0, hs, W_x, W_h)
+    return dh_tilde, dx, dh0, dW_x, each_step(np.roll(hs, 1, axis=0), dh_tilde).sum(axis=0), db
+
+
+@misconception("rnn_backward")
+def takes_the_sigmoids_slope(dh, x, h0, hs, W_x, W_h):
+    """The slope is h * (1 - h), that of the sigmoid. The states have come out of tanh."""
+    return rnn_back(dh, x, h0, hs, W_x, W_h, slope=lambda h, before: h * (1 - h))
+
+
 # gradient_through_time
 
 
@@ -609,6 +635,18 @@ def multiplies_norms(dh_T, hs, W_h):
     return np.array(found)
 
 
+@misconception("gradient_through_time")
+def takes_the_sigmoids_slope(dh_T, hs, W_h):
+    """The slope is h * (1 - h), that of the sigmoid. The states have come out of tanh."""
+    return frobenius(sent_back(dh_T, hs, W_h, slope=lambda h: h * (1 - h)))
+
+
+@misconception("gradient_through_time")
+def forgets_the_square(dh_T, hs, W_h):
+    """The slope of tanh is taken as 1 - h. Where is the square?"""
+    return frobenius(sent_back(dh_T, hs, W_h, slope=lambda h: 1 - h))
+
+
 # lstm_step
 
 
@@ -716,6 +754,12 @@ def adds_the_bias_twice(x, h, c, W_x, W_h, b):
     return one_step(x, h, c, W_x, W_h, 2 * b)
 
 
+@misconception("lstm_step")
+def reads_the_memory_through_the_sigmoid(x, h, c, W_x, W_h, b):
+    """h is o times the sigmoid of the memory. The memory is read through tanh."""
+    return one_step(x, h, c, W_x, W_h, b, output=lambda o, c, old: o * sigmoid(c))
+
+
 # lstm_step_backward
 
 
@@ -803,6 +847,24 @@ def forgets_the_slopes_of_the_gates(dh, dc, x, h, c, W_x, W_h, b):
 
 
 @misconception("lstm_step_backward")
+def forgets_the_slope_of_the_input_gate(dh, dc, x, h, c, W_x, W_h, b):
+    """For the input gate the slope of the sigmoid is missing. All three gates have come out of it, i like the others."""
+    return step_back(dh, dc, x, h, c, W_x, W_h, b, di=lambda v: v.total * v.g / (v.i * (1 - v.i)))
+
+
+@misconception("lstm_step_backward")
+def forgets_the_slope_of_the_forget_gate(dh, dc, x, h, c, W_x, W_h, b):
+    """For the forget gate the slope of the sigmoid is missing. All three gates have come out of it, f like the others."""
+    return step_back(dh, dc, x, h, c, W_x, W_h, b, df=lambda v: v.total * v.old / (v.f * (1 - v.f)))
+
+
+@misconception("lstm_step_backward")
+def forgets_the_slope_of_the_output_gate(dh, dc, x, h, c, W_x, W_h, b):
+    """For the output gate the slope of the sigmoid is missing. All three gates have come out of it, o like the others."""
+    return step_back(dh, dc, x, h, c, W_x, W_h, b, do=lambda v: v.dh * v.t / (v.o * (1 - v.o)))
+
+
+@misconception("lstm_step_backward")
 def takes_the_gate_for_its_slope(dh, dc, x, h, c, W_x, W_h, b):
     """The gradients of the gates meet the sigmoid itself. The chain rule wants its slope."""
     return step_back(dh, dc, x, h, c, W_x, W_h, b, of_gate=lambda s, s_tilde: s)
@@ -883,6 +945,30 @@ def keeps_the_batch_in_db(dh, dc, x, h, c, W_x, W_h, b):
     """db still has a row for each example. One bias serves the whole batch, so it collects from all of them."""
     *others, _ = step_back(dh, dc, x, h, c, W_x, W_h, b)
     return *others, delta(dh, dc, x, h, c, W_x, W_h, b)[0]
+
+
+@misconception("lstm_step_backward")
+def applies_tanh_twice_to_the_candidate(dh, dc, x, h, c, W_x, W_h, b):
+    """For g the slope is taken at tanh(g), so tanh was applied twice. g is what tanh has made already."""
+    return step_back(dh, dc, x, h, c, W_x, W_h, b, of_candidate=lambda g, g_tilde: 1 - np.tanh(g) ** 2)
+
+
+@misconception("lstm_step_backward")
+def takes_the_memory_for_its_tanh(dh, dc, x, h, c, W_x, W_h, b):
+    """From h back to the memory the slope is 1 - c². That is a slope of tanh only where tanh has been taken: of tanh(c)."""
+    return step_back(dh, dc, x, h, c, W_x, W_h, b, total=lambda v: v.dc + v.dh * v.o * (1 - v.new**2))
+
+
+@misconception("lstm_step_backward")
+def applies_tanh_twice_to_the_memory(dh, dc, x, h, c, W_x, W_h, b):
+    """From h back to the memory tanh was applied twice: the slope is taken at tanh(c). What went into tanh is c."""
+    return step_back(dh, dc, x, h, c, W_x, W_h, b, total=lambda v: v.dc + v.dh * v.o * (1 - np.tanh(v.t) ** 2))
+
+
+@misconception("lstm_step_backward")
+def takes_tanhs_slope_for_the_gates(dh, dc, x, h, c, W_x, W_h, b):
+    """The slopes of the gates are those of tanh. A gate goes through the sigmoid."""
+    return step_back(dh, dc, x, h, c, W_x, W_h, b, of_gate=lambda s, s_tilde: 1 - s**2)
 
 
 # lstm_forward
@@ -974,6 +1060,24 @@ def keeps_one_array_for_all(x, h0, c0, W_x, W_h, b):
     return np.stack([hs[-1]] * len(x)), np.stack([cs[-1]] * len(x))
 
 
+@misconception("lstm_forward")
+def reads_f_i_g_o(x, h0, c0, W_x, W_h, b):
+    """The first columns are taken for the forget gate and the second for the input gate. The order is i, f, g, o."""
+    return lstm(x, h0, c0, W_x, W_h, b, order=(1, 0, 2, 3))
+
+
+@misconception("lstm_forward")
+def takes_the_sigmoid_for_the_candidate(x, h0, c0, W_x, W_h, b):
+    """g goes through the sigmoid. It is what is written to the memory, not a gate: it may be negative, and goes through tanh."""
+    return lstm(x, h0, c0, W_x, W_h, b, candidate=sigmoid)
+
+
+@misconception("lstm_forward")
+def reads_the_memory_as_it_is(x, h0, c0, W_x, W_h, b):
+    """h is o times the memory as it is. It is read through tanh."""
+    return lstm(x, h0, c0, W_x, W_h, b, output=lambda o, c, old: o * c)
+
+
 # lstm_backward
 
 
@@ -983,6 +1087,13 @@ def forgets_the_later_steps(dh, x, h0, c0, W_x, W_h, b):
     alone = {"back": lambda d, W: 0 * (d @ W.T), "carried": lambda dc: 0 * dc}
     dh_tilde, _, dc0, before = lstm_deltas(dh, x, h0, c0, W_x, W_h, b, **alone)
     return lstm_collected(dh_tilde, dh_tilde[0] @ W_h.T, dc0, x, before, W_x)
+
+
+@misconception("lstm_backward")
+def never_sends_a_gradient_back(dh, x, h0, c0, W_x, W_h, b):
+    """Each step knows its own gradient only, and dh0 and dc0 are 0: nothing is sent back. What comes back from a step is added at the state and the memory before it, and these may be h0 and c0."""
+    alone = {"back": lambda d, W: 0 * (d @ W.T), "keep": lambda v: 0 * v.total}
+    return lstm_back(dh, x, h0, c0, W_x, W_h, b, **alone)
 
 
 @misconception("lstm_backward")
@@ -1119,3 +1230,72 @@ def returns_the_gates_gradients(dh, x, h0, c0, W_x, W_h, b):
 def leaves_dh_tilde_out(dh, x, h0, c0, W_x, W_h, b):
     """The first part, dh_tilde, is missing. It is asked for, too, so that the step and the gate at which something goes wrong can be told."""
     return lstm_back(dh, x, h0, c0, W_x, W_h, b)[1:]
+
+
+@misconception("lstm_backward")
+def applies_tanh_twice_to_the_candidate(dh, x, h0, c0, W_x, W_h, b):
+    """For g the slope is taken at tanh(g), so tanh was applied twice. g is what tanh has made already."""
+    return lstm_back(dh, x, h0, c0, W_x, W_h, b, of_candidate=lambda g, g_tilde: 1 - np.tanh(g) ** 2)
+
+
+@misconception("lstm_backward")
+def takes_the_memory_for_its_tanh(dh, x, h0, c0, W_x, W_h, b):
+    """From h back to the memory the slope is 1 - c². That is a slope of tanh only where tanh has been taken: of tanh(c)."""
+    return lstm_back(dh, x, h0, c0, W_x, W_h, b, total=lambda v: v.dc + v.dh * v.o * (1 - v.new**2))
+
+
+@misconception("lstm_backward")
+def applies_tanh_twice_to_the_memory(dh, x, h0, c0, W_x, W_h, b):
+    """From h back to the memory tanh was applied twice: the slope is taken at tanh(c). What went into tanh is c."""
+    return lstm_back(dh, x, h0, c0, W_x, W_h, b, total=lambda v: v.dc + v.dh * v.o * (1 - np.tanh(v.t) ** 2))
+
+
+@misconception("lstm_backward")
+def takes_tanhs_slope_for_the_gates(dh, x, h0, c0, W_x, W_h, b):
+    """The slopes of the gates are those of tanh. A gate goes through the sigmoid."""
+    return lstm_back(dh, x, h0, c0, W_x, W_h, b, of_gate=lambda s, s_tilde: 1 - s**2)
+
+
+@misconception("lstm_backward")
+def applies_the_sigmoid_twice(dh, x, h0, c0, W_x, W_h, b):
+    """The slope of the sigmoid is taken at the gate, so the sigmoid was applied twice. The gate is what the sigmoid has made already."""
+    return lstm_back(dh, x, h0, c0, W_x, W_h, b, of_gate=lambda s, s_tilde: sigmoid(s) * (1 - sigmoid(s)))
+
+
+@misconception("lstm_backward")
+def forgets_the_slopes_of_the_gates(dh, x, h0, c0, W_x, W_h, b):
+    """The slope of the sigmoid is missing: the gradients are those of the gates. W_x, W_h and b stand in front of it."""
+    return lstm_back(dh, x, h0, c0, W_x, W_h, b, of_gate=lambda s, s_tilde: 1.0)
+
+
+@misconception("lstm_backward")
+def takes_the_slope_at_the_old_memory(dh, x, h0, c0, W_x, W_h, b):
+    """From h back to the memory the slope of tanh is taken at the old memory. What was read is the new one."""
+    return lstm_back(dh, x, h0, c0, W_x, W_h, b, total=lambda v: v.dc + v.dh * v.o * (1 - np.tanh(v.old) ** 2))
+
+
+@misconception("lstm_backward")
+def reads_f_i_g_o(dh, x, h0, c0, W_x, W_h, b):
+    """The first columns are taken for the forget gate and the second for the input gate. The order is i, f, g, o."""
+    return lstm_back(dh, x, h0, c0, W_x, W_h, b, order=(1, 0, 2, 3))
+
+
+@misconception("lstm_backward")
+def takes_the_last_state_at_the_first_step(dh, x, h0, c0, W_x, W_h, b):
+    """At the first step dW_h is computed with the last state: before hs[0] there is no hs[t - 1], and index -1 is the last one. What came in at W_h there is h0."""
+    hs, _ = lstm(x, h0, c0, W_x, W_h, b)
+    dh_tilde, *others, _, db = lstm_back(dh, x, h0, c0, W_x, W_h, b)
+    return dh_tilde, *others, each_step(np.roll(hs, 1, axis=0), dh_tilde).sum(axis=0), db
+
+
+@misconception("lstm_backward")
+def averages_over_the_batch(dh, x, h0, c0, W_x, W_h, b):
+    """The gradients of the weights and the bias are divided by the number of examples. Averaging, if any, is in dh already."""
+    return divided(lstm_back(dh, x, h0, c0, W_x, W_h, b), len(h0))
+
+
+@misconception("lstm_backward")
+def keeps_the_batch_in_db(dh, x, h0, c0, W_x, W_h, b):
+    """db still has a row for each example. One bias serves all steps and all examples, so it collects from all of them."""
+    *others, _ = found = lstm_back(dh, x, h0, c0, W_x, W_h, b)
+    return *others, found[0].sum(axis=0)

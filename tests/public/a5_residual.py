@@ -77,7 +77,7 @@ def matches_torch(x, W1, b1, W2, b2):
 
 
 @public("residual_forward", **together(a_dead_branch, *BLOCK))
-@edge
+@edge(announced="all units of a branch may be off")
 def lets_the_input_through_where_the_branch_is_dead(x, W1, b1, W2, b2):
     """Where no unit of the branch is on, the output is the input plus b2."""
     return evaluate(residual, x, W1, b1, W2, b2)
@@ -91,14 +91,14 @@ def matches_autograd(dy, x, W1, b1, W2, b2):
 
 
 @public("residual_backward", **together(a_dead_branch, "dy", *BLOCK))
-@edge
+@edge(announced="all units of a branch may be off")
 def passes_the_gradient_on_where_the_branch_is_dead(dy, x, W1, b1, W2, b2):
     """Where no unit of the branch is on, dx is dy itself: the shortcut is still there."""
     return gradients(residual, dy, x, W1, b1, W2, b2)
 
 
 @public("residual_backward", **together(a_cancelling_branch, "dy", *BLOCK))
-@edge
+@edge(announced="one that makes it 0")
 def can_be_cancelled(dy, x, W1, b1, W2, b2):
     """A branch that computes -x cancels the shortcut, and dx is 0: a shortcut promises no gradient of at least 1."""
     return gradients(residual, dy, x, W1, b1, W2, b2)
@@ -128,14 +128,14 @@ def an_identity(rng):
 
 
 @public("projection_forward", **together(an_identity, *BLOCK, "Ws"))
-@edge
+@edge(announced="Ws may be the identity")
 def is_the_plain_block_without_a_projection(x, W1, b1, W2, b2, Ws):
     """With the identity as Ws it is the residual block from above."""
     return evaluate(residual, x, W1, b1, W2, b2)
 
 
 @public("projection_backward", **together(an_identity, "dy", *BLOCK, "Ws"))
-@edge
+@edge(announced="Ws may be the identity")
 def knows_what_the_identity_would_like_to_become(dy, x, W1, b1, W2, b2, Ws):
     """With the identity as Ws the first five are those of the residual block, and Ws has a gradient all the same."""
     return gradients(projected, dy, x, W1, b1, W2, b2, Ws)
@@ -152,7 +152,7 @@ def matches_torch(x, W1, b1, W2, b2):
 
 
 @public("post_activation_forward", **together(a_dead_branch, *BLOCK))
-@edge
+@edge(announced="all units of a branch may be off")
 def activates_the_shortcut_where_the_branch_is_dead(x, W1, b1, W2, b2):
     """Where no unit of the branch is on, the output is ReLU of the input plus b2."""
     return evaluate(activated, x, W1, b1, W2, b2)
@@ -172,7 +172,7 @@ def everything_off(rng):
 
 
 @public("post_activation_backward", **together(everything_off, "dy", *BLOCK))
-@edge
+@edge(announced="the last one may be off for all units")
 def stops_at_the_last_activation(dy, x, W1, b1, W2, b2):
     """Where the sum is negative the last ReLU lets nothing back, by the shortcut no more than by the branch."""
     return gradients(activated, dy, x, W1, b1, W2, b2)
@@ -211,7 +211,7 @@ def matches_autograd(dy, xs, blocks):
 
 
 @public("residual_stack_backward", **together(one_block, "dy", "xs", "blocks"))
-@edge
+@edge(announced="one or a dozen")
 def knows_a_stack_of_one(dy, xs, blocks):
     """A single block is a stack, too: a list with one tuple."""
     return stack_gradients(dy, xs, blocks)

@@ -118,7 +118,7 @@ def matches_torch(x, h0, W_x, W_h, b):
 
 
 @public("rnn_forward", **together(one_step, *NET))
-@edge
+@edge(announced="T, N, D and H are at least 1")
 def reads_a_sequence_of_one_step(x, h0, W_x, W_h, b):
     """A sequence of one step is a sequence, too: the result has the shape (1, N, H)."""
     return evaluate(rnn, x, h0, W_x, W_h, b)
@@ -132,14 +132,14 @@ def matches_autograd(dh, x, h0, hs, W_x, W_h):
 
 
 @public("rnn_backward", **together(a_pass_to_the_end, *BACK))
-@edge
+@edge(announced="It may be 0 everywhere but at the last step")
 def brings_the_last_gradient_to_the_first_step(dh, x, h0, hs, W_x, W_h):
     """Where only the last state is looked at, each step before it still gets a gradient, through the steps between."""
     return rnn_gradients(dh, x, h0, hs, W_x, W_h)
 
 
 @public("rnn_backward", **together(one_step, *BACK))
-@edge
+@edge(announced="T, N, D and H are at least 1")
 def knows_a_sequence_of_one_step(dh, x, h0, hs, W_x, W_h):
     """With one step alone what came before is h0: dW_h and dh0 are the first state's."""
     return rnn_gradients(dh, x, h0, hs, W_x, W_h)
@@ -156,7 +156,7 @@ def matches_autograd(dh_T, hs, W_h):
 
 
 @public("gradient_through_time", **together(one_step, "dh_T", "hs", "W_h"))
-@edge
+@edge(announced="T, N, D and H are at least 1")
 def is_the_norm_of_what_comes_in_at_the_last_step(dh_T, hs, W_h):
     """With one step alone there is one norm, that of dh_T: nothing lies between the loss and the last state."""
     return norms(dh_T, hs, W_h)
@@ -201,7 +201,7 @@ def matches_torch(x, h, c, W_x, W_h, b):
 
 
 @public("lstm_step", **together(a_kept_memory, *STEP))
-@edge
+@edge(announced="gates may be saturated")
 def keeps_the_memory_where_it_is_told_to(x, h, c, W_x, W_h, b):
     """With an open forget gate and a shut input gate the memory stays what it was; with a shut output gate h is 0."""
     return evaluate(step, x, h, c, W_x, W_h, b)
@@ -215,7 +215,7 @@ def matches_autograd(dh, dc, x, h, c, W_x, W_h, b):
 
 
 @public("lstm_step_backward", **together(a_kept_memory, "dh", "dc", *STEP))
-@edge
+@edge(announced="gates may be saturated")
 def lets_the_gradient_of_the_memory_through(dh, dc, x, h, c, W_x, W_h, b):
     """With an open forget gate and the others shut, the memory's gradient goes back as it came: nothing is lost."""
     return step_gradients(dh, dc, x, h, c, W_x, W_h, b)
@@ -252,7 +252,7 @@ def matches_torch(x, h0, c0, W_x, W_h, b):
 
 
 @public("lstm_forward", **together(one_step_of_gates, *LSTM))
-@edge
+@edge(announced="T, N, D and H are at least 1")
 def reads_a_sequence_of_one_step(x, h0, c0, W_x, W_h, b):
     """A sequence of one step is a sequence, too: both results have the shape (1, N, H)."""
     return evaluate(walk, x, h0, c0, W_x, W_h, b)
@@ -266,14 +266,14 @@ def matches_autograd(dh, x, h0, c0, W_x, W_h, b):
 
 
 @public("lstm_backward", **together(gates_to_the_end, "dh", *LSTM))
-@edge
+@edge(announced="It may be 0 everywhere but at the last step")
 def brings_the_last_gradient_to_the_first_step(dh, x, h0, c0, W_x, W_h, b):
     """Where only the last state is looked at, each step before it still gets a gradient, by state and by memory."""
     return lstm_gradients(dh, x, h0, c0, W_x, W_h, b)
 
 
 @public("lstm_backward", **together(one_step_of_gates, "dh", *LSTM))
-@edge
+@edge(announced="T, N, D and H are at least 1")
 def knows_a_sequence_of_one_step(dh, x, h0, c0, W_x, W_h, b):
     """With one step alone what came before is h0 and c0."""
     return lstm_gradients(dh, x, h0, c0, W_x, W_h, b)

@@ -101,6 +101,21 @@ def column_vectors(x, W1, b1, W2, b2, Ws):
     return (Ws.T @ x.T + W2.T @ h + b2[:, None]).T
 
 
+@variant("projection_forward")
+def number_by_number(x, W1, b1, W2, b2, Ws):
+    y = np.zeros((len(x), len(b2)))
+    for n in range(len(x)):
+        h = [max(sum(float(a) * float(w) for a, w in zip(x[n], column)) + float(b), 0.0) for column, b in zip(W1.T, b1)]
+        for k in range(len(b2)):
+            total = float(b2[k])
+            for j in range(len(h)):
+                total += h[j] * float(W2[j, k])
+            for d in range(x.shape[1]):
+                total += float(x[n, d]) * float(Ws[d, k])
+            y[n, k] = total
+    return y
+
+
 @variant("projection_backward")
 def both_ways_apart(dy, x, W1, b1, W2, b2, Ws):
     h_tilde = x @ W1 + b1
@@ -136,6 +151,22 @@ def in_place(dy, x, W1, b1, W2, b2, Ws):
     return dy, dW1, db1, dW2, db2, dWs
 
 
+@variant("projection_backward")
+def one_example_after_another(dy, x, W1, b1, W2, b2, Ws):
+    found = [np.zeros_like(part) for part in (x, W1, b1, W2, b2, Ws)]
+    dx, dW1, db1, dW2, db2, dWs = found
+    for n in range(len(x)):
+        h_tilde = W1.T @ x[n] + b1
+        delta = (h_tilde > 0) * (W2 @ dy[n])
+        dx[n] = Ws @ dy[n] + W1 @ delta
+        dW1 += x[n][:, None] * delta
+        db1 += delta
+        dW2 += np.outer(h_tilde * (h_tilde > 0), dy[n])
+        db2 += dy[n]
+        dWs += np.outer(x[n], dy[n])
+    return found
+
+
 @variant("post_activation_forward")
 def step_by_step(x, W1, b1, W2, b2):
     h = np.maximum(0, np.dot(x, W1) + b1)
@@ -154,6 +185,14 @@ def by_masks(x, W1, b1, W2, b2):
 @variant("post_activation_forward")
 def one_example_after_another(x, W1, b1, W2, b2):
     return np.array([np.maximum(row + np.maximum(row @ W1 + b1, 0) @ W2 + b2, 0) for row in x])
+
+
+@variant("post_activation_forward")
+def half_of_the_sum_with_its_size(x, W1, b1, W2, b2):
+    def relu(z):
+        return (z + np.abs(z)) / 2
+
+    return relu(relu(np.einsum("nd,dh->nh", x, W1) + b1) @ W2 + (b2 + x))
 
 
 @variant("post_activation_backward")
@@ -197,6 +236,17 @@ def one_example_after_another(dy, x, W1, b1, W2, b2):
     return dx, dW1, db1, dW2, db2
 
 
+@variant("post_activation_backward")
+def einsum(dy, x, W1, b1, W2, b2):
+    h_tilde = np.einsum("nd,dh->nh", x, W1) + b1
+    on = np.heaviside(h_tilde, 0.0)
+    h = h_tilde * on
+    up = dy * np.heaviside(x + np.einsum("nh,hd->nd", h, W2) + b2, 0.0)
+    delta = np.einsum("nd,hd,nh->nh", up, W2, on)
+    dW1, dW2 = np.einsum("nd,nh->dh", x, delta), np.einsum("nh,nd->hd", h, up)
+    return np.einsum("nh,dh->nd", delta, W1) + up, dW1, np.einsum("nh->h", delta), dW2, np.einsum("nd->d", up)
+
+
 @variant("residual_stack_backward")
 def counting_blocks(dy, xs, blocks):
     found = [None] * len(blocks)
@@ -238,53 +288,19 @@ def recursively(dy, xs, blocks):
     return (*recursively(dy + delta @ W1.T, xs[:-1], blocks[:-1]), last)
 
 
-@variant("projection_forward")
-def einsum(x, W1, b1, W2, b2, Ws):
-    h_tilde = np.einsum("nd,dh->nh", x, W1) + b1
-    return np.einsum("nh,hk->nk", np.where(h_tilde > 0, h_tilde, 0.0), W2) + b2 + np.einsum("nd,dk->nk", x, Ws)
-
-
-@variant("projection_backward")
-def one_example_after_another(dy, x, W1, b1, W2, b2, Ws):
-    dx = np.zeros_like(x)
-    dW1, db1, dW2, db2, dWs = (np.zeros_like(part) for part in (W1, b1, W2, b2, Ws))
-    for n in range(len(x)):
-        h_tilde = x[n] @ W1 + b1
-        delta = (W2 @ dy[n]) * (h_tilde > 0)
-        dx[n] = W1 @ delta + Ws @ dy[n]
-        dW1 += np.outer(x[n], delta)
-        db1 += delta
-        dW2 += np.outer(np.maximum(h_tilde, 0), dy[n])
-        db2 += dy[n]
-        dWs += np.outer(x[n], dy[n])
-    return dx, dW1, db1, dW2, db2, dWs
-
-
-@variant("post_activation_forward")
-def halves_of_the_absolute_value(x, W1, b1, W2, b2):
-    h_tilde = x @ W1 + b1
-    z = x + (h_tilde + np.abs(h_tilde)) / 2 @ W2 + b2
-    return np.where(z > 0, z, 0.0)
-
-
-@variant("post_activation_backward")
-def einsum(dy, x, W1, b1, W2, b2):
-    h_tilde = np.einsum("nd,dh->nh", x, W1) + b1
-    h = np.clip(h_tilde, 0, None)
-    z = np.einsum("nh,hd->nd", h, W2) + b2 + x
-    dz = np.where(z > 0, dy, 0.0)
-    delta = np.einsum("nd,hd->nh", dz, W2) * (h_tilde > 0)
-    dW1, dW2 = np.einsum("nd,nh->dh", x, delta), np.einsum("nh,nd->hd", h, dz)
-    return dz + np.einsum("nh,dh->nd", delta, W1), dW1, delta.sum(0), dW2, dz.sum(0)
-
-
 @variant("residual_stack_backward")
-def einsum(dy, xs, blocks):
-    found = []
-    for x, (W1, b1, W2, _b2) in zip(reversed(xs), reversed(blocks)):
-        h_tilde = np.einsum("nd,dh->nh", x, W1) + b1
-        delta = np.einsum("nd,hd->nh", dy, W2) * (h_tilde > 0)
-        dW2 = np.einsum("nh,nd->hd", np.maximum(h_tilde, 0), dy)
-        found.insert(0, (np.einsum("nd,nh->dh", x, delta), delta.sum(axis=0), dW2, dy.sum(axis=0)))
-        dy = np.einsum("nh,dh->nd", delta, W1) + dy
-    return found
+def by_jacobians(dy, xs, blocks):
+    found = [[np.zeros_like(part) for part in block] for block in blocks]
+    for n in range(len(dy)):
+        up = dy[n]
+        for k in range(len(blocks) - 1, -1, -1):
+            W1, b1, W2, _b2 = blocks[k]
+            h_tilde = W1.T @ xs[k][n] + b1
+            slope = np.diag((h_tilde > 0).astype(float))
+            delta = slope @ W2 @ up
+            found[k][0] += np.outer(xs[k][n], delta)
+            found[k][1] += delta
+            found[k][2] += np.outer(slope @ h_tilde, up)
+            found[k][3] += up
+            up = (np.eye(len(up)) + W1 @ slope @ W2) @ up
+    return [tuple(parts) for parts in found]

@@ -54,9 +54,18 @@ def one_example_after_another(x, h0, W_x, W_h, b):
     for n in range(x.shape[1]):
         h = h0[n]
         for t in range(x.shape[0]):
-            e = np.exp(2 * (W_x.T @ x[t, n] + W_h.T @ h + b))
-            h = (e - 1) / (e + 1)
+            h = 2 / (1 + np.exp(-2 * (W_x.T @ x[t, n] + W_h.T @ h + b))) - 1
             hs[t, n] = h
+    return hs
+
+
+@variant("rnn_forward")
+def tanh_by_the_sigmoid(x, h0, W_x, W_h, b):
+    hs = np.zeros((len(x), *h0.shape))
+    h = h0
+    for t in range(len(x)):
+        h = 2 * sigmoid(2 * (x[t] @ W_x + h @ W_h + b)) - 1
+        hs[t] = h
     return hs
 
 
@@ -125,6 +134,19 @@ def one_example_after_another(dh, x, h0, hs, W_x, W_h):
     return [dh_tilde, dx, dh0, dW_x, dW_h, db]
 
 
+@variant("rnn_backward")
+def slopes_by_the_sigmoid(dh, x, h0, hs, W_x, W_h):
+    s = (1 + hs) / 2  # tanh(z) is 2 * sigmoid(2 * z) - 1
+    back, deltas = np.zeros_like(h0), []
+    for t in reversed(range(len(x))):
+        deltas.append(4 * (dh[t] + back) * s[t] * (1 - s[t]))
+        back = deltas[-1] @ W_h.T
+    dh_tilde = np.array(deltas[::-1])
+    dW_x = sum(x_t.T @ delta for x_t, delta in zip(x, dh_tilde))
+    dW_h = sum(h.T @ delta for h, delta in zip([h0, *hs], dh_tilde))
+    return dh_tilde, dh_tilde @ W_x.T, back, dW_x, dW_h, dh_tilde.sum(axis=0).sum(axis=0)
+
+
 @variant("gradient_through_time")
 def into_an_array(dh_T, hs, W_h):
     T = len(hs)
@@ -155,6 +177,22 @@ def by_jacobians(dh_T, hs, W_h):
             squares[t] += np.sum((dh_T[n] @ product) ** 2)
             product = product @ np.diag(1 - hs[t, n] ** 2) @ W_h.T
     return squares**0.5
+
+
+@variant("gradient_through_time")
+def number_by_number(dh_T, hs, W_h):
+    T, N, H = hs.shape
+    rows = dh_T.tolist()
+    norms = []
+    for t in range(T - 1, -1, -1):
+        total = 0.0
+        for row in rows:
+            for entry in row:
+                total += entry * entry
+        norms.insert(0, total**0.5)
+        deltas = [[rows[n][k] * (1 - float(hs[t, n, k]) ** 2) for k in range(H)] for n in range(N)]
+        rows = [[sum(delta[k] * float(W_h[j, k]) for k in range(H)) for j in range(H)] for delta in deltas]
+    return np.array(norms)
 
 
 @variant("lstm_step")
@@ -197,6 +235,16 @@ def one_example_after_another(x, h, c, W_x, W_h, b):
         cs.append(c[n] / (1 + np.exp(-f)) + np.tanh(g) / (1 + np.exp(-i)))
         hs.append(np.tanh(cs[-1]) / (1 + np.exp(-o)))
     return np.array(hs), np.array(cs)
+
+
+@variant("lstm_step")
+def tanh_by_the_sigmoid(x, h, c, W_x, W_h, b):
+    H = h.shape[1]
+    h_tilde = x @ W_x + h @ W_h + b
+    h_tilde[:, 2 * H : 3 * H] *= 2
+    i, f, g, o = np.split(sigmoid(h_tilde), 4, axis=1)
+    c = f * c + i * (2 * g - 1)
+    return o * (2 * sigmoid(2 * c) - 1), c
 
 
 @variant("lstm_step_backward")
@@ -257,6 +305,20 @@ def gate_by_gate(dh, dc, x, h, c, W_x, W_h, b):
     return dx, dh_old, gates[1] * dc_new, np.hstack(dW_x), np.hstack(dW_h), np.hstack(db)
 
 
+@variant("lstm_step_backward")
+def tanh_by_the_sigmoid(dh, dc, x, h, c, W_x, W_h, b):
+    i, f, g, o = np.split(x @ W_x + h @ W_h + b, 4, axis=1)
+    i, f, g, o = sigmoid(i), sigmoid(f), sigmoid(2 * g), sigmoid(o)
+    s = sigmoid(2 * (f * c + i * (2 * g - 1)))
+    dc = dc + 4 * dh * o * s * (1 - s)
+    di = dc * (2 * g - 1) * i * (1 - i)
+    df = dc * c * f * (1 - f)
+    dg = 4 * dc * i * g * (1 - g)
+    do = dh * (2 * s - 1) * o * (1 - o)
+    d = np.hstack([di, df, dg, do])
+    return d @ W_x.T, d @ W_h.T, dc * f, x.T @ d, h.T @ d, np.ones(len(x)) @ d
+
+
 @variant("lstm_forward")
 def with_a_step_of_its_own(x, h0, c0, W_x, W_h, b):
     def step(x_t, h, c):
@@ -297,6 +359,21 @@ def inputs_first(x, h0, c0, W_x, W_h, b):
         hs += [h0.copy()]
         cs += [c0.copy()]
     return [np.stack(hs), np.stack(cs)]
+
+
+@variant("lstm_forward")
+def tanh_by_the_sigmoid(x, h0, c0, W_x, W_h, b):
+    def tanh(z):
+        return 2 * sigmoid(2 * z) - 1
+
+    H, h, c, hs, cs = h0.shape[1], h0, c0, [], []
+    for t in range(x.shape[0]):
+        a = np.dot(x[t], W_x) + np.dot(h, W_h) + b
+        c = sigmoid(a[:, H : 2 * H]) * c + sigmoid(a[:, :H]) * tanh(a[:, 2 * H : 3 * H])
+        h = sigmoid(a[:, 3 * H :]) * tanh(c)
+        hs.append(h[None])
+        cs.append(c[None])
+    return np.concatenate(hs), np.concatenate(cs)
 
 
 @variant("lstm_backward")
@@ -377,61 +454,33 @@ def lists_turned_round(dh, x, h0, c0, W_x, W_h, b):
     return np.array(deltas[::-1]), np.array(dxs[::-1]), dh_back, dc, dW[:D], dW[D:], db
 
 
-@variant("gradient_through_time")
-def a_list_turned_round(dh_T, hs, W_h):
-    norms, dh = [], dh_T
-    for h in hs[::-1]:
-        norms.append(sum(float(entry) ** 2 for entry in dh.ravel()) ** 0.5)
-        dh = (dh - dh * h**2) @ W_h.T
-    return np.array(norms)[::-1]
-
-
-@variant("lstm_forward")
-def gate_by_gate(x, h0, c0, W_x, W_h, b):
-    parts = list(zip(np.split(W_x, 4, axis=1), np.split(W_h, 4, axis=1), np.split(b, 4)))
-    h, c = h0, c0
-    hs, cs = np.empty((len(x), *h0.shape)), np.empty((len(x), *c0.shape))
-    for t in range(len(x)):
-        i, f, g, o = (x[t] @ V + h @ U + a for V, U, a in parts)
-        c = c / (1 + np.exp(-f)) + (2 * sigmoid(2 * g) - 1) / (1 + np.exp(-i))
-        h = (2 * sigmoid(2 * c) - 1) / (1 + np.exp(-o))
-        hs[t], cs[t] = h, c
-    return hs, cs
-
-
-@variant("lstm_step_backward")
-def einsum(dh, dc, x, h, c, W_x, W_h, b):
-    h_tilde = np.einsum("nd,dk->nk", x, W_x) + np.einsum("nh,hk->nk", h, W_h) + b
-    i, f, g, o = np.split(h_tilde, 4, axis=1)
-    i, f, g, o = sigmoid(i), sigmoid(f), np.tanh(g), sigmoid(o)
-    t = np.tanh(f * c + i * g)
-    dc = dc + dh * o * (1 - t) * (1 + t)
-    d = np.concatenate([dc * g * (i - i**2), dc * c * (f - f**2), dc * i * (1 - g**2), dh * t * (o - o**2)], axis=1)
-    dW_x, dW_h = np.einsum("nd,nk->dk", x, d), np.einsum("nh,nk->hk", h, d)
-    return np.einsum("nk,dk->nd", d, W_x), np.einsum("nk,hk->nh", d, W_h), dc * f, dW_x, dW_h, d.sum(axis=0)
-
-
 @variant("lstm_backward")
-def with_a_cache(dh, x, h0, c0, W_x, W_h, b):
-    cache, h, c = [], h0, c0
+def with_steps_of_its_own(dh, x, h0, c0, W_x, W_h, b):
+    def forward(x, h, c):
+        i, f, g, o = np.split(x @ W_x + h @ W_h + b, 4, axis=1)
+        i, f, g, o = sigmoid(i), sigmoid(f), 2 * sigmoid(2 * g) - 1, sigmoid(o)
+        next_c = f * c + i * g
+        return o * np.tanh(next_c), next_c, (x, h, c, i, f, g, o, np.tanh(next_c))
+
+    def backward(dnext_h, dnext_c, cache):
+        x, h, c, i, f, g, o, t = cache
+        dnext_c += dnext_h * o * (1 - t**2)
+        di, df, dg, do = dnext_c * g, dnext_c * c, dnext_c * i, dnext_h * t
+        da = np.hstack([i * (1 - i) * di, f * (1 - f) * df, (1 + g) * (1 - g) * dg, o * (1 - o) * do])
+        return da, da @ W_x.T, da @ W_h.T, f * dnext_c, x.T @ da, h.T @ da, da.sum(axis=0)
+
+    caches, h, c = [], h0, c0
     for x_t in x:
-        i, f, g, o = np.hsplit(x_t @ W_x + h @ W_h + b, 4)
-        i, f, g, o = sigmoid(i), sigmoid(f), np.tanh(g), sigmoid(o)
-        before = c
-        c = f * c + i * g
-        cache.append((x_t, h, before, i, f, g, o, np.tanh(c)))
-        h = o * np.tanh(c)
+        h, c, cache = forward(x_t, h, c)
+        caches.append(cache)
+    T, N, _D = x.shape
+    das, dx = np.zeros((T, N, len(b))), np.zeros_like(x)
+    dh_before, dc_before = np.zeros_like(h0), np.zeros_like(c0)
     dW_x, dW_h, db = np.zeros_like(W_x), np.zeros_like(W_h), np.zeros_like(b)
-    dh_tildes, dxs, dprev_h, dprev_c = [], [], 0, 0
-    for dh_t, (x_t, h, before, i, f, g, o, t) in zip(dh[::-1], cache[::-1]):
-        total = dh_t + dprev_h
-        dc = dprev_c + total * o * (1 - t**2)
-        gates = [dc * g * i * (1 - i), dc * before * f * (1 - f), dc * i * (1 - g**2), total * t * o * (1 - o)]
-        d = np.hstack(gates)
-        dh_tildes.insert(0, d)
-        dxs.insert(0, d @ W_x.T)
-        dprev_h, dprev_c = d @ W_h.T, dc * f
-        dW_x += x_t.T @ d
-        dW_h += h.T @ d
-        db += d.sum(axis=0)
-    return np.array(dh_tildes), np.array(dxs), dprev_h, dprev_c, dW_x, dW_h, db
+    for t in range(T)[::-1]:
+        found = backward(dh[t] + dh_before, dc_before, caches[t])
+        das[t], dx[t], dh_before, dc_before = found[:4]
+        dW_x += found[4]
+        dW_h += found[5]
+        db += found[6]
+    return das, dx, dh_before, dc_before, dW_x, dW_h, db
