@@ -219,7 +219,11 @@ def node_by_node(dh, dc, x, h, c, W_x, W_h, b):
     slope_f = sigmoid(f_tilde) * (1 - sigmoid(f_tilde))
     slope_g = 1 - np.tanh(g_tilde) ** 2
     slope_o = sigmoid(o_tilde) * (1 - sigmoid(o_tilde))
-    dh_tilde = np.hstack([di * slope_i, df * slope_f, dg * slope_g, do * slope_o])
+    di_tilde = di * slope_i
+    df_tilde = df * slope_f
+    dg_tilde = dg * slope_g
+    do_tilde = do * slope_o
+    dh_tilde = np.hstack([di_tilde, df_tilde, dg_tilde, do_tilde])
     dx = np.dot(dh_tilde, W_x.T)
     dh_old = np.dot(dh_tilde, W_h.T)
     dW_x = np.dot(x.T, dh_tilde)

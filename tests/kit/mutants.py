@@ -22,6 +22,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from clone import REAL, ROOT, clone
 from htilde.authoring.declarations import load_declarations
 from htilde.authoring.drawing import draw_paper
@@ -33,9 +34,11 @@ from htilde.examination.judgement import Asked
 from htilde.examination.paper import Paper, read_paper
 from htilde.isolation.calls import Reply
 from htilde.isolation.session import Session
+from htilde.laws import is_random
 from htilde.model import Limits, Visibility
 from htilde.submissions.steps import Run, steps
-from htilde.values import Value
+from htilde.values import Value, leaves
+from magnitudes import family, in_place, magnitudes, widths
 
 __all__ = ["Assay", "Fate", "Mutant", "mutants", "page"]
 
@@ -274,8 +277,9 @@ class Fate:
     @property
     def problem(self) -> str:
         """What is wrong with the properties, or with the reason that was written down; or nothing."""
-        if self.noticed:
-            return f"{self.noticed} notices it: take its reason away" if self.reason else ""
+        if self.noticed:  # a reason may be for all sizes of a change, of which a property notices some
+            single = self.mutant.change == family(self.mutant.change)
+            return f"{self.noticed} notices it: take its reason away" if self.reason and single else ""
         if self.luck:
             return f"some inputs of {self.luck} tell it apart, and not every paper has one: add an example or an edge"
         return "" if self.reason else "nothing notices it: add a property, or write down why nothing can"
@@ -302,8 +306,29 @@ class Assay:
     @property
     def mutants(self) -> list[Mutant]:
         """Every mutant of every exercise, in order."""
-        answers = {cell.id: cell.source for cell in self._cells}
-        return [mutant for name in self.exercises for mutant in mutants(name, answers[name])]
+        return [mutant for name in self.exercises for mutant in mutants(name, self._answers[name])]
+
+    @property
+    def far(self) -> list[Mutant]:
+        """Every mutant that is right in the usual range, or that changes what it was given."""
+        return [mutant for name in self.exercises for mutant in self._far(name, self._answers[name])]
+
+    @property
+    def _answers(self) -> dict[str, str]:
+        return {cell.id: cell.source for cell in self._cells}
+
+    def _far(self, exercise: str, source: str) -> list[Mutant]:
+        """Return the mutants that are right in the usual range, of those that make sense for an exercise."""
+        part = self._public.exercise(exercise)
+        assert part is not None
+        example = part.questions[0].examples[0]
+        found = [*widths(source)]
+        if not is_random(example.answer) and (_floats(example.answer) or isinstance(example.answer, float)):
+            arguments = zip(part.parameters, example.arguments)
+            found += magnitudes(source, [name for name, value in arguments if _floats(value)])
+        if any(declared.unchanged for side in Visibility for declared in self.declarations.properties(exercise, side)):
+            found += in_place(source)
+        return [Mutant(exercise, change, text) for change, text in dict(found).items()]
 
     def sample(self, count: int) -> list[Mutant]:
         """Some of the mutants, always the same."""
@@ -313,7 +338,8 @@ class Assay:
     @property
     def stale(self) -> list[str]:
         """Reasons for mutants that aren't there."""
-        known = {(mutant.exercise, mutant.change) for mutant in self.mutants}
+        every = self.mutants + self.far
+        known = {(mutant.exercise, change) for mutant in every for change in (mutant.change, family(mutant.change))}
         return [f"{exercise}: {change}: there is no such mutant" for exercise, change in self.reasons.keys() - known]
 
     def fates(self, chosen: Sequence[Mutant], *, tries: int = 0) -> list[Fate]:
@@ -329,7 +355,8 @@ class Assay:
     def _fate(self, mutant: Mutant, public: str, hidden: Sequence[str], tries: int) -> Fate:
         noticed = public or (hidden[0] if all(hidden) else "")
         luck = "" if noticed else next(filter(None, hidden), "") or (self._explored(mutant, tries) if tries else "")
-        return Fate(mutant, noticed, luck, self.reasons.get((mutant.exercise, mutant.change), ""))
+        reasons = (self.reasons.get((mutant.exercise, change), "") for change in (mutant.change, family(mutant.change)))
+        return Fate(mutant, noticed, luck, next(filter(None, reasons), ""))
 
     def _hidden(self, seed: str, exercises: Collection[str]) -> Paper:
         listed = self.declarations.assignment
@@ -388,6 +415,11 @@ def _asking(session: Session, function: str) -> Asked:
         return session.call(function, cases, seconds=LIMITS.exercise_seconds, keep=keep)
 
     return asked
+
+
+def _floats(value: Value) -> list[np.ndarray]:
+    found = [leaf for _, leaf in leaves(value) if isinstance(leaf, np.ndarray)]
+    return [leaf for leaf in found if leaf.dtype.kind == "f"]
 
 
 def _reasons(path: Path) -> dict[tuple[str, str], str]:

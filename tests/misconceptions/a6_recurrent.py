@@ -318,6 +318,13 @@ def takes_the_sigmoid(x, h0, W_x, W_h, b):
 @misconception("rnn_backward")
 def forgets_the_later_steps(dh, x, h0, hs, W_x, W_h):
     """Each step knows its own gradient only. A state was also used by the next step, and what comes back from there is added."""
+    dh_tilde = dh * (1 - hs**2)
+    return collected(dh_tilde, dh_tilde[0] @ W_h.T, x, states_before(h0, hs), W_x)
+
+
+@misconception("rnn_backward")
+def never_sends_a_gradient_back(dh, x, h0, hs, W_x, W_h):
+    """Each step knows its own gradient only, and dh0 is 0: nothing is sent back through W_h. What comes back from a step is added at the state before it, and that may be h0."""
     return rnn_back(dh, x, h0, hs, W_x, W_h, back=lambda d, dh, W: 0 * dh)
 
 
@@ -840,6 +847,24 @@ def forgets_the_slopes_of_the_gates(dh, dc, x, h, c, W_x, W_h, b):
 
 
 @misconception("lstm_step_backward")
+def forgets_the_slope_of_the_input_gate(dh, dc, x, h, c, W_x, W_h, b):
+    """For the input gate the slope of the sigmoid is missing. All three gates have come out of it, i like the others."""
+    return step_back(dh, dc, x, h, c, W_x, W_h, b, di=lambda v: v.total * v.g / (v.i * (1 - v.i)))
+
+
+@misconception("lstm_step_backward")
+def forgets_the_slope_of_the_forget_gate(dh, dc, x, h, c, W_x, W_h, b):
+    """For the forget gate the slope of the sigmoid is missing. All three gates have come out of it, f like the others."""
+    return step_back(dh, dc, x, h, c, W_x, W_h, b, df=lambda v: v.total * v.old / (v.f * (1 - v.f)))
+
+
+@misconception("lstm_step_backward")
+def forgets_the_slope_of_the_output_gate(dh, dc, x, h, c, W_x, W_h, b):
+    """For the output gate the slope of the sigmoid is missing. All three gates have come out of it, o like the others."""
+    return step_back(dh, dc, x, h, c, W_x, W_h, b, do=lambda v: v.dh * v.t / (v.o * (1 - v.o)))
+
+
+@misconception("lstm_step_backward")
 def takes_the_gate_for_its_slope(dh, dc, x, h, c, W_x, W_h, b):
     """The gradients of the gates meet the sigmoid itself. The chain rule wants its slope."""
     return step_back(dh, dc, x, h, c, W_x, W_h, b, of_gate=lambda s, s_tilde: s)
@@ -1062,6 +1087,13 @@ def forgets_the_later_steps(dh, x, h0, c0, W_x, W_h, b):
     alone = {"back": lambda d, W: 0 * (d @ W.T), "carried": lambda dc: 0 * dc}
     dh_tilde, _, dc0, before = lstm_deltas(dh, x, h0, c0, W_x, W_h, b, **alone)
     return lstm_collected(dh_tilde, dh_tilde[0] @ W_h.T, dc0, x, before, W_x)
+
+
+@misconception("lstm_backward")
+def never_sends_a_gradient_back(dh, x, h0, c0, W_x, W_h, b):
+    """Each step knows its own gradient only, and dh0 and dc0 are 0: nothing is sent back. What comes back from a step is added at the state and the memory before it, and these may be h0 and c0."""
+    alone = {"back": lambda d, W: 0 * (d @ W.T), "keep": lambda v: 0 * v.total}
+    return lstm_back(dh, x, h0, c0, W_x, W_h, b, **alone)
 
 
 @misconception("lstm_backward")

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import signal
+import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +25,7 @@ from htilde.examination.allowance import Allowance, exponents
 from htilde.isolation.wire import encode
 from htilde.values import Array, Value, leaves, materialize, snapshot
 
-__all__ = ["FLOOR", "MARGIN", "Case", "Form", "derived", "references"]
+__all__ = ["FLOOR", "MARGIN", "Case", "Form", "derived", "limited", "references"]
 
 MARGIN = 20
 """How many times the spread of right forms an answer may be away from the right one."""
@@ -90,6 +92,36 @@ class Case:
     arguments: Sequence[Value]
     answer: Value
     mistaken: Sequence[Value] = ()
+
+
+def limited(form: Form, seconds: float) -> Form:
+    """Return a form that raises TimeoutError if it doesn't answer in time, and from then on at once.
+
+    Where there is no main thread with signals, it has all the time that it takes.
+    """
+    over = False
+
+    def within(*arguments: Any) -> Any:
+        nonlocal over
+        if over:
+            raise TimeoutError
+        if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+            return form(*arguments)
+
+        def stop(*_: object) -> None:
+            nonlocal over
+            over = True
+            raise TimeoutError
+
+        before = signal.signal(signal.SIGALRM, stop)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        try:
+            return form(*arguments)
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+
+    return within
 
 
 def derived(forms: Mapping[str, Form], cases: Sequence[Case]) -> list[Allowance]:
@@ -229,7 +261,7 @@ def _in_extended_precision(forms: Iterable[Form], case: Case, right: Array, near
             warnings.simplefilter("ignore")
             try:
                 value = snapshot(truth(*map(materialize, case.arguments)))
-            except Exception:
+            except (Exception, SystemExit):
                 continue
         found = _numbers_if_any(value, case.answer)
         if found is None or not _largest(_distance(found, right)) <= near:
@@ -281,7 +313,7 @@ def _asked(form: Form, arguments: Sequence[Value], answer: Value) -> Array | Non
         warnings.simplefilter("ignore")
         try:
             value = snapshot(form(*map(materialize, arguments)))
-        except Exception:
+        except (Exception, SystemExit):  # it fails as a submission, too, and verify tells how
             return None
     return _numbers_if_any(value, answer)
 

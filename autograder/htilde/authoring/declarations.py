@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from htilde.authoring.allowances import Form, references
+from htilde.authoring.allowances import Form, limited, references
 from htilde.authoring.master import read_master
 from htilde.authoring.shared import DeclarationFiles
 from htilde.course import GRADING, Assignment, Course
@@ -80,11 +80,19 @@ class Declarations:
         """Return an exercise's variants, in order."""
         return [v for v in self.variants.variants if v.exercise == exercise]
 
-    def forms(self, exercise: str) -> dict[str, Form]:
+    def forms(self, exercise: str) -> Mapping[str, Form]:
         """Return the right forms of an exercise's answer by name, the reference first if there is a master."""
-        reference = self._references.get(exercise)
-        found = {} if reference is None else {"reference": reference}
-        return found | {style.name: style.function for style in self.styles(exercise)}
+        return self._forms[exercise]
+
+    @functools.cached_property
+    def _forms(self) -> dict[str, dict[str, Form]]:
+        seconds = self.course.limits.call_seconds
+        found: dict[str, dict[str, Form]] = {}
+        for exercise in self.assignment.exercises:
+            reference = {"reference": self._references[exercise]} if exercise in self._references else {}
+            styles = {style.name: style.function for style in self.styles(exercise)}
+            found[exercise] = {name: limited(form, seconds) for name, form in (reference | styles).items()}
+        return found
 
     @functools.cached_property
     def _references(self) -> dict[str, Form]:
