@@ -36,13 +36,16 @@ def one_plain_example(rng):
 
 
 def of_any_size(rng, *, out=True):
-    """A block with large inputs, weights and gradients, or one in which all but the weights is tiny."""
+    """A block with large inputs, weights and gradients, one with large biases, or one with all but the weights tiny."""
     block = a_wider_block(rng, examples=(2, 6), widths=(1, 5), out=out)
-    if rng.random() < 0.5:
+    which = rng.integers(3)
+    if which == 0:
         tiny = {name: 10.0 ** rng.uniform(-20, -7) * block[name] for name in ("x", "dy")}
         return {**block, **tiny, "b1": 0 * block["b1"], "b2": 0 * block["b2"]}
-    wide = {name: rng.uniform(-20, 20, block[name].shape) for name in ("W1", "b1", "W2", "b2", "Ws")}
-    return {**block, **wide, "x": rng.uniform(-900, 900, block["x"].shape), "dy": large(rng, block["dy"])}
+    wide = ("b1", "b2", "x") if which == 1 else ("W1", "b1", "W2", "b2", "Ws")
+    block |= {name: rng.uniform(-20, 20, block[name].shape) for name in wide}
+    x = block["x"] if which == 1 else rng.uniform(-900, 900, block["x"].shape)
+    return {**block, "x": x, "dy": large(rng, block["dy"])}
 
 
 def a_plain_one_of_any_size(rng):

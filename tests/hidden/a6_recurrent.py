@@ -35,7 +35,7 @@ def another_sequence(rng, *, steps=(2, 8), examples=(2, 7), widths=(1, 6), gates
     x, b = rng.normal(size=(T, N, D)), rng.normal(size=gates * H)
     if loud:
         x *= rng.choice([1, 1, 1, 50], x.shape)
-        size = rng.choice([1.0, 12.0])
+        size = rng.choice([1.0, 25.0])
         b += rng.choice([-1, 0, 1, 1, -1], gates * H) * rng.uniform(10, 900, gates * H)
     return {
         "x": x,
