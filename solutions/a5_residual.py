@@ -26,8 +26,8 @@
 # **How to work.** Replace each `raise NotImplementedError` with your answer, run the cell, then run the `check` cell
 # below it. All arrays are float64, examples are rows, and a gradient has the shape of what it is the gradient of. N and
 # all widths are at least 1. Inputs may be as large as 1000 and as small as 1e-20, gradients as large as 1e4 and as small,
-# and all units of a branch may be off for the whole batch. ReLU's derivative is 0 at exactly 0. Return new arrays and
-# leave the arguments as they are. NumPy is all you need.
+# weights as large as 50, and all units of a branch may be off for the whole batch. ReLU's derivative is 0 at exactly 0.
+# Return new arrays and leave the arguments as they are. NumPy is all you need.
 
 # %% [markdown] lang="ko"
 # # 잔차 블록
@@ -55,7 +55,7 @@
 #
 # **푸는 방법.** `raise NotImplementedError`를 여러분의 답으로 바꾸고, 셀을 실행한 다음, 그 아래의 `check` 셀을 실행하세요. 배열은 모두
 # float64이고 데이터는 행이며, 그래디언트의 모양은 미분하는 대상의 모양과 같습니다. N과 폭은 모두 1 이상입니다. 입력은 1000만큼 크거나
-# 1e-20만큼 작을 수 있고, 그래디언트는 1e4만큼 크거나 역시 그만큼 작을 수 있으며, 배치 전체에서 가지의 모든 유닛이 꺼져 있을 수도 있습니다.
+# 1e-20만큼 작을 수 있고, 그래디언트는 1e4만큼 크거나 역시 그만큼 작을 수 있고, 가중치는 50만큼 클 수 있으며, 배치 전체에서 가지의 모든 유닛이 꺼져 있을 수도 있습니다.
 # ReLU의 도함수는 정확히 0에서 0입니다. 새 배열을 반환하고 인자는 바꾸지 마세요. NumPy만 있으면 됩니다.
 
 # %%

@@ -27,8 +27,8 @@
 # examples with D features, and there are H units; T, N, D and H are at least 1. Formulas count the steps from 1, Python
 # from 0: `x[0]` is $x_1$, `hs[0]` is $h_1$. A gradient has the shape of what it is the gradient of. A sequence may be
 # as long as a hundred steps, and units and gates may be saturated (pre-activations in the hundreds, of which nothing
-# becomes NaN); a memory may be as large as 100, a gradient as large as 1e4, and all of it as small as 1e-12. Return new
-# arrays and leave the arguments as they are. NumPy is all you need.
+# becomes NaN); a memory may be as large as 100, a gradient as large as 1e4, and all of it as small as 1e-20. Weights and
+# first states may be in the tens. Return new arrays and leave the arguments as they are. NumPy is all you need.
 
 # %% [markdown] lang="ko"
 # # 시간을 거슬러: 순환 신경망과 LSTM
@@ -57,7 +57,7 @@
 # float64이고 데이터는 행입니다. `x`의 모양은 `(T, N, D)`로, T는 시점의 수, N은 배치에 든 데이터의 수, D는 특성의 수이고 유닛은 H개입니다. T, N,
 # D, H는 모두 1 이상입니다. 식에서는 시점을 1부터 세고 파이썬에서는 0부터 셉니다. `x[0]`이 $x_1$, `hs[0]`이 $h_1$입니다. 그래디언트의 모양은 미분하는
 # 대상의 모양과 같습니다. 시퀀스는 백 시점까지 길 수 있고, 유닛과 게이트는 포화될 수 있으며($\tilde h$가 수백이어도 NaN이 되지 않아야 합니다), 기억은
-# 100, 그래디언트는 1e4만큼 크거나 모두 1e-12만큼 작을 수 있습니다. 새 배열을 반환하고 인자는 바꾸지 마세요. NumPy만 있으면 됩니다.
+# 100, 그래디언트는 1e4만큼 크거나 모두 1e-20만큼 작을 수 있고, 가중치와 첫 상태는 수십일 수 있습니다. 새 배열을 반환하고 인자는 바꾸지 마세요. NumPy만 있으면 됩니다.
 
 # %%
 import numpy as np

@@ -36,12 +36,16 @@ def one_plain_example(rng):
 
 
 def of_any_size(rng, *, out=True):
-    """A block with inputs in the hundreds and a gradient of 10 to 1e4, or with tiny ones of both and no biases."""
+    """A block with large inputs, weights and gradients, one with large biases, or one with all but the weights tiny."""
     block = a_wider_block(rng, examples=(2, 6), widths=(1, 5), out=out)
-    if rng.random() < 0.5:
+    which = rng.integers(3)
+    if which == 0:
         tiny = {name: 10.0 ** rng.uniform(-20, -7) * block[name] for name in ("x", "dy")}
         return {**block, **tiny, "b1": 0 * block["b1"], "b2": 0 * block["b2"]}
-    return {**block, "x": rng.uniform(-900, 900, block["x"].shape), "dy": large(rng, block["dy"])}
+    wide = ("b1", "b2", "x") if which == 1 else ("W1", "b1", "W2", "b2", "Ws")
+    block |= {name: rng.uniform(-20, 20, block[name].shape) for name in wide}
+    x = block["x"] if which == 1 else rng.uniform(-900, 900, block["x"].shape)
+    return {**block, "x": x, "dy": large(rng, block["dy"])}
 
 
 def a_plain_one_of_any_size(rng):
@@ -192,15 +196,18 @@ def takes_gradients_of_any_size(dy, x, W1, b1, W2, b2):
 # residual_stack_backward
 
 
-def a_taller_stack(rng, *, blocks=(2, 6), examples=(2, 7), widths=(1, 5), scale=0.7):
-    """Several blocks, one behind the other, after their forward pass, and a gradient that comes back."""
+def a_taller_stack(rng, *, blocks=(2, 6), examples=(2, 7), widths=(1, 5), scale=0.7, others=1.0, size=1.0):
+    """Several blocks, one behind the other, after their forward pass, and a gradient that comes back.
+
+    ``scale`` is the size of the weights, ``others`` that of the biases, and ``size`` that of the input.
+    """
     N, D = rng.integers(*examples), rng.integers(*widths)
     found = []
     for _ in range(rng.integers(*blocks)):
         H = rng.choice([D, rng.integers(*widths)])
         W1, W2 = scale * rng.normal(size=(D, H)), scale * rng.normal(size=(H, D))
-        found.append((W1, rng.normal(size=H), W2, rng.normal(size=D)))
-    xs = [rng.normal(size=(N, D))]
+        found.append((W1, others * rng.normal(size=H), W2, others * rng.normal(size=D)))
+    xs = [size * rng.normal(size=(N, D))]
     for block in found[:-1]:
         xs.append(evaluate(residual, xs[-1], *block))
     return {"dy": rng.normal(size=(N, D)), "xs": xs, "blocks": found}
@@ -211,11 +218,14 @@ def a_deep_stack(rng):
     return a_taller_stack(rng, blocks=(12, 13), examples=(1, 4), widths=(2, 4), scale=0.4)
 
 
-def a_stack_with_any_gradient(rng):
-    """A stack to which a gradient comes back that is large, or tiny."""
-    stack = a_taller_stack(rng, examples=(2, 5), widths=(1, 4))
-    dy = stack["dy"]
-    return {**stack, "dy": large(rng, dy) if rng.random() < 0.5 else 10.0 ** rng.uniform(-20, -7) * dy}
+def a_stack_of_any_size(rng):
+    """A stack with weights and biases up to some 20 and a large gradient, or with a tiny input and gradient."""
+    few = {"blocks": (2, 4), "examples": (2, 5), "widths": (1, 4)}
+    if rng.random() < 0.5:
+        stack = a_taller_stack(rng, **few, scale=8.0, others=8.0)
+        return {**stack, "dy": large(rng, stack["dy"])}
+    stack = a_taller_stack(rng, **few, others=0.0, size=10.0 ** rng.uniform(-20, -7))
+    return {**stack, "dy": 10.0 ** rng.uniform(-20, -7) * stack["dy"]}
 
 
 def a_stack_at_the_kinks(rng):
@@ -248,7 +258,7 @@ def passes_nothing_back_at_the_kink(dy, xs, blocks):
     return stack_gradients(dy, xs, blocks)
 
 
-@hidden("residual_stack_backward", **together(a_stack_with_any_gradient, "dy", "xs", "blocks"))
+@hidden("residual_stack_backward", **together(a_stack_of_any_size, "dy", "xs", "blocks"))
 @edge(announced="gradients as large as 1e4 and as small")
 def takes_gradients_of_any_size(dy, xs, blocks):
     """Gradients of 1e4 and gradients of 1e-20 come back whole: nothing is clipped, or taken for 0."""

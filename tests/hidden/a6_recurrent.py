@@ -27,7 +27,7 @@ def another_sequence(rng, *, steps=(2, 8), examples=(2, 7), widths=(1, 6), gates
     """A batch of sequences, a first state, a net that reads them, and a gradient that comes back at every step.
 
     In a third of them D equals H, in a quarter N does, too. If it is ``loud``, most of what goes into the activations
-    is far from 0, and a quarter of it of an ordinary size.
+    is far from 0, and a quarter of it of an ordinary size; weights and first state are large in a half of them.
     """
     T, N, (D, H) = rng.integers(*steps), rng.integers(*examples), rng.integers(*widths, 2)
     H = rng.choice([D, H, H])
@@ -35,10 +35,11 @@ def another_sequence(rng, *, steps=(2, 8), examples=(2, 7), widths=(1, 6), gates
     x, b = rng.normal(size=(T, N, D)), rng.normal(size=gates * H)
     if loud:
         x *= rng.choice([1, 1, 1, 50], x.shape)
+        size = rng.choice([1.0, 25.0])
         b += rng.choice([-1, 0, 1, 1, -1], gates * H) * rng.uniform(10, 900, gates * H)
     return {
         "x": x,
-        "h0": rng.uniform(-1, 1, (N, H)),
+        "h0": size * rng.uniform(-1, 1, (N, H)) if loud else rng.uniform(-1, 1, (N, H)),
         "c0": 2 * rng.normal(size=(N, H)),
         "W_x": size * rng.normal(size=(D, gates * H)),
         "W_h": size * rng.normal(size=(H, gates * H)) / np.sqrt(H),
@@ -57,35 +58,39 @@ def one_example(rng):
 
 
 def a_loud_pass(rng):
-    return after_the_pass(another_sequence(rng, loud=True))
+    return after_the_pass(another_sequence(rng, steps=(2, 5), loud=True))
 
 
-def with_other_sizes(rng, case):
+def with_other_sizes(rng, case, *, smallest=-12):
     """The case with memories up to 100 and gradients between 10 and 1e4 for each example, or with everything tiny."""
     if rng.random() < 0.5:
-        return with_tiny_numbers(rng, case)
+        return with_tiny_numbers(rng, case, smallest=smallest)
     size = 10.0 ** rng.uniform(1, 4, (case["dh"].shape[1], 1))
     sign = rng.choice([-1.0, 1.0], case["c0"].shape)
     c0 = sign * rng.uniform(3, 100, case["c0"].shape)
     return {**case, "dh": size * case["dh"], "dc": size * case["dc"], "c0": c0}
 
 
-def with_tiny_numbers(rng, case):
-    """The case with all but the weights tiny, and no biases."""
-    tiny = {name: 10.0 ** rng.uniform(-12, -7) * case[name] for name in ("x", "h0", "c0", "dh", "dc")}
-    return {**case, **tiny, "b": 0 * case["b"]}
+def with_tiny_numbers(rng, case, *, smallest=-12):
+    """The case with all but the weights tiny, gradients between 1e-20 and 1e-7, and no biases."""
+    read = {name: 10.0 ** rng.uniform(smallest, -7) * case[name] for name in ("x", "h0", "c0")}
+    back = {name: 10.0 ** rng.uniform(-20, -7) * case[name] for name in ("dh", "dc")}
+    return {**case, **read, **back, "b": 0 * case["b"]}
+
+
+FEW = {"steps": (2, 5), "examples": (2, 5), "widths": (1, 5)}
 
 
 def tiny_states(rng):
-    return with_tiny_numbers(rng, another_sequence(rng, steps=(2, 5), examples=(2, 5), widths=(1, 5)))
+    return with_tiny_numbers(rng, another_sequence(rng, **FEW))
 
 
 def gradients_of_any_size(rng):
-    return after_the_pass(with_other_sizes(rng, another_sequence(rng, steps=(2, 5), examples=(2, 5), widths=(1, 5))))
+    return after_the_pass(with_other_sizes(rng, another_sequence(rng, **FEW), smallest=-20))
 
 
 def a_walk_of_any_size(rng):
-    return with_other_sizes(rng, another_sequence(rng, gates=4, steps=(2, 5), examples=(2, 5), widths=(1, 4)))
+    return with_other_sizes(rng, another_sequence(rng, **FEW, gates=4))
 
 
 def a_step_of_any_size(rng):
@@ -189,16 +194,16 @@ def takes_saturated_units(x, h0, W_x, W_h, b):
 
 
 @hidden("rnn_forward", **together(tiny_states, *NET))
-@edge(announced="all of it as small as 1e-12")
+@edge(announced="all of it as small as 1e-20")
 def takes_tiny_states(x, h0, W_x, W_h, b):
     """States as small as 1e-12 are handed on, too: they aren't taken for 0."""
     return evaluate(rnn, x, h0, W_x, W_h, b)
 
 
 @hidden("rnn_backward", **together(gradients_of_any_size, *BACK))
-@edge(announced="a gradient as large as 1e4, and all of it as small as 1e-12")
+@edge(announced="a gradient as large as 1e4, and all of it as small as 1e-20")
 def takes_gradients_of_any_size(dh, x, h0, hs, W_x, W_h):
-    """Gradients of 1e4 and gradients of 1e-12 come back whole: nothing is clipped, or taken for 0."""
+    """Gradients of 1e4 and gradients of 1e-20 come back whole: nothing is clipped, or taken for 0."""
     return rnn_gradients(dh, x, h0, hs, W_x, W_h)
 
 
@@ -218,7 +223,7 @@ def given_states(rng, *, T, H, size):
 
 def a_long_way(rng):
     """A hundred steps, in which a gradient vanishes, or explodes, or neither."""
-    return given_states(rng, T=100, H=rng.integers(2, 5), size=rng.choice([0.1, 0.5, 1.2, 3.0]))
+    return given_states(rng, T=100, H=rng.integers(2, 5), size=rng.choice([0.1, 0.5, 1.2, 10.0]))
 
 
 def saturated_states(rng):
@@ -250,9 +255,9 @@ def is_zero_before_a_state_that_is_saturated(dh_T, hs, W_h):
 
 
 @hidden("gradient_through_time", **together(gradients_of_any_size, "dh_T", "hs", "W_h"))
-@edge(announced="a gradient as large as 1e4, and all of it as small as 1e-12")
+@edge(announced="a gradient as large as 1e4, and all of it as small as 1e-20")
 def takes_gradients_of_any_size(dh_T, hs, W_h):
-    """Gradients of 1e4 and gradients of 1e-12 come back whole: nothing is clipped, or taken for 0."""
+    """Gradients of 1e4 and gradients of 1e-20 come back whole: nothing is clipped, or taken for 0."""
     return norms(dh_T, hs, W_h)
 
 
@@ -300,16 +305,16 @@ def takes_saturated_gates(dh, dc, x, h, c, W_x, W_h, b):
 
 
 @hidden("lstm_step", **together(a_step_of_any_size, *STEP))
-@edge(announced="a memory may be as large as 100, a gradient as large as 1e4, and all of it as small as 1e-12")
+@edge(announced="a memory may be as large as 100, a gradient as large as 1e4, and all of it as small as 1e-20")
 def takes_a_memory_of_any_size(x, h, c, W_x, W_h, b):
     """A memory may be as large as 100 and as small as 1e-12: it isn't cut off, or taken for 0."""
     return evaluate(step, x, h, c, W_x, W_h, b)
 
 
 @hidden("lstm_step_backward", **together(a_step_of_any_size, "dh", "dc", *STEP))
-@edge(announced="a gradient as large as 1e4, and all of it as small as 1e-12")
+@edge(announced="a gradient as large as 1e4, and all of it as small as 1e-20")
 def takes_gradients_of_any_size(dh, dc, x, h, c, W_x, W_h, b):
-    """Gradients of 1e4 and gradients of 1e-12 come back whole: nothing is clipped, or taken for 0."""
+    """Gradients of 1e4 and gradients of 1e-20 come back whole: nothing is clipped, or taken for 0."""
     return step_gradients(dh, dc, x, h, c, W_x, W_h, b)
 
 
@@ -371,14 +376,14 @@ def takes_saturated_gates(x, h0, c0, W_x, W_h, b):
 
 
 @hidden("lstm_forward", **together(a_walk_of_any_size, *LSTM))
-@edge(announced="a memory may be as large as 100, a gradient as large as 1e4, and all of it as small as 1e-12")
+@edge(announced="a memory may be as large as 100, a gradient as large as 1e4, and all of it as small as 1e-20")
 def takes_a_memory_of_any_size(x, h0, c0, W_x, W_h, b):
     """A memory may be as large as 100 and as small as 1e-12: it isn't cut off, or taken for 0."""
     return evaluate(walk, x, h0, c0, W_x, W_h, b)
 
 
 @hidden("lstm_backward", **together(a_walk_of_any_size, "dh", *LSTM))
-@edge(announced="a gradient as large as 1e4, and all of it as small as 1e-12")
+@edge(announced="a gradient as large as 1e4, and all of it as small as 1e-20")
 def takes_gradients_of_any_size(dh, x, h0, c0, W_x, W_h, b):
-    """Gradients of 1e4 and gradients of 1e-12 come back whole: nothing is clipped, or taken for 0."""
+    """Gradients of 1e4 and gradients of 1e-20 come back whole: nothing is clipped, or taken for 0."""
     return lstm_gradients(dh, x, h0, c0, W_x, W_h, b)
