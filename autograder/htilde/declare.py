@@ -83,8 +83,8 @@ class Property:
 class Misconception:
     """A known wrong answer. ``hint`` says which mistake it is, not what is right.
 
-    A family takes one argument more than the exercise, a constant: ``constants`` has its name and the values that
-    students give it. Without the argument the function answers with its default.
+    It may take more arguments than the exercise, with defaults: ``constants`` has the names of these and the values
+    that students give them.
     """
 
     exercise: str
@@ -97,7 +97,7 @@ class Misconception:
 
 @dataclass(frozen=True)
 class Derivation:
-    """A way to the right answer in named steps: each assignment of the function is one, and may be got wrong."""
+    """A way to the right answer in named steps: each assignment of the function is one."""
 
     exercise: str
     name: str
@@ -250,8 +250,8 @@ def _declare(oracle: F, **fields: Any) -> F:
 def misconception(exercise: str, /, **constants: Sequence[float]) -> Callable[[F], F]:
     """Declare a wrong answer that students are known to give. The docstring is the hint.
 
-    ``constants`` makes it a family: ``own=(1e-3, 1e-5)`` says that students give the function's argument ``own``, which
-    isn't one of the exercise's and has a default, these values among others.
+    ``own=(1e-3, 1e-5)`` notes that students give the function's argument ``own``, which isn't one of the exercise's and
+    has a default, these values among others. Only the default is recognised.
     """
     _require_exercise(exercise, "misconception")
 
@@ -280,7 +280,7 @@ def variant(exercise: str, /) -> Callable[[F], F]:
 
 
 def derivation(exercise: str, /) -> Callable[[F], F]:
-    """Declare a way to the right answer in named steps, each an assignment, in which errors are made."""
+    """Declare a way to the right answer in named steps, each an assignment. ``verify`` holds it against the oracle."""
     _require_exercise(exercise, "derivation")
 
     def declare(function: F) -> F:

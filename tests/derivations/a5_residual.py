@@ -1,4 +1,4 @@
-"""Ways to the answers of a5, step by step. The kit gets each step wrong in the known ways."""
+"""Ways to the answers of a5, step by step."""
 
 import numpy as np
 from htilde import derivation

@@ -34,7 +34,7 @@ def _exercise(function: ast.FunctionDef) -> str:
     for decorator in function.decorator_list:
         if isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Name) and decorator.args:
             first = decorator.args[0]
-            if decorator.func.id in ("misconception", "variant") and isinstance(first, ast.Constant):
+            if decorator.func.id in ("misconception", "variant", "derivation") and isinstance(first, ast.Constant):
                 return str(first.value)
     return ""
 

@@ -1,7 +1,7 @@
 """Verify a course: examine the reference, the stubs, every variant and every misconception as submissions.
 
-A right answer must pass everything, a stub must get no points and a friendly message, and every misconception must
-fail and be named, or be one of a set that no example and no probe tells apart.
+A right answer, and a derivation of one, must pass everything, a stub must get no points and a friendly message, and
+every misconception must fail and be named, or be one of a set that no example and no probe tells apart.
 """
 
 from __future__ import annotations
@@ -38,9 +38,10 @@ __all__ = ["Case", "Extent", "Finding", "cases", "extent", "verify"]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A submission to examine. ``kind`` (reference, stub, variant, misconception) decides what the result must be.
+    """A submission to examine. ``kind`` decides what the result must be.
 
-    For a variant or a misconception, ``submission`` is the reference and ``answer`` the other answer to ``exercise``.
+    It is reference, stub, variant, derivation or misconception. For the last three, ``submission`` is the reference and
+    ``answer`` the other answer to ``exercise``.
     """
 
     kind: str
@@ -156,8 +157,10 @@ def cases(declarations: Declarations, master: Master) -> Iterator[Case]:
     yield Case("stub", "", "all stubs", submission({exercise: master.stub(exercise) for exercise in exercises}))
     for exercise in exercises:
         yield Case("stub", exercise, f"stub of {exercise}", submission({exercise: master.stub(exercise)}))
-    for kind, folder in (("variant", "variants"), ("misconception", "misconceptions")):
-        for (exercise, answer), source in declared_sources(course.declarations(folder, name)).items():
+    folders = {"variant": "variants", "derivation": "derivations", "misconception": "misconceptions"}
+    for kind, folder in folders.items():
+        path = course.declarations(folder, name)
+        for (exercise, answer), source in (declared_sources(path) if path.exists() else {}).items():
             yield Case(kind, exercise, answer, reference, source)
 
 
@@ -192,7 +195,7 @@ def _examined(
 def _problem(case: Case, results: Sequence[ExerciseResult], paper: Paper) -> str:
     if case.kind == "stub":
         return _problem_of_stub(case, results)
-    if case.kind in ("reference", "variant"):
+    if case.kind in ("reference", "variant", "derivation"):
         wrong = [f"{r.name}: {v.name} fails: {message(v)}" for r in results for v in r.verdicts if not v.passed]
         return "; ".join(wrong)
     part = paper.exercise(case.exercise)

@@ -257,7 +257,10 @@ def _print_findings(course: Course, findings: Mapping[str, Sequence[Finding]]) -
     rows = []
     for name, found in findings.items():
         kinds, of = Counter(finding.case.kind for finding in found), extents[name]
-        right, bad = kinds["reference"] * of.exercises + kinds["variant"], sum(bool(each.problem) for each in found)
+        right, bad = (
+            kinds["reference"] * of.exercises + kinds["variant"] + kinds["derivation"],
+            sum(bool(each.problem) for each in found),
+        )
         rows.append((of.exercises, of.properties, right, kinds["misconception"], bad))
     named = [(name, *map(str, row)) for name, row in zip(findings, rows)]
     if len(rows) > 1:
