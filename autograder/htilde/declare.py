@@ -46,9 +46,6 @@ __all__ = [
     "variant",
 ]
 
-DEFAULT_TOLERANCE = Tolerance(rtol=1e-12, atol=1e-15)
-"""The tolerance of elementwise functions in float64. Right forms of sigmoid' stay within a hundredth of it."""
-
 Oracle = Callable[..., Any]
 F = TypeVar("F", bound=Oracle)
 
@@ -57,6 +54,7 @@ F = TypeVar("F", bound=Oracle)
 class Property:
     """A claim about an exercise: strategies for its arguments and an oracle for the answer.
 
+    Without a stated ``tolerance`` one is derived from the exercise's right forms (``authoring.allowances``).
     ``announced`` are the words with which the exercise's stub announces an edge, ``unchanged`` the arguments that must
     be after the call what they were before.
     """
@@ -68,7 +66,7 @@ class Property:
     oracle: Oracle
     strategies: Mapping[str, Any]
     kind: Kind = Kind.MAIN
-    tolerance: Tolerance = DEFAULT_TOLERANCE
+    tolerance: Tolerance | None = None
     examples: tuple[Mapping[str, Any], ...] = ()
     scale: Callable[..., float] | None = None
     announced: str = ""
@@ -234,10 +232,10 @@ def example(**arguments: Any) -> Callable[[F], F]:
 
 
 def tolerance(*, rtol: float, atol: float, scale: Callable[..., float] | None = None) -> Callable[[F], F]:
-    """Judge a property by this tolerance: ``|got - want| <= rtol * |want| + atol * scale``.
+    """State a property's tolerance, ``|got - want| <= rtol * |want| + atol * scale``, rather than let it be derived.
 
     ``scale`` takes the arguments and returns the unit of ``atol`` (say, the largest upstream gradient). Without it
-    the unit is 1 or the answer's largest entry, whichever is more. Without the decorator ``DEFAULT_TOLERANCE`` holds.
+    the unit is 1 or the answer's largest entry, whichever is more.
     """
     return lambda oracle: _declare(oracle, tolerance=Tolerance(rtol, atol), scale=scale)
 

@@ -3,7 +3,7 @@
 import itertools
 
 import numpy as np
-from htilde import edge, example, hidden, tolerance
+from htilde import edge, example, hidden
 from htilde.oracle import evaluate, gradients
 from htilde.strategies import arrays, integers, shapes, shared, together
 from shared.a2_backprop import (
@@ -17,7 +17,6 @@ from shared.a2_backprop import (
     network_gradients,
     norms,
     sum_of_squares,
-    sums,
 )
 
 # linear, linear_backward
@@ -45,7 +44,6 @@ def an_empty_batch(rng):
 
 
 @hidden("linear", **together(a_large_layer, "h", "W", "b"))
-@sums
 def matches_torch_on_other_layers(h, W, b):
     """h_tilde equals that of torch's linear layer on batches and layers that you haven't seen."""
     return evaluate(layer, h, W, b)
@@ -53,14 +51,12 @@ def matches_torch_on_other_layers(h, W, b):
 
 @hidden("linear", **together(an_empty_batch, "h", "W", "b"))
 @edge
-@sums
 def accepts_an_empty_batch(h, W, b):
     """A batch of no examples works like any other."""
     return evaluate(layer, h, W, b)
 
 
 @hidden("linear_backward", **together(a_large_layer, "dh_tilde", "h", "W"))
-@sums
 def matches_autograd_on_other_layers(dh_tilde, h, W):
     """dh, dW and db equal torch autograd's on batches and layers that you haven't seen."""
     return linear_gradients(dh_tilde, h, W)
@@ -68,7 +64,6 @@ def matches_autograd_on_other_layers(dh_tilde, h, W):
 
 @hidden("linear_backward", **together(an_empty_batch, "dh_tilde", "h", "W"))
 @edge
-@sums
 def accepts_an_empty_batch(dh_tilde, h, W):
     """Of a batch of no examples dW and db are sums of nothing, 0 in their full shapes."""
     return linear_gradients(dh_tilde, h, W)
@@ -81,7 +76,6 @@ predictions, targets = arrays(-5.0, 5.0, shape=outputs), arrays(-5.0, 5.0, shape
 
 
 @hidden("sse_loss", y_hat=predictions, y=targets)
-@sums
 def matches_torch_on_other_batches(y_hat, y):
     """The loss is the sum of squares on batches that you haven't seen."""
     return evaluate(sum_of_squares, y_hat, y)
@@ -89,7 +83,6 @@ def matches_torch_on_other_batches(y_hat, y):
 
 @hidden("sse_loss", y_hat=arrays(0.0, 1.0, shape=outputs), y=arrays(0.0, 1.0, shape=outputs))
 @edge
-@sums
 @example(y_hat=np.zeros((0, 2)), y=np.zeros((0, 2)))
 def is_nothing_of_an_empty_batch(y_hat, y):
     """Of no examples the loss is 0, a sum of nothing."""
@@ -97,7 +90,6 @@ def is_nothing_of_an_empty_batch(y_hat, y):
 
 
 @hidden("sse_loss_backward", y_hat=predictions, y=targets)
-@sums
 def matches_autograd_on_other_batches(y_hat, y):
     """The gradient equals torch autograd's on batches that you haven't seen."""
     return gradients(sum_of_squares, np.array(1.0), y_hat, y)[0]
@@ -112,7 +104,6 @@ large = arrays(-800.0, 800.0, shape=answers)
 
 
 @hidden("bce_with_logits", h_tilde=logits, y=labels)
-@sums
 def matches_torch_on_other_batches(h_tilde, y):
     """The loss equals torch's on batches that you haven't seen."""
     return evaluate(cross_entropy, h_tilde, y)
@@ -120,7 +111,6 @@ def matches_torch_on_other_batches(h_tilde, y):
 
 @hidden("bce_with_logits", h_tilde=large, y=labels)
 @edge
-@sums
 @example(h_tilde=np.zeros((0, 1)), y=np.zeros((0, 1)))
 def is_finite_where_the_exponential_overflows(h_tilde, y):
     """At logits of some hundreds the loss stays finite, and of no examples it is 0."""
@@ -128,7 +118,6 @@ def is_finite_where_the_exponential_overflows(h_tilde, y):
 
 
 @hidden("bce_with_logits_backward", h_tilde=logits, y=labels)
-@sums
 def matches_autograd_on_other_batches(h_tilde, y):
     """The gradient equals torch autograd's on batches that you haven't seen."""
     return cross_entropy_gradient(h_tilde, y)
@@ -136,7 +125,6 @@ def matches_autograd_on_other_batches(h_tilde, y):
 
 @hidden("bce_with_logits_backward", h_tilde=large, y=labels)
 @edge
-@sums
 @example(h_tilde=np.zeros((0, 1)), y=np.zeros((0, 1)))
 def stays_finite_where_the_exponential_overflows(h_tilde, y):
     """At logits of some hundreds the gradient stays within -1 and 1."""
@@ -214,7 +202,6 @@ def at_the_kink(rng):
 
 
 @hidden("mlp_forward", **together(a_wider_network, *FORWARD))
-@sums
 def matches_torch_on_other_networks(x, weights, biases, activation):
     """Pre-activations, activations and output equal torch's for networks that you haven't seen."""
     return forward_pass(x, weights, biases, activation)
@@ -222,7 +209,6 @@ def matches_torch_on_other_networks(x, weights, biases, activation):
 
 @hidden("mlp_forward", **together(one_example, *FORWARD))
 @edge
-@sums
 def takes_a_batch_of_one(x, weights, biases, activation):
     """A batch of one example keeps its axis in every layer."""
     return forward_pass(x, weights, biases, activation)
@@ -230,14 +216,12 @@ def takes_a_batch_of_one(x, weights, biases, activation):
 
 @hidden("mlp_forward", **together(saturated, *FORWARD))
 @edge
-@sums
 def is_exact_in_saturation(x, weights, biases, activation):
     """Pre-activations of hundreds give activations at their limits, and never NaN."""
     return forward_pass(x, weights, biases, activation)
 
 
 @hidden("mlp_backward", **together(a_wider_network, *BACKWARD))
-@sums
 def matches_autograd_on_other_networks(x, y, h_tildes, hs, y_hat, weights, activation):
     """All gradients equal torch autograd's for networks that you haven't seen."""
     return network_gradients(x, y, h_tildes, hs, y_hat, weights, activation)
@@ -245,7 +229,6 @@ def matches_autograd_on_other_networks(x, y, h_tildes, hs, y_hat, weights, activ
 
 @hidden("mlp_backward", **together(a_deep_network, *BACKWARD))
 @edge
-@sums
 def goes_all_the_way_back(x, y, h_tildes, hs, y_hat, weights, activation):
     """Through ten layers the gradient reaches the first, as large or as small as it must be there."""
     return network_gradients(x, y, h_tildes, hs, y_hat, weights, activation)
@@ -253,7 +236,6 @@ def goes_all_the_way_back(x, y, h_tildes, hs, y_hat, weights, activation):
 
 @hidden("mlp_backward", **together(at_the_kink, *BACKWARD))
 @edge
-@sums
 def passes_nothing_back_at_the_kink(x, y, h_tildes, hs, y_hat, weights, activation):
     """Where a pre-activation is exactly 0, ReLU's derivative is 0 by agreement, as in torch."""
     return network_gradients(x, y, h_tildes, hs, y_hat, weights, activation)
@@ -268,7 +250,6 @@ def more_gradients(rng):
 
 
 @hidden("gradient_norms", dWs=integers(0, 2**32 - 1).map(lambda number: more_gradients(np.random.default_rng(number))))
-@tolerance(rtol=1e-10, atol=0.0)
 def matches_torch_on_other_networks(dWs):
     """Each layer's norm equals torch's for networks that you haven't seen."""
     return norms(dWs)

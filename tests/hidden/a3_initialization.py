@@ -10,7 +10,7 @@ from htilde.laws import normal, uniform
 from htilde.oracle import evaluate
 from htilde.strategies import generators, integers, shared
 from htilde.values import Rng
-from shared.a3_initialization import back, composite, names, through
+from shared.a3_initialization import back, names, through
 from torch.nn.init import calculate_gain
 
 
@@ -91,7 +91,6 @@ def saturated(h_tildes):
 
 
 @hidden("forward_variances", **parts(network, "x", "weights"), activation=names)
-@composite
 def matches_torch_on_other_networks(x, weights, activation):
     """In networks that you haven't seen they are those of torch's forward pass."""
     return through(x, weights, activation)
@@ -99,14 +98,12 @@ def matches_torch_on_other_networks(x, weights, activation):
 
 @hidden("forward_variances", **parts(deep, "x", "weights"), activation=names)
 @edge
-@composite
 def follows_many_layers(x, weights, activation):
     """Through many layers each variance is that of its own layer."""
     return through(x, weights, activation)
 
 
 @hidden("backward_variances", **parts(network, "dh", "h_tildes", "weights"), activation=names)
-@composite
 def matches_autograd_on_other_networks(dh, h_tildes, weights, activation):
     """In networks that you haven't seen they are those of torch autograd's gradients."""
     return back(dh, h_tildes, weights, activation)
@@ -119,7 +116,6 @@ def matches_autograd_on_other_networks(dh, h_tildes, weights, activation):
     activation=names,
 )
 @edge
-@composite
 def vanishes_where_units_saturate(dh, h_tildes, weights, activation):
     """Behind saturated units the gradient is as small as autograd's, and never NaN."""
     return back(dh, h_tildes, weights, activation)

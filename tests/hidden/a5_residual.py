@@ -4,7 +4,7 @@ import numpy as np
 from htilde import edge, hidden
 from htilde.oracle import evaluate, gradients
 from htilde.strategies import together
-from shared.a5_residual import BLOCK, activated, projected, residual, stack_gradients, sums
+from shared.a5_residual import BLOCK, activated, projected, residual, stack_gradients
 
 
 def a_wider_block(rng, *, examples=(2, 13), widths=(1, 7), out=None):
@@ -75,14 +75,12 @@ def at_the_kinks(rng):
 
 
 @hidden("residual_forward", **together(a_wider_block, *BLOCK))
-@sums
 def matches_torch_on_other_blocks(x, W1, b1, W2, b2):
     """The output equals torch's for blocks that you haven't seen."""
     return evaluate(residual, x, W1, b1, W2, b2)
 
 
 @hidden("residual_backward", **together(a_wider_block, "dy", *BLOCK))
-@sums
 def matches_autograd_on_other_blocks(dy, x, W1, b1, W2, b2):
     """All gradients equal torch autograd's for blocks that you haven't seen."""
     return gradients(residual, dy, x, W1, b1, W2, b2)
@@ -90,7 +88,6 @@ def matches_autograd_on_other_blocks(dy, x, W1, b1, W2, b2):
 
 @hidden("residual_backward", **together(one_plain_example, "dy", *BLOCK))
 @edge(announced="N and all widths are at least 1")
-@sums
 def takes_a_batch_of_one(dy, x, W1, b1, W2, b2):
     """A batch of one example is a batch like any other."""
     return gradients(residual, dy, x, W1, b1, W2, b2)
@@ -98,7 +95,6 @@ def takes_a_batch_of_one(dy, x, W1, b1, W2, b2):
 
 @hidden("residual_backward", **together(at_the_kinks, "dy", *BLOCK))
 @edge(announced="ReLU's derivative is 0 at exactly 0")
-@sums
 def passes_nothing_back_at_the_kink(dy, x, W1, b1, W2, b2):
     """Where a pre-activation is exactly 0, ReLU's derivative is 0 by agreement, as in torch."""
     return gradients(residual, dy, x, W1, b1, W2, b2)
@@ -106,7 +102,6 @@ def passes_nothing_back_at_the_kink(dy, x, W1, b1, W2, b2):
 
 @hidden("residual_forward", **together(a_plain_one_of_any_size, *BLOCK))
 @edge(announced="Inputs may be as large as 1000 and as small as 1e-20")
-@sums
 def takes_inputs_of_any_size(x, W1, b1, W2, b2):
     """Inputs in the hundreds and inputs of 1e-20 come through whole: nothing is cut off, or taken for 0."""
     return evaluate(residual, x, W1, b1, W2, b2)
@@ -114,7 +109,6 @@ def takes_inputs_of_any_size(x, W1, b1, W2, b2):
 
 @hidden("residual_backward", **together(a_plain_one_of_any_size, "dy", *BLOCK))
 @edge(announced="gradients as large as 1e4 and as small")
-@sums
 def takes_gradients_of_any_size(dy, x, W1, b1, W2, b2):
     """Gradients of 1e4 and gradients of 1e-20 come back whole: nothing is clipped, or taken for 0."""
     return gradients(residual, dy, x, W1, b1, W2, b2)
@@ -124,14 +118,12 @@ def takes_gradients_of_any_size(dy, x, W1, b1, W2, b2):
 
 
 @hidden("projection_forward", **together(a_wider_projection, *BLOCK, "Ws"))
-@sums
 def matches_torch_on_other_blocks(x, W1, b1, W2, b2, Ws):
     """The output equals torch's for blocks that you haven't seen."""
     return evaluate(projected, x, W1, b1, W2, b2, Ws)
 
 
 @hidden("projection_backward", **together(a_wider_projection, "dy", *BLOCK, "Ws"))
-@sums
 def matches_autograd_on_other_blocks(dy, x, W1, b1, W2, b2, Ws):
     """All gradients equal torch autograd's for blocks that you haven't seen."""
     return gradients(projected, dy, x, W1, b1, W2, b2, Ws)
@@ -139,7 +131,6 @@ def matches_autograd_on_other_blocks(dy, x, W1, b1, W2, b2, Ws):
 
 @hidden("projection_backward", **together(one_example, "dy", *BLOCK, "Ws"))
 @edge(announced="N and all widths are at least 1")
-@sums
 def takes_a_batch_of_one(dy, x, W1, b1, W2, b2, Ws):
     """A batch of one example is a batch like any other."""
     return gradients(projected, dy, x, W1, b1, W2, b2, Ws)
@@ -147,7 +138,6 @@ def takes_a_batch_of_one(dy, x, W1, b1, W2, b2, Ws):
 
 @hidden("projection_backward", **together(at_the_kinks, "dy", *BLOCK, "Ws"))
 @edge(announced="ReLU's derivative is 0 at exactly 0")
-@sums
 def passes_nothing_back_at_the_kink(dy, x, W1, b1, W2, b2, Ws):
     """Where a pre-activation is exactly 0, ReLU's derivative is 0 by agreement, as in torch."""
     return gradients(projected, dy, x, W1, b1, W2, b2, Ws)
@@ -155,7 +145,6 @@ def passes_nothing_back_at_the_kink(dy, x, W1, b1, W2, b2, Ws):
 
 @hidden("projection_forward", **together(of_any_size, *BLOCK, "Ws"))
 @edge(announced="Inputs may be as large as 1000 and as small as 1e-20")
-@sums
 def takes_inputs_of_any_size(x, W1, b1, W2, b2, Ws):
     """Inputs in the hundreds and inputs of 1e-20 come through whole: nothing is cut off, or taken for 0."""
     return evaluate(projected, x, W1, b1, W2, b2, Ws)
@@ -163,7 +152,6 @@ def takes_inputs_of_any_size(x, W1, b1, W2, b2, Ws):
 
 @hidden("projection_backward", **together(of_any_size, "dy", *BLOCK, "Ws"))
 @edge(announced="gradients as large as 1e4 and as small")
-@sums
 def takes_gradients_of_any_size(dy, x, W1, b1, W2, b2, Ws):
     """Gradients of 1e4 and gradients of 1e-20 come back whole: nothing is clipped, or taken for 0."""
     return gradients(projected, dy, x, W1, b1, W2, b2, Ws)
@@ -173,14 +161,12 @@ def takes_gradients_of_any_size(dy, x, W1, b1, W2, b2, Ws):
 
 
 @hidden("post_activation_forward", **together(a_wider_block, *BLOCK))
-@sums
 def matches_torch_on_other_blocks(x, W1, b1, W2, b2):
     """The output equals torch's for blocks that you haven't seen."""
     return evaluate(activated, x, W1, b1, W2, b2)
 
 
 @hidden("post_activation_backward", **together(a_wider_block, "dy", *BLOCK))
-@sums
 def matches_autograd_on_other_blocks(dy, x, W1, b1, W2, b2):
     """All gradients equal torch autograd's for blocks that you haven't seen."""
     return gradients(activated, dy, x, W1, b1, W2, b2)
@@ -188,7 +174,6 @@ def matches_autograd_on_other_blocks(dy, x, W1, b1, W2, b2):
 
 @hidden("post_activation_backward", **together(at_the_kinks, "dy", *BLOCK))
 @edge(announced="Both ReLUs have the derivative 0 at exactly 0")
-@sums
 def passes_nothing_back_at_either_kink(dy, x, W1, b1, W2, b2):
     """Where what comes in at one of the two ReLUs is exactly 0, its derivative is 0 by agreement, as in torch."""
     return gradients(activated, dy, x, W1, b1, W2, b2)
@@ -196,7 +181,6 @@ def passes_nothing_back_at_either_kink(dy, x, W1, b1, W2, b2):
 
 @hidden("post_activation_forward", **together(a_plain_one_of_any_size, *BLOCK))
 @edge(announced="Inputs may be as large as 1000 and as small as 1e-20")
-@sums
 def takes_inputs_of_any_size(x, W1, b1, W2, b2):
     """Inputs in the hundreds and inputs of 1e-20 come through whole: nothing is cut off, or taken for 0."""
     return evaluate(activated, x, W1, b1, W2, b2)
@@ -204,7 +188,6 @@ def takes_inputs_of_any_size(x, W1, b1, W2, b2):
 
 @hidden("post_activation_backward", **together(a_plain_one_of_any_size, "dy", *BLOCK))
 @edge(announced="gradients as large as 1e4 and as small")
-@sums
 def takes_gradients_of_any_size(dy, x, W1, b1, W2, b2):
     """Gradients of 1e4 and gradients of 1e-20 come back whole: nothing is clipped, or taken for 0."""
     return gradients(activated, dy, x, W1, b1, W2, b2)
@@ -256,7 +239,6 @@ def a_stack_at_the_kinks(rng):
 
 
 @hidden("residual_stack_backward", **together(a_taller_stack, "dy", "xs", "blocks"))
-@sums
 def matches_autograd_on_other_stacks(dy, xs, blocks):
     """The gradients of every block equal torch autograd's for stacks that you haven't seen."""
     return stack_gradients(dy, xs, blocks)
@@ -264,7 +246,6 @@ def matches_autograd_on_other_stacks(dy, xs, blocks):
 
 @hidden("residual_stack_backward", **together(a_deep_stack, "dy", "xs", "blocks"))
 @edge(announced="one or a dozen")
-@sums
 def goes_all_the_way_back(dy, xs, blocks):
     """Through a dozen blocks the gradient reaches the first, as large or as small as it must be there."""
     return stack_gradients(dy, xs, blocks)
@@ -272,7 +253,6 @@ def goes_all_the_way_back(dy, xs, blocks):
 
 @hidden("residual_stack_backward", **together(a_stack_at_the_kinks, "dy", "xs", "blocks"))
 @edge(announced="ReLU's derivative is 0 at exactly 0")
-@sums
 def passes_nothing_back_at_the_kink(dy, xs, blocks):
     """Where a pre-activation is exactly 0, ReLU's derivative is 0 by agreement, as in torch."""
     return stack_gradients(dy, xs, blocks)
@@ -280,7 +260,6 @@ def passes_nothing_back_at_the_kink(dy, xs, blocks):
 
 @hidden("residual_stack_backward", **together(a_stack_of_any_size, "dy", "xs", "blocks"))
 @edge(announced="gradients as large as 1e4 and as small")
-@sums
 def takes_gradients_of_any_size(dy, xs, blocks):
     """Gradients of 1e4 and gradients of 1e-20 come back whole: nothing is clipped, or taken for 0."""
     return stack_gradients(dy, xs, blocks)

@@ -10,7 +10,6 @@ from shared.a6_recurrent import (
     NET,
     STEP,
     after_the_pass,
-    factors,
     first_step,
     lstm_gradients,
     norms,
@@ -18,7 +17,6 @@ from shared.a6_recurrent import (
     rnn_gradients,
     step,
     step_gradients,
-    sums,
     walk,
 )
 
@@ -143,7 +141,6 @@ def a_long_walk(rng):
 
 
 @hidden("rnn_forward", **together(a_pass, *NET))
-@sums
 def matches_torch_on_other_sequences(x, h0, W_x, W_h, b):
     """The states equal those of torch's nn.RNN for sequences that you haven't seen."""
     return evaluate(rnn, x, h0, W_x, W_h, b)
@@ -151,7 +148,6 @@ def matches_torch_on_other_sequences(x, h0, W_x, W_h, b):
 
 @hidden("rnn_forward", **together(one_example, *NET))
 @edge(announced="T, N, D and H are at least 1")
-@sums
 def takes_a_batch_of_one(x, h0, W_x, W_h, b):
     """A batch of one example is a batch like any other."""
     return evaluate(rnn, x, h0, W_x, W_h, b)
@@ -159,14 +155,12 @@ def takes_a_batch_of_one(x, h0, W_x, W_h, b):
 
 @hidden("rnn_forward", **together(a_long_pass, *NET))
 @edge(announced="as long as a hundred steps")
-@sums
 def reads_fifty_steps(x, h0, W_x, W_h, b):
     """The states are right after each of fifty steps."""
     return evaluate(rnn, x, h0, W_x, W_h, b)
 
 
 @hidden("rnn_backward", **together(a_pass, *BACK))
-@sums
 def matches_autograd_on_other_sequences(dh, x, h0, hs, W_x, W_h):
     """All gradients equal torch autograd's for sequences that you haven't seen."""
     return rnn_gradients(dh, x, h0, hs, W_x, W_h)
@@ -174,7 +168,6 @@ def matches_autograd_on_other_sequences(dh, x, h0, hs, W_x, W_h):
 
 @hidden("rnn_backward", **together(one_example, *BACK))
 @edge(announced="T, N, D and H are at least 1")
-@sums
 def takes_a_batch_of_one(dh, x, h0, hs, W_x, W_h):
     """A batch of one example is a batch like any other."""
     return rnn_gradients(dh, x, h0, hs, W_x, W_h)
@@ -182,7 +175,6 @@ def takes_a_batch_of_one(dh, x, h0, hs, W_x, W_h):
 
 @hidden("rnn_backward", **together(a_long_pass, *BACK))
 @edge(announced="as long as a hundred steps")
-@sums
 def goes_fifty_steps_back(dh, x, h0, hs, W_x, W_h):
     """All gradients are right after fifty steps."""
     return rnn_gradients(dh, x, h0, hs, W_x, W_h)
@@ -190,7 +182,6 @@ def goes_fifty_steps_back(dh, x, h0, hs, W_x, W_h):
 
 @hidden("rnn_backward", **together(a_loud_pass, *BACK))
 @edge(announced="units and gates may be saturated")
-@sums
 def stops_where_the_states_are_saturated(dh, x, h0, hs, W_x, W_h):
     """Where a state is all but 1 or -1 hardly anything goes back through it, and nothing becomes NaN."""
     return rnn_gradients(dh, x, h0, hs, W_x, W_h)
@@ -198,7 +189,6 @@ def stops_where_the_states_are_saturated(dh, x, h0, hs, W_x, W_h):
 
 @hidden("rnn_forward", **together(a_loud_pass, *NET))
 @edge(announced="units and gates may be saturated")
-@sums
 def takes_saturated_units(x, h0, W_x, W_h, b):
     """Pre-activations may be in the hundreds: the states are all but 1 or -1 then, and nothing becomes NaN."""
     return evaluate(rnn, x, h0, W_x, W_h, b)
@@ -206,7 +196,6 @@ def takes_saturated_units(x, h0, W_x, W_h, b):
 
 @hidden("rnn_forward", **together(tiny_states, *NET))
 @edge(announced="all of it as small as 1e-20")
-@sums
 def takes_tiny_states(x, h0, W_x, W_h, b):
     """States as small as 1e-12 are handed on, too: they aren't taken for 0."""
     return evaluate(rnn, x, h0, W_x, W_h, b)
@@ -214,7 +203,6 @@ def takes_tiny_states(x, h0, W_x, W_h, b):
 
 @hidden("rnn_backward", **together(gradients_of_any_size, *BACK))
 @edge(announced="a gradient as large as 1e4, and all of it as small as 1e-20")
-@sums
 def takes_gradients_of_any_size(dh, x, h0, hs, W_x, W_h):
     """Gradients of 1e4 and gradients of 1e-20 come back whole: nothing is clipped, or taken for 0."""
     return rnn_gradients(dh, x, h0, hs, W_x, W_h)
@@ -248,7 +236,6 @@ def saturated_states(rng):
 
 
 @hidden("gradient_through_time", **together(a_short_way, "dh_T", "hs", "W_h"))
-@factors
 def matches_autograd_on_other_states(dh_T, hs, W_h):
     """Each norm is that of torch autograd's gradient, for states that you haven't seen."""
     return norms(dh_T, hs, W_h)
@@ -256,7 +243,6 @@ def matches_autograd_on_other_states(dh_T, hs, W_h):
 
 @hidden("gradient_through_time", **together(a_long_way, "dh_T", "hs", "W_h"))
 @edge(announced="as small as 1e-100 or as large as 1e100")
-@factors
 def follows_a_gradient_that_vanishes_or_explodes(dh_T, hs, W_h):
     """Over a hundred steps each norm is as small or as large as it must be."""
     return norms(dh_T, hs, W_h)
@@ -264,7 +250,6 @@ def follows_a_gradient_that_vanishes_or_explodes(dh_T, hs, W_h):
 
 @hidden("gradient_through_time", **together(saturated_states, "dh_T", "hs", "W_h"))
 @edge(announced="units and gates may be saturated")
-@factors
 def is_zero_before_a_state_that_is_saturated(dh_T, hs, W_h):
     """Before a step at which every state is exactly 1 or -1 the norms are 0."""
     return norms(dh_T, hs, W_h)
@@ -272,7 +257,6 @@ def is_zero_before_a_state_that_is_saturated(dh_T, hs, W_h):
 
 @hidden("gradient_through_time", **together(gradients_of_any_size, "dh_T", "hs", "W_h"))
 @edge(announced="a gradient as large as 1e4, and all of it as small as 1e-20")
-@factors
 def takes_gradients_of_any_size(dh_T, hs, W_h):
     """Gradients of 1e4 and gradients of 1e-20 come back whole: nothing is clipped, or taken for 0."""
     return norms(dh_T, hs, W_h)
@@ -282,7 +266,6 @@ def takes_gradients_of_any_size(dh_T, hs, W_h):
 
 
 @hidden("lstm_step", **together(a_step, *STEP))
-@sums
 def matches_torch_on_other_steps(x, h, c, W_x, W_h, b):
     """The new state and the new memory equal those of torch's nn.LSTM on steps that you haven't seen."""
     return evaluate(step, x, h, c, W_x, W_h, b)
@@ -290,7 +273,6 @@ def matches_torch_on_other_steps(x, h, c, W_x, W_h, b):
 
 @hidden("lstm_step", **together(one_example_at_a_step, *STEP))
 @edge(announced="T, N, D and H are at least 1")
-@sums
 def takes_a_batch_of_one(x, h, c, W_x, W_h, b):
     """A batch of one example is a batch like any other."""
     return evaluate(step, x, h, c, W_x, W_h, b)
@@ -298,14 +280,12 @@ def takes_a_batch_of_one(x, h, c, W_x, W_h, b):
 
 @hidden("lstm_step", **together(a_loud_step, *STEP))
 @edge(announced="units and gates may be saturated")
-@sums
 def takes_saturated_gates(x, h, c, W_x, W_h, b):
     """Gates may be open or shut as far as they go: nothing becomes NaN."""
     return evaluate(step, x, h, c, W_x, W_h, b)
 
 
 @hidden("lstm_step_backward", **together(a_step, "dh", "dc", *STEP))
-@sums
 def matches_autograd_on_other_steps(dh, dc, x, h, c, W_x, W_h, b):
     """All gradients equal torch autograd's for steps that you haven't seen."""
     return step_gradients(dh, dc, x, h, c, W_x, W_h, b)
@@ -313,7 +293,6 @@ def matches_autograd_on_other_steps(dh, dc, x, h, c, W_x, W_h, b):
 
 @hidden("lstm_step_backward", **together(one_example_at_a_step, "dh", "dc", *STEP))
 @edge(announced="T, N, D and H are at least 1")
-@sums
 def takes_a_batch_of_one(dh, dc, x, h, c, W_x, W_h, b):
     """A batch of one example is a batch like any other."""
     return step_gradients(dh, dc, x, h, c, W_x, W_h, b)
@@ -321,7 +300,6 @@ def takes_a_batch_of_one(dh, dc, x, h, c, W_x, W_h, b):
 
 @hidden("lstm_step_backward", **together(a_loud_step, "dh", "dc", *STEP))
 @edge(announced="units and gates may be saturated")
-@sums
 def takes_saturated_gates(dh, dc, x, h, c, W_x, W_h, b):
     """Gates may be open or shut as far as they go: nothing becomes NaN."""
     return step_gradients(dh, dc, x, h, c, W_x, W_h, b)
@@ -329,7 +307,6 @@ def takes_saturated_gates(dh, dc, x, h, c, W_x, W_h, b):
 
 @hidden("lstm_step", **together(a_step_of_any_size, *STEP))
 @edge(announced="a memory may be as large as 100, a gradient as large as 1e4, and all of it as small as 1e-20")
-@sums
 def takes_a_memory_of_any_size(x, h, c, W_x, W_h, b):
     """A memory may be as large as 100 and as small as 1e-12: it isn't cut off, or taken for 0."""
     return evaluate(step, x, h, c, W_x, W_h, b)
@@ -337,7 +314,6 @@ def takes_a_memory_of_any_size(x, h, c, W_x, W_h, b):
 
 @hidden("lstm_step_backward", **together(a_step_of_any_size, "dh", "dc", *STEP))
 @edge(announced="a gradient as large as 1e4, and all of it as small as 1e-20")
-@sums
 def takes_gradients_of_any_size(dh, dc, x, h, c, W_x, W_h, b):
     """Gradients of 1e4 and gradients of 1e-20 come back whole: nothing is clipped, or taken for 0."""
     return step_gradients(dh, dc, x, h, c, W_x, W_h, b)
@@ -347,7 +323,6 @@ def takes_gradients_of_any_size(dh, dc, x, h, c, W_x, W_h, b):
 
 
 @hidden("lstm_forward", **together(a_walk, *LSTM))
-@sums
 def matches_torch_on_other_sequences(x, h0, c0, W_x, W_h, b):
     """The states and the memories equal those of torch's nn.LSTM for sequences that you haven't seen."""
     return evaluate(walk, x, h0, c0, W_x, W_h, b)
@@ -355,7 +330,6 @@ def matches_torch_on_other_sequences(x, h0, c0, W_x, W_h, b):
 
 @hidden("lstm_forward", **together(one_example_of_gates, *LSTM))
 @edge(announced="T, N, D and H are at least 1")
-@sums
 def takes_a_batch_of_one(x, h0, c0, W_x, W_h, b):
     """A batch of one example is a batch like any other."""
     return evaluate(walk, x, h0, c0, W_x, W_h, b)
@@ -363,14 +337,12 @@ def takes_a_batch_of_one(x, h0, c0, W_x, W_h, b):
 
 @hidden("lstm_forward", **together(a_long_walk, *LSTM))
 @edge(announced="as long as a hundred steps")
-@sums
 def remembers_for_fifty_steps(x, h0, c0, W_x, W_h, b):
     """States and memories are right after each of fifty steps."""
     return evaluate(walk, x, h0, c0, W_x, W_h, b)
 
 
 @hidden("lstm_backward", **together(a_walk, "dh", *LSTM))
-@sums
 def matches_autograd_on_other_sequences(dh, x, h0, c0, W_x, W_h, b):
     """All gradients equal torch autograd's for sequences that you haven't seen."""
     return lstm_gradients(dh, x, h0, c0, W_x, W_h, b)
@@ -378,7 +350,6 @@ def matches_autograd_on_other_sequences(dh, x, h0, c0, W_x, W_h, b):
 
 @hidden("lstm_backward", **together(one_example_of_gates, "dh", *LSTM))
 @edge(announced="T, N, D and H are at least 1")
-@sums
 def takes_a_batch_of_one(dh, x, h0, c0, W_x, W_h, b):
     """A batch of one example is a batch like any other."""
     return lstm_gradients(dh, x, h0, c0, W_x, W_h, b)
@@ -386,7 +357,6 @@ def takes_a_batch_of_one(dh, x, h0, c0, W_x, W_h, b):
 
 @hidden("lstm_backward", **together(a_long_walk, "dh", *LSTM))
 @edge(announced="as long as a hundred steps")
-@sums
 def goes_fifty_steps_back(dh, x, h0, c0, W_x, W_h, b):
     """All gradients are right after fifty steps."""
     return lstm_gradients(dh, x, h0, c0, W_x, W_h, b)
@@ -394,7 +364,6 @@ def goes_fifty_steps_back(dh, x, h0, c0, W_x, W_h, b):
 
 @hidden("lstm_backward", **together(loud_gates, "dh", *LSTM))
 @edge(announced="units and gates may be saturated")
-@sums
 def takes_saturated_gates(dh, x, h0, c0, W_x, W_h, b):
     """Gates may be open or shut as far as they go: nothing becomes NaN."""
     return lstm_gradients(dh, x, h0, c0, W_x, W_h, b)
@@ -402,7 +371,6 @@ def takes_saturated_gates(dh, x, h0, c0, W_x, W_h, b):
 
 @hidden("lstm_forward", **together(loud_gates, *LSTM))
 @edge(announced="units and gates may be saturated")
-@sums
 def takes_saturated_gates(x, h0, c0, W_x, W_h, b):
     """Gates may be open or shut as far as they go: nothing becomes NaN."""
     return evaluate(walk, x, h0, c0, W_x, W_h, b)
@@ -410,7 +378,6 @@ def takes_saturated_gates(x, h0, c0, W_x, W_h, b):
 
 @hidden("lstm_forward", **together(a_walk_of_any_size, *LSTM))
 @edge(announced="a memory may be as large as 100, a gradient as large as 1e4, and all of it as small as 1e-20")
-@sums
 def takes_a_memory_of_any_size(x, h0, c0, W_x, W_h, b):
     """A memory may be as large as 100 and as small as 1e-12: it isn't cut off, or taken for 0."""
     return evaluate(walk, x, h0, c0, W_x, W_h, b)
@@ -418,7 +385,6 @@ def takes_a_memory_of_any_size(x, h0, c0, W_x, W_h, b):
 
 @hidden("lstm_backward", **together(a_walk_of_any_size, "dh", *LSTM))
 @edge(announced="a gradient as large as 1e4, and all of it as small as 1e-20")
-@sums
 def takes_gradients_of_any_size(dh, x, h0, c0, W_x, W_h, b):
     """Gradients of 1e4 and gradients of 1e-20 come back whole: nothing is clipped, or taken for 0."""
     return lstm_gradients(dh, x, h0, c0, W_x, W_h, b)

@@ -11,8 +11,6 @@ from shared.a7_clipping import (
     after_torch,
     clipped_norm,
     clipped_values,
-    each_entry,
-    sums,
     trainable_gradients,
 )
 
@@ -45,7 +43,6 @@ def around_a_limit_or_empty(rng):
 
 
 @hidden("clip_by_value", **together(around_a_limit, "grads", "limit"))
-@each_entry
 def matches_torch_on_other_gradients(grads, limit):
     """Each entry equals torch's for gradients of other shapes and sizes, three axes among them."""
     return clipped_values(grads, limit)
@@ -53,7 +50,6 @@ def matches_torch_on_other_gradients(grads, limit):
 
 @hidden("clip_by_value", **together(around_a_limit_or_empty, "grads", "limit"))
 @edge
-@each_entry
 def takes_empty_arrays(grads, limit):
     """An array without entries is left as it is."""
     return clipped_values(grads, limit)
@@ -88,7 +84,6 @@ def exploded(rng):
 
 
 @hidden("clip_by_global_norm", **together(around_a_norm, "grads", "max_norm"))
-@each_entry
 def matches_torch_on_other_gradients(grads, max_norm):
     """Gradients and norm equal torch's for gradients of other shapes and sizes, three axes among them."""
     return clipped_norm(grads, max_norm)
@@ -96,7 +91,6 @@ def matches_torch_on_other_gradients(grads, max_norm):
 
 @hidden("clip_by_global_norm", **together(around_a_norm_or_empty, "grads", "max_norm"))
 @edge
-@each_entry
 def takes_empty_arrays(grads, max_norm):
     """An array without entries adds nothing to the norm."""
     return clipped_norm(grads, max_norm)
@@ -104,7 +98,6 @@ def takes_empty_arrays(grads, max_norm):
 
 @hidden("clip_by_global_norm", **together(next_to_nothing, "grads", "max_norm"))
 @edge
-@each_entry
 @example(grads=[np.array([3e-6]), np.array([[4e-6]])], max_norm=2e-6)
 def divides_by_a_little_more_than_the_norm(grads, max_norm):
     """Of tiny gradients the 1e-6 beside the norm makes much: nothing is divided by the norm alone."""
@@ -113,7 +106,6 @@ def divides_by_a_little_more_than_the_norm(grads, max_norm):
 
 @hidden("clip_by_global_norm", **together(exploded, "grads", "max_norm"))
 @edge
-@each_entry
 def brings_an_explosion_down(grads, max_norm):
     """Of gradients as large as 1e100 nothing is left but what max_norm allows."""
     return clipped_norm(grads, max_norm)
@@ -135,7 +127,6 @@ def a_step_or_none(rng):
 
 
 @hidden("sgd_step", **together(a_step, "params", "grads", "learning_rate"))
-@sums
 def matches_torch_on_other_parameters(params, grads, learning_rate):
     """The parameters equal torch's for other shapes, sizes and learning rates."""
     return after_torch(params, grads, learning_rate)
@@ -143,7 +134,6 @@ def matches_torch_on_other_parameters(params, grads, learning_rate):
 
 @hidden("sgd_step", **together(a_step_or_none, "params", "grads", "learning_rate"))
 @edge
-@sums
 def takes_empty_arrays(params, grads, learning_rate):
     """A parameter without entries is left as it is."""
     return after_torch(params, grads, learning_rate)
@@ -187,7 +177,6 @@ def at_the_kink(rng):
 
 
 @hidden("fine_tune_gradients", **together(a_larger_network, *NETWORK))
-@sums
 def matches_autograd_on_other_networks(x, y, weights, biases, activation, first_trainable):
     """The gradients equal torch autograd's for networks that you haven't seen, of up to six layers."""
     return trainable_gradients(x, y, weights, biases, activation, first_trainable)
@@ -195,7 +184,6 @@ def matches_autograd_on_other_networks(x, y, weights, biases, activation, first_
 
 @hidden("fine_tune_gradients", **together(one_example, *NETWORK))
 @edge
-@sums
 def takes_a_batch_of_one(x, y, weights, biases, activation, first_trainable):
     """A batch of one example is a batch like any other."""
     return trainable_gradients(x, y, weights, biases, activation, first_trainable)
@@ -203,7 +191,6 @@ def takes_a_batch_of_one(x, y, weights, biases, activation, first_trainable):
 
 @hidden("fine_tune_gradients", **together(at_the_kink, *NETWORK))
 @edge
-@sums
 def passes_nothing_back_at_the_kink(x, y, weights, biases, activation, first_trainable):
     """Where a pre-activation is exactly 0, ReLU's derivative is 0 by agreement, as in torch."""
     return trainable_gradients(x, y, weights, biases, activation, first_trainable)

@@ -3,9 +3,9 @@
 import itertools
 
 import numpy as np
-from htilde import edge, hidden, tolerance
+from htilde import edge, hidden
 from htilde.strategies import together
-from shared.a8_depth import ACTIVATIONS, NETWORK, RUN, norms, steady, sums, torch_losses
+from shared.a8_depth import ACTIVATIONS, NETWORK, RUN, norms, torch_losses
 
 
 def a_larger_network(rng, *, layers=(2, 7), examples=(2, 10), widths=(1, 6)):
@@ -50,7 +50,6 @@ def at_the_kink(rng):
 
 
 @hidden("layer_gradient_norms", **together(a_larger_network, *NETWORK))
-@sums
 def matches_autograd_on_other_networks(x, y, weights, biases, activation):
     """Each norm is that of torch autograd's gradient for networks that you haven't seen, of up to six layers."""
     return norms(x, y, weights, biases, activation)
@@ -58,7 +57,6 @@ def matches_autograd_on_other_networks(x, y, weights, biases, activation):
 
 @hidden("layer_gradient_norms", **together(one_example, *NETWORK))
 @edge
-@sums
 def takes_a_batch_of_one(x, y, weights, biases, activation):
     """A batch of one example is a batch like any other."""
     return norms(x, y, weights, biases, activation)
@@ -66,7 +64,6 @@ def takes_a_batch_of_one(x, y, weights, biases, activation):
 
 @hidden("layer_gradient_norms", **together(forty_layers, *NETWORK))
 @edge
-@tolerance(rtol=1e-8, atol=0.0)
 def measures_what_is_left_after_forty_layers(x, y, weights, biases, activation):
     """In forty layers each norm is right to its digits, however little is left of the gradient."""
     return norms(x, y, weights, biases, activation)
@@ -74,7 +71,6 @@ def measures_what_is_left_after_forty_layers(x, y, weights, biases, activation):
 
 @hidden("layer_gradient_norms", **together(at_the_kink, *NETWORK))
 @edge
-@sums
 def knows_the_slopes_at_the_kink(x, y, weights, biases, activation):
     """Where a pre-activation is exactly 0, the slope of ReLU is 0 and that of leaky ReLU 0.01, as in torch."""
     return norms(x, y, weights, biases, activation)
@@ -101,7 +97,6 @@ def a_run_from_the_kink(rng):
 
 
 @hidden("train", **together(a_longer_run, *RUN))
-@steady
 def matches_torch_on_longer_runs(x, y, weights, biases, activation, learning_rate, steps):
     """The losses equal those of torch's own run for networks that you haven't seen, over up to twenty steps."""
     return torch_losses(x, y, weights, biases, activation, learning_rate, steps)
@@ -109,7 +104,6 @@ def matches_torch_on_longer_runs(x, y, weights, biases, activation, learning_rat
 
 @hidden("train", **together(a_run_with_one_example, *RUN))
 @edge
-@steady
 def takes_a_batch_of_one(x, y, weights, biases, activation, learning_rate, steps):
     """A batch of one example is a batch like any other."""
     return torch_losses(x, y, weights, biases, activation, learning_rate, steps)
@@ -117,7 +111,6 @@ def takes_a_batch_of_one(x, y, weights, biases, activation, learning_rate, steps
 
 @hidden("train", **together(a_run_from_the_kink, *RUN))
 @edge
-@steady
 def knows_the_slopes_at_the_kink(x, y, weights, biases, activation, learning_rate, steps):
     """Where a pre-activation is exactly 0, the slope of ReLU is 0 and that of leaky ReLU 0.01, as in torch."""
     return torch_losses(x, y, weights, biases, activation, learning_rate, steps)

@@ -53,7 +53,11 @@ def magnitudes(source: str, arguments: Collection[str]) -> Iterator[tuple[str, s
             statement = ast.parse(f"{argument} = {_wrapped('clipped at', cap, argument)}").body
             yield f"{argument} clipped at {cap}", _with(tree, 0, statement)
     for index, node in enumerate(ast.walk(function)):
-        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+        if (
+            isinstance(node, ast.Assign)
+            and isinstance(node.targets[0], ast.Name)
+            and not isinstance(node.value, ast.Dict)
+        ):
             for how, size in (("clipped at", STEP_CAP), ("set to 0 below", STEP_FLOOR)):
                 text = _replaced(tree, index, how, size, None)
                 yield f"{node.targets[0].id} = {_short(node.value)} {how} {size}", text

@@ -9,7 +9,9 @@ import pytest
 import toys
 from htilde.codes import Code, is_plain
 from htilde.distributions import Law
-from htilde.examination.compare import Difference, Outcome, alike, compare, compare_together
+from htilde.examination import compare as comparison
+from htilde.examination.allowance import distances, stated
+from htilde.examination.compare import Difference, Outcome, alike, compare_together
 from htilde.model import Tolerance
 from htilde.values import Array, Refused, Rng, Value, snapshot
 from hypothesis import assume, given
@@ -22,6 +24,11 @@ anything = st.one_of(toys.values(), toys.values(st.builds(Refused, st.text(max_s
 REAL = tuple(dtype for dtype in toys.PORTABLE if dtype.kind in "biuf")
 answers = toys.values(st.one_of(toys.arrays(REAL), st.none(), st.booleans(), st.integers(-9, 9), st.text(max_size=2)))
 ordinary = st.floats(-1e6, 1e6)
+
+
+def compare(got: Value, want: Value, tolerance: Tolerance) -> Outcome:
+    """Compare by a stated tolerance."""
+    return comparison.compare(got, want, stated(want, tolerance))
 
 
 def code(outcome: Outcome) -> Code | None:
@@ -41,14 +48,12 @@ def test_comparing_never_raises(got: Value, want: Value) -> None:
     assert outcome.ok or (outcome.difference is not None and is_plain(dict(outcome.difference.details)))
 
 
-@given(st.lists(st.tuples(ordinary, ordinary), max_size=5), st.sampled_from([0.0, 1e-3, 1.0]), st.floats(0, 10))
-def test_an_entry_is_right_within_the_stated_bound(
-    entries: list[tuple[float, float]], rtol: float, scale: float
-) -> None:
-    """An answer is right exactly when each entry has |got - want| <= rtol * |want| + atol * scale."""
-    got, want = np.reshape(entries, (-1, 2)).T
-    within = np.abs(got - want) <= rtol * np.abs(want) + 0.5 * scale
-    assert compare(got, want, Tolerance(rtol, 0.5), scale=scale).ok == within.all()
+@given(st.lists(st.tuples(ordinary, ordinary, st.integers(-30, 20)), max_size=5))
+def test_an_entry_is_right_within_what_is_allowed(entries: list[tuple[float, float, int]]) -> None:
+    """An answer is right exactly when no entry is farther away than the power of two that is allowed there."""
+    got, want, powers = np.reshape(entries, (-1, 3)).T
+    allowed = powers.astype(np.int16)
+    assert comparison.compare(got, want, allowed).ok == (np.abs(got - want) <= distances(allowed)).all()
 
 
 @given(toys.arrays(toys.FLOATS, numbers=(0.0, -1.0, 1.5, 250.0)), st.data())

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from htilde.declare import (
-    DEFAULT_TOLERANCE,
     Misconception,
     Named,
     Probes,
@@ -53,7 +52,7 @@ def test_a_property_is_what_its_function_says(
     assert declared.parameters == ("x", "by")
     assert (declared.kind, declared.tolerance, declared.examples, declared.scale) == (
         Kind.MAIN,
-        DEFAULT_TOLERANCE,
+        None,
         (),
         None,
     )

@@ -16,9 +16,10 @@ from htilde.authoring.papers import stored_papers
 from htilde.course import Course, load_course
 from htilde.distributions import Law, Sample
 from htilde.errors import CourseError
+from htilde.examination.allowance import stated
 from htilde.examination.compare import compare
 from htilde.examination.paper import Paper, Question, write_paper
-from htilde.model import Kind, Parts, Visibility
+from htilde.model import Kind, Parts, Tolerance, Visibility
 from htilde.values import Refused, canonical, identical
 
 PUBLIC, HIDDEN = Visibility
@@ -82,7 +83,6 @@ def test_answers_are_the_oracles(course: Course, visibility: Visibility) -> None
     for at, example in ((at, e) for q in exercise.questions for at, e in enumerate(q.examples)):
         (x,) = example.arguments
         assert identical(example.answer, 2 * np.asarray(x))
-        assert example.scale == max(1.0, np.max(np.abs(2 * np.asarray(x))))
         if visibility is HIDDEN or at >= MISTAKEN:  # nobody is shown these, or hardly ever
             assert example.mistaken == ()
         else:
@@ -300,8 +300,8 @@ def test_a_declared_scale_and_tolerance_are_used(course: Course) -> None:
     course = change(course, "tests/public/toys.py", "@example(x=np.array([9.0]))", lines)
     course = change(course, "tests/public/toys.py", "import edge", "import tolerance, edge")
     asked = question(drawn(course), "is_twice")
-    assert (asked.tolerance.rtol, asked.tolerance.atol) == (1e-9, 1e-6)
-    assert [example.scale for example in asked.examples[:2]] == [3.0, 6.0]
+    for example, unit in zip(asked.examples[:2], (3.0, 6.0)):
+        assert identical(example.allowed, stated(example.answer, Tolerance(1e-9, 1e-6), unit))
 
 
 WRONG = {
@@ -400,4 +400,4 @@ def test_papers_written_on_cuda_and_cpu_agree(tmp_path: Path, visibility: Visibi
         for asked, again in zip(mine.questions, theirs.questions, strict=True):
             for one, other in zip(asked.examples, again.examples, strict=True):
                 assert identical(one.arguments, other.arguments)
-                assert compare(other.answer, one.answer, asked.tolerance, scale=one.scale).ok
+                assert compare(other.answer, one.answer, one.allowed).ok

@@ -45,7 +45,7 @@ def explained(function: Callable[..., object], source: str = "def double(x): ...
         verdict = judge(part.questions[0], part, visibility, heard, explain=True)
         verdicts.append(verdict)
         failure, _ = first_failure(part.questions[0], heard.replies[0])
-        failed += [Explained(verdict, failure, part.questions[0].tolerance)] if failure else []
+        failed += [Explained(verdict, failure)] if failure else []
     result = ExerciseResult(part.name, 2.0, tuple(verdicts))
     reference = "def double(x):\n    return 2 * x"
     return Explanation("toys", "ada", result, part.parameters, tuple(failed), "cell 3", source, reference, (NOTE,))

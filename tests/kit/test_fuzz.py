@@ -25,6 +25,7 @@ from htilde.codes import Code
 from htilde.course import load_course
 from htilde.distributions import Law, Sample
 from htilde.errors import SubmissionError
+from htilde.examination.allowance import stated
 from htilde.examination.compare import alike, compare
 from htilde.examination.examiner import _blaming
 from htilde.isolation.calls import MAX_PRINTED, Reply, Status
@@ -226,7 +227,7 @@ def _judged(value: Value) -> None:
     """What the examiner does with an answer, whatever it is."""
     assert len(show(value)) <= MAX_SHOWN and len(describe(value)) <= 300
     for right in (*RIGHT, value):
-        compare(value, right, toys.TOLERANCE)
+        compare(value, right, stated(right, toys.TOLERANCE))
         alike(value, right, tolerance=1e-6)
 
 

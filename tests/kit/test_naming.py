@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
-from clone import REAL
+from clone import REAL, ROOT
 from deep import DEEP, tries
 from htilde.codes import Code
 from htilde.course import load_course
@@ -55,6 +56,17 @@ def test_page_gives_shares_and_lists_what_is_not_held_out() -> None:
     assert "- f/sign_2: a or b\n" in text
     assert "- f/sign_1: nothing\n" in text
     assert "sign_3" not in text
+
+
+def test_readme_gives_the_figures_of_the_page() -> None:
+    row = re.search(
+        r"^\| corpus \| (\d+) \| \d+ \(([\d.]+)%\)", (ROOT / "docs" / "diagnosis.md").read_text("utf-8"), re.M
+    )
+    said = re.search(
+        r"Of (\d+) wrong answers,\swritten after .*? it names (\d+) %", (ROOT / "README.md").read_text("utf-8")
+    )
+    assert row and said
+    assert (said[1], int(said[2])) == (row[1], round(float(row[2])))
 
 
 @pytest.mark.parametrize("group", GROUPS)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import toys
 from htilde.codes import Code
+from htilde.examination.allowance import stated
 from htilde.examination.compare import compare
 from htilde.examination.places import fits, named, part_at, places, reordered
 from htilde.model import Parts, Tolerance
@@ -20,6 +21,11 @@ LAYERS = Parts(("dW", "db", "dh_tilde"), "layer", True, ("dh_tilde", "dW", "db")
 BLOCKS = Parts(("dW", "db"), "block", True, ("db", "dW"), each=True)
 STEPS = Parts(("norms",), "step", False, ("norms",))
 PLAIN = Parts(("dh", "dW"), order=("dh", "dW"))
+
+
+def near(want: Value) -> Value:
+    """What is allowed around a right answer."""
+    return stated(want, toys.TOLERANCE)
 
 
 LSTM = Parts(
@@ -106,7 +112,7 @@ def test_the_first_wrong_one_is_found(
     got = make()
     for path in paths:
         at(got, path)[...] += 1
-    found = places(parts, got, make(), toys.TOLERANCE)
+    found = places(parts, got, make(), near(make()))
     assert found is not None
     assert found[0] is not None
     assert ((found[0].part, found[0].place), found[1].where) == (first, where)
@@ -120,10 +126,10 @@ def test_what_has_no_place_is_found_when_all_else_is_right() -> None:
     got = lstm()
     got[3][:, 2] += 1
     got[2][0, 0] += 1
-    found = places(LSTM, got, lstm(), toys.TOLERANCE)
+    found = places(LSTM, got, lstm(), near(lstm()))
     assert found is not None and found[0] is None and found[1].where == "[2]"
     got[2][0, 0] -= 1
-    found = places(LSTM, got, lstm(), toys.TOLERANCE)
+    found = places(LSTM, got, lstm(), near(lstm()))
     assert found is not None and found[0] is None and found[1].where == "[3][f]"
     shown = part_at(got, "[3][f]", LSTM)
     assert isinstance(shown, np.ndarray) and np.array_equal(shown, got[3][:, 2:4])
@@ -134,14 +140,14 @@ def test_what_is_wrong_beside_the_places_is_named() -> None:
     got = lstm()
     for part in got:
         part[...] += 1
-    found = places(LSTM, got, lstm(), toys.TOLERANCE)
+    found = places(LSTM, got, lstm(), near(lstm()))
     assert found is not None and found[0] is not None
     assert found[0].beside == ("dh0", "dW") and not found[0].labels
     assert found[0].parts == ("dh_tilde[i]", "dh_tilde[f]", "dh_tilde[g]", "dh_tilde[o]", "dx")
     got = cell()
     got[0][...] += 1
     got[2][5] += 1
-    found = places(CELL, got, cell(), toys.TOLERANCE)
+    found = places(CELL, got, cell(), near(cell()))
     assert found is not None and found[0] is not None
     assert (found[0].beside, found[0].labels, found[0].parts) == (("dx",), ("i", "f", "g", "o"), ("dW", "db"))
     assert found[0].marks == ((True,) * 4, (True, True, False, True))
@@ -154,7 +160,7 @@ def test_every_wrong_one_is_marked_and_no_other(chosen: set[tuple[int, int]]) ->
     chosen = {(part, place) for part, place in chosen if place < len(want[part])}
     for part, place in chosen:
         got[part][place][...] *= 2
-    found = places(LAYERS, got, want, toys.TOLERANCE)
+    found = places(LAYERS, got, want, near(want))
     if not chosen:
         assert found is None
         return
@@ -167,13 +173,13 @@ def test_every_wrong_one_is_marked_and_no_other(chosen: set[tuple[int, int]]) ->
     assert found[0].marks[found[0].first[0]][found[0].first[1]] is False
 
 
-@given(st.floats(-1.0, 1.0), st.floats(0.0, 0.01), st.floats(1.0, 100.0))
-def test_a_place_is_judged_as_the_whole_answer_is(error: float, atol: float, scale: float) -> None:
-    """With the same tolerance and the same unit: there are places exactly where the comparison finds something."""
-    got, want, tolerance = layers(), layers(), Tolerance(0.0, atol)
+@given(st.floats(-1.0, 1.0), st.floats(0.0, 0.01))
+def test_a_place_is_judged_as_the_whole_answer_is(error: float, atol: float) -> None:
+    """With the same allowance: there are places exactly where the comparison finds something."""
+    got, want = layers(), layers()
+    allowed = stated(want, Tolerance(0.0, atol))
     got[0][1][0, 0] += error
-    right = compare(got, want, tolerance, scale=scale).ok
-    assert (places(LAYERS, got, want, tolerance, scale=scale) is None) == right
+    assert (places(LAYERS, got, want, allowed) is None) == compare(got, want, allowed).ok
 
 
 UNFIT: dict[str, tuple[Parts, Value]] = {
@@ -208,7 +214,7 @@ WANTED: dict[Parts, Value] = {
 @pytest.mark.parametrize(("parts", "got"), UNFIT.values(), ids=UNFIT)
 def test_what_has_another_form_has_no_places(parts: Parts, got: Value) -> None:
     """It is told as everywhere: what was returned, and what is expected."""
-    assert places(parts, got, WANTED[parts], toys.TOLERANCE) is None
+    assert places(parts, got, WANTED[parts], near(WANTED[parts])) is None
 
 
 def test_a_right_answer_fits_its_parts() -> None:
@@ -221,9 +227,9 @@ def test_a_right_answer_fits_its_parts() -> None:
 @given(toys.values(), st.sampled_from(list(WANTED)))
 def test_whatever_was_returned_can_be_looked_at(got: Value, parts: Parts) -> None:
     """A value of any kind is compared, named and taken apart without an error."""
-    places(parts, got, WANTED[parts], toys.TOLERANCE)
-    places(parts, WANTED[parts], got, toys.TOLERANCE)
-    reordered(parts, got, WANTED[parts], toys.TOLERANCE)
+    places(parts, got, WANTED[parts], near(WANTED[parts]))
+    places(parts, WANTED[parts], got, near(got))
+    reordered(parts, got, WANTED[parts], near(WANTED[parts]))
     fits(parts, got)
     part_at(got, "[1][0]", parts)
     part_at(got, "[1][f]", parts)
@@ -270,15 +276,15 @@ RIGHT = (np.ones((2, 3)), np.full((3, 2), 2.0), np.full(2, 3.0))
 def test_another_order_is_recognised(order: tuple[int, ...]) -> None:
     """The right values in any other order are told by their names, as they were returned."""
     got = tuple(RIGHT[index] for index in order)
-    assert reordered(THREE, got, RIGHT, toys.TOLERANCE) == tuple(THREE.names[index] for index in order)
+    assert reordered(THREE, got, RIGHT, near(RIGHT)) == tuple(THREE.names[index] for index in order)
     wrong = (*got[:2], got[2] + 1)
-    assert reordered(THREE, wrong, RIGHT, toys.TOLERANCE) is None
+    assert reordered(THREE, wrong, RIGHT, near(RIGHT)) is None
 
 
 def test_many_parts_are_not_shuffled() -> None:
     """Of eight parts there would be thousands of orders; and a tuple for each place has no order of its own."""
     names = tuple("abcdefgh")
     right = tuple(map(float, range(8)))
-    assert reordered(Parts(names, order=names), right[::-1], right, toys.TOLERANCE) is None
-    assert reordered(Parts(names[:7], order=names[:7]), right[6::-1], right[:7], toys.TOLERANCE) == names[6::-1]
-    assert reordered(BLOCKS, blocks()[:2][::-1], blocks()[:2], toys.TOLERANCE) is None
+    assert reordered(Parts(names, order=names), right[::-1], right, near(right)) is None
+    assert reordered(Parts(names[:7], order=names[:7]), right[6::-1], right[:7], near(right[:7])) == names[6::-1]
+    assert reordered(BLOCKS, blocks()[:2][::-1], blocks()[:2], near(blocks()[:2])) is None

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from htilde.distributions import FAMILIES, Law, Sample
+from htilde.examination.allowance import stated
 from htilde.examination.judgement import Asked
 from htilde.examination.paper import Example, ExercisePaper, Mistake, Origin, Paper, Probe, Question
 from htilde.isolation.calls import Reply, Status, ask
@@ -106,10 +107,15 @@ def question(
 ) -> Question:
     """Return a property whose oracle is ``right``."""
     examples = [
-        Example(tuple(case), answer(right, case), mistaken=tuple(kept(mistake, right, case) for mistake in mistakes))
+        Example(
+            tuple(case),
+            (wanted := answer(right, case)),
+            stated(wanted, TOLERANCE),
+            tuple(kept(mistake, right, case) for mistake in mistakes),
+        )
         for case in cases
     ]
-    return Question(name, {"en": f"{right.__name__} {name}."}, kind, TOLERANCE, tuple(examples))
+    return Question(name, {"en": f"{right.__name__} {name}."}, kind, tuple(examples))
 
 
 def exercise(

@@ -10,7 +10,7 @@ from htilde.laws import normal, uniform
 from htilde.oracle import evaluate
 from htilde.strategies import generators, integers, sampled_from, shared
 from htilde.values import Rng
-from shared.a3_initialization import back, composite, names, through
+from shared.a3_initialization import back, names, through
 from torch.nn.init import calculate_gain
 
 # A square layer would hide which of its two sizes was taken: here one is half as large again as the other, or more.
@@ -132,7 +132,6 @@ SMALL_W = np.array([[1.0, 0.0, -1.0], [2.0, 1.0, 1.0]])
 
 
 @public("forward_variances", x=x, weights=weights, activation=names)
-@composite
 @example(x=SMALL_X, weights=[SMALL_W], activation="linear")
 @example(x=SMALL_X, weights=[SMALL_W], activation="relu")
 def matches_torch(x, weights, activation):
@@ -142,7 +141,6 @@ def matches_torch(x, weights, activation):
 
 @public("forward_variances", x=x.map(lambda x: x[:1]), weights=weights, activation=names)
 @edge
-@composite
 @example(x=np.array([[2.0]]), weights=[np.array([[3.0]])], activation="tanh")
 def knows_a_batch_of_one(x, weights, activation):
     """One example has a variance, too: over its units. One number's is 0."""
@@ -150,7 +148,6 @@ def knows_a_batch_of_one(x, weights, activation):
 
 
 @public("backward_variances", dh=dh, h_tildes=h_tildes, weights=weights, activation=names)
-@composite
 @example(dh=np.array([[1.0, 2.0, -1.0]]), h_tildes=[np.array([[1.0, -1.0, 2.0]])], weights=[SMALL_W], activation="relu")
 def matches_autograd(dh, h_tildes, weights, activation):
     """They are the population variances of the gradients with respect to x and each h, by torch autograd."""
@@ -166,7 +163,6 @@ def at_the_kink(h_tildes):
     "backward_variances", dh=dh, h_tildes=h_tildes.map(at_the_kink), weights=weights, activation=sampled_from(["relu"])
 )
 @edge
-@composite
 def passes_nothing_at_the_kink(dh, h_tildes, weights, activation):
     """At exactly 0 the derivative of ReLU is 0 by agreement, as in torch."""
     return back(dh, h_tildes, weights, activation)

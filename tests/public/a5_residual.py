@@ -4,7 +4,7 @@ import numpy as np
 from htilde import edge, example, parts, public
 from htilde.oracle import evaluate, gradients
 from htilde.strategies import together
-from shared.a5_residual import BLOCK, activated, projected, residual, stack_gradients, sums
+from shared.a5_residual import BLOCK, activated, projected, residual, stack_gradients
 
 parts("residual_backward", "dx", "dW1", "db1", "dW2", "db2")
 parts("projection_backward", "dx", "dW1", "db1", "dW2", "db2", "dWs")
@@ -70,7 +70,6 @@ small = {"x": x, "W1": W1, "b1": b1, "W2": W2, "b2": b2}
 
 
 @public("residual_forward", **together(a_block, *BLOCK))
-@sums
 @example(**small)
 def matches_torch(x, W1, b1, W2, b2):
     """The output equals torch's: the input, and the branch added to it."""
@@ -79,14 +78,12 @@ def matches_torch(x, W1, b1, W2, b2):
 
 @public("residual_forward", **together(a_dead_branch, *BLOCK))
 @edge(announced="all units of a branch may be off")
-@sums
 def lets_the_input_through_where_the_branch_is_dead(x, W1, b1, W2, b2):
     """Where no unit of the branch is on, the output is the input plus b2."""
     return evaluate(residual, x, W1, b1, W2, b2)
 
 
 @public("residual_backward", **together(a_block, "dy", *BLOCK))
-@sums
 @example(dy=dy, **small)
 def matches_autograd(dy, x, W1, b1, W2, b2):
     """All five gradients equal torch autograd's for a random upstream gradient dy."""
@@ -95,7 +92,6 @@ def matches_autograd(dy, x, W1, b1, W2, b2):
 
 @public("residual_backward", **together(a_dead_branch, "dy", *BLOCK))
 @edge(announced="all units of a branch may be off")
-@sums
 def passes_the_gradient_on_where_the_branch_is_dead(dy, x, W1, b1, W2, b2):
     """Where no unit of the branch is on, dx is dy itself: the shortcut is still there."""
     return gradients(residual, dy, x, W1, b1, W2, b2)
@@ -103,7 +99,6 @@ def passes_the_gradient_on_where_the_branch_is_dead(dy, x, W1, b1, W2, b2):
 
 @public("residual_backward", **together(a_cancelling_branch, "dy", *BLOCK))
 @edge(announced="one that makes it 0")
-@sums
 def can_be_cancelled(dy, x, W1, b1, W2, b2):
     """A branch that computes -x cancels the shortcut, and dx is 0: a shortcut promises no gradient of at least 1."""
     return gradients(residual, dy, x, W1, b1, W2, b2)
@@ -113,7 +108,6 @@ def can_be_cancelled(dy, x, W1, b1, W2, b2):
 
 
 @public("projection_forward", **together(a_projection, *BLOCK, "Ws"))
-@sums
 @example(**small, Ws=np.array([[1.0, 2.0], [0.5, -1.0]]))
 def matches_torch(x, W1, b1, W2, b2, Ws):
     """The output equals torch's: the input times Ws, and the branch added to it."""
@@ -121,7 +115,6 @@ def matches_torch(x, W1, b1, W2, b2, Ws):
 
 
 @public("projection_backward", **together(a_projection, "dy", *BLOCK, "Ws"))
-@sums
 @example(dy=dy, **small, Ws=np.array([[1.0, 2.0], [0.5, -1.0]]))
 def matches_autograd(dy, x, W1, b1, W2, b2, Ws):
     """All six gradients equal torch autograd's for a random upstream gradient dy."""
@@ -136,7 +129,6 @@ def an_identity(rng):
 
 @public("projection_forward", **together(an_identity, *BLOCK, "Ws"))
 @edge(announced="Ws may be the identity")
-@sums
 def is_the_plain_block_without_a_projection(x, W1, b1, W2, b2, Ws):
     """With the identity as Ws it is the residual block from above."""
     return evaluate(residual, x, W1, b1, W2, b2)
@@ -144,7 +136,6 @@ def is_the_plain_block_without_a_projection(x, W1, b1, W2, b2, Ws):
 
 @public("projection_backward", **together(an_identity, "dy", *BLOCK, "Ws"))
 @edge(announced="Ws may be the identity")
-@sums
 def knows_what_the_identity_would_like_to_become(dy, x, W1, b1, W2, b2, Ws):
     """With the identity as Ws the first five are those of the residual block, and Ws has a gradient all the same."""
     return gradients(projected, dy, x, W1, b1, W2, b2, Ws)
@@ -154,7 +145,6 @@ def knows_what_the_identity_would_like_to_become(dy, x, W1, b1, W2, b2, Ws):
 
 
 @public("post_activation_forward", **together(a_block, *BLOCK))
-@sums
 @example(**small)
 def matches_torch(x, W1, b1, W2, b2):
     """The output equals torch's: ReLU of the sum of input and branch."""
@@ -163,14 +153,12 @@ def matches_torch(x, W1, b1, W2, b2):
 
 @public("post_activation_forward", **together(a_dead_branch, *BLOCK))
 @edge(announced="all units of a branch may be off")
-@sums
 def activates_the_shortcut_where_the_branch_is_dead(x, W1, b1, W2, b2):
     """Where no unit of the branch is on, the output is ReLU of the input plus b2."""
     return evaluate(activated, x, W1, b1, W2, b2)
 
 
 @public("post_activation_backward", **together(a_block, "dy", *BLOCK))
-@sums
 @example(dy=dy, **small)
 def matches_autograd(dy, x, W1, b1, W2, b2):
     """All five gradients equal torch autograd's for a random upstream gradient dy."""
@@ -185,7 +173,6 @@ def everything_off(rng):
 
 @public("post_activation_backward", **together(everything_off, "dy", *BLOCK))
 @edge(announced="the last one may be off for all units")
-@sums
 def stops_at_the_last_activation(dy, x, W1, b1, W2, b2):
     """Where the sum is negative the last ReLU lets nothing back, by the shortcut no more than by the branch."""
     return gradients(activated, dy, x, W1, b1, W2, b2)
@@ -217,7 +204,6 @@ def one_block(rng):
 
 
 @public("residual_stack_backward", **together(a_stack, "dy", "xs", "blocks"))
-@sums
 @example(**a_pass(x, [(W1, b1, W2, b2), (W1[:, :1], b1[:1], W2[:1], b2)], dy))
 def matches_autograd(dy, xs, blocks):
     """The gradients of every block equal torch autograd's through the whole stack."""
@@ -226,7 +212,6 @@ def matches_autograd(dy, xs, blocks):
 
 @public("residual_stack_backward", **together(one_block, "dy", "xs", "blocks"))
 @edge(announced="one or a dozen")
-@sums
 def knows_a_stack_of_one(dy, xs, blocks):
     """A single block is a stack, too: a list with one tuple."""
     return stack_gradients(dy, xs, blocks)

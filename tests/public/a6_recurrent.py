@@ -10,7 +10,6 @@ from shared.a6_recurrent import (
     NET,
     STEP,
     after_the_pass,
-    factors,
     first_step,
     lstm_gradients,
     norms,
@@ -18,7 +17,6 @@ from shared.a6_recurrent import (
     rnn_gradients,
     step,
     step_gradients,
-    sums,
     walk,
 )
 
@@ -113,7 +111,6 @@ small_hs = evaluate(rnn, *small.values(), small_b)
 
 
 @public("rnn_forward", **together(a_sequence, *NET))
-@sums
 @example(**small, b=small_b)
 def matches_torch(x, h0, W_x, W_h, b):
     """The states equal those of torch's nn.RNN after every step."""
@@ -122,14 +119,12 @@ def matches_torch(x, h0, W_x, W_h, b):
 
 @public("rnn_forward", **together(one_step, *NET))
 @edge(announced="T, N, D and H are at least 1")
-@sums
 def reads_a_sequence_of_one_step(x, h0, W_x, W_h, b):
     """A sequence of one step is a sequence, too: the result has the shape (1, N, H)."""
     return evaluate(rnn, x, h0, W_x, W_h, b)
 
 
 @public("rnn_backward", **together(a_pass, *BACK))
-@sums
 @example(dh=dh, **small, hs=small_hs)
 def matches_autograd(dh, x, h0, hs, W_x, W_h):
     """All six gradients equal torch autograd's when a random gradient comes in at every step."""
@@ -138,7 +133,6 @@ def matches_autograd(dh, x, h0, hs, W_x, W_h):
 
 @public("rnn_backward", **together(a_pass_to_the_end, *BACK))
 @edge(announced="It may be 0 everywhere but at the last step")
-@sums
 def brings_the_last_gradient_to_the_first_step(dh, x, h0, hs, W_x, W_h):
     """Where only the last state is looked at, each step before it still gets a gradient, through the steps between."""
     return rnn_gradients(dh, x, h0, hs, W_x, W_h)
@@ -146,7 +140,6 @@ def brings_the_last_gradient_to_the_first_step(dh, x, h0, hs, W_x, W_h):
 
 @public("rnn_backward", **together(one_step, *BACK))
 @edge(announced="T, N, D and H are at least 1")
-@sums
 def knows_a_sequence_of_one_step(dh, x, h0, hs, W_x, W_h):
     """With one step alone what came before is h0: dW_h and dh0 are the first state's."""
     return rnn_gradients(dh, x, h0, hs, W_x, W_h)
@@ -156,7 +149,6 @@ def knows_a_sequence_of_one_step(dh, x, h0, hs, W_x, W_h):
 
 
 @public("gradient_through_time", **together(a_pass, "dh_T", "hs", "W_h"))
-@factors
 @example(dh_T=dh[-1], hs=small_hs, W_h=small["W_h"])
 def matches_autograd(dh_T, hs, W_h):
     """Each norm is that of torch autograd's gradient of the state after that step."""
@@ -165,7 +157,6 @@ def matches_autograd(dh_T, hs, W_h):
 
 @public("gradient_through_time", **together(one_step, "dh_T", "hs", "W_h"))
 @edge(announced="T, N, D and H are at least 1")
-@factors
 def is_the_norm_of_what_comes_in_at_the_last_step(dh_T, hs, W_h):
     """With one step alone there is one norm, that of dh_T: nothing lies between the loss and the last state."""
     return norms(dh_T, hs, W_h)
@@ -203,7 +194,6 @@ small_step = {
 
 
 @public("lstm_step", **together(a_step, *STEP))
-@sums
 @example(**small_step)
 def matches_torch(x, h, c, W_x, W_h, b):
     """The new state and the new memory equal those of torch's nn.LSTM."""
@@ -212,14 +202,12 @@ def matches_torch(x, h, c, W_x, W_h, b):
 
 @public("lstm_step", **together(a_kept_memory, *STEP))
 @edge(announced="gates may be saturated")
-@sums
 def keeps_the_memory_where_it_is_told_to(x, h, c, W_x, W_h, b):
     """With an open forget gate and a shut input gate the memory stays what it was; with a shut output gate h is 0."""
     return evaluate(step, x, h, c, W_x, W_h, b)
 
 
 @public("lstm_step_backward", **together(a_step, "dh", "dc", *STEP))
-@sums
 @example(dh=np.array([[1.0, 2.0], [-1.0, 0.5]]), dc=np.array([[0.5, -1.0], [2.0, 1.0]]), **small_step)
 def matches_autograd(dh, dc, x, h, c, W_x, W_h, b):
     """All six gradients equal torch autograd's for random dh and dc."""
@@ -228,7 +216,6 @@ def matches_autograd(dh, dc, x, h, c, W_x, W_h, b):
 
 @public("lstm_step_backward", **together(a_kept_memory, "dh", "dc", *STEP))
 @edge(announced="gates may be saturated")
-@sums
 def lets_the_gradient_of_the_memory_through(dh, dc, x, h, c, W_x, W_h, b):
     """With an open forget gate and the others shut, the memory's gradient goes back as it came: nothing is lost."""
     return step_gradients(dh, dc, x, h, c, W_x, W_h, b)
@@ -258,7 +245,6 @@ small_lstm = {
 
 
 @public("lstm_forward", **together(sequences_of_gates, *LSTM))
-@sums
 @example(**small_lstm)
 def matches_torch(x, h0, c0, W_x, W_h, b):
     """The states and the memories equal those of torch's nn.LSTM after every step."""
@@ -267,14 +253,12 @@ def matches_torch(x, h0, c0, W_x, W_h, b):
 
 @public("lstm_forward", **together(one_step_of_gates, *LSTM))
 @edge(announced="T, N, D and H are at least 1")
-@sums
 def reads_a_sequence_of_one_step(x, h0, c0, W_x, W_h, b):
     """A sequence of one step is a sequence, too: both results have the shape (1, N, H)."""
     return evaluate(walk, x, h0, c0, W_x, W_h, b)
 
 
 @public("lstm_backward", **together(sequences_of_gates, "dh", *LSTM))
-@sums
 @example(dh=np.array([[[1.0, 2.0], [-1.0, 0.5]], [[0.5, -1.0], [2.0, 1.0]]]), **small_lstm)
 def matches_autograd(dh, x, h0, c0, W_x, W_h, b):
     """All seven gradients equal torch autograd's when a random gradient comes in at every step."""
@@ -283,7 +267,6 @@ def matches_autograd(dh, x, h0, c0, W_x, W_h, b):
 
 @public("lstm_backward", **together(gates_to_the_end, "dh", *LSTM))
 @edge(announced="It may be 0 everywhere but at the last step")
-@sums
 def brings_the_last_gradient_to_the_first_step(dh, x, h0, c0, W_x, W_h, b):
     """Where only the last state is looked at, each step before it still gets a gradient, by state and by memory."""
     return lstm_gradients(dh, x, h0, c0, W_x, W_h, b)
@@ -291,7 +274,6 @@ def brings_the_last_gradient_to_the_first_step(dh, x, h0, c0, W_x, W_h, b):
 
 @public("lstm_backward", **together(one_step_of_gates, "dh", *LSTM))
 @edge(announced="T, N, D and H are at least 1")
-@sums
 def knows_a_sequence_of_one_step(dh, x, h0, c0, W_x, W_h, b):
     """With one step alone what came before is h0 and c0."""
     return lstm_gradients(dh, x, h0, c0, W_x, W_h, b)

@@ -11,8 +11,6 @@ from shared.a7_clipping import (
     after_torch,
     clipped_norm,
     clipped_values,
-    each_entry,
-    sums,
     trainable_gradients,
 )
 
@@ -46,7 +44,6 @@ pair = [np.array([[3.0, -0.5], [0.25, -4.0]]), np.array([1.5, -1.0, 0.75])]
 
 
 @public("clip_by_value", **together(around_a_limit, "grads", "limit"))
-@each_entry
 @example(grads=pair, limit=1.0)
 def matches_torch(grads, limit):
     """Each entry of each array equals what torch's clip_grad_value_ makes of it."""
@@ -55,7 +52,6 @@ def matches_torch(grads, limit):
 
 @public("clip_by_value", **together(at_a_limit, "grads", "limit"))
 @edge
-@each_entry
 @example(grads=[np.array([2.0, -2.0, 0.0])], limit=2.0)
 def leaves_what_is_exactly_at_the_limit(grads, limit):
     """An entry of exactly the limit, or minus the limit, stays, and so does 0."""
@@ -87,7 +83,6 @@ def nothing(rng):
 
 
 @public("clip_by_global_norm", **together(around_a_norm, "grads", "max_norm"))
-@each_entry
 @example(grads=[np.array([[3.0, 0.0]]), np.array([0.0, 4.0])], max_norm=1.0)
 @example(grads=pair, max_norm=20.0)
 def matches_torch(grads, max_norm):
@@ -97,7 +92,6 @@ def matches_torch(grads, max_norm):
 
 @public("clip_by_global_norm", **together(at_the_norm, "grads", "max_norm"))
 @edge
-@each_entry
 @example(grads=[np.array([3.0, -4.0])], max_norm=5.0)
 def is_shorter_by_a_hair_at_exactly_the_limit(grads, max_norm):
     """Where the norm is exactly max_norm the 1e-6 counts all the same, as in torch."""
@@ -106,7 +100,6 @@ def is_shorter_by_a_hair_at_exactly_the_limit(grads, max_norm):
 
 @public("clip_by_global_norm", **together(nothing, "grads", "max_norm"))
 @edge
-@each_entry
 def leaves_nothing_at_nothing(grads, max_norm):
     """Gradients of zeros stay zeros, and their norm is 0, never NaN."""
     return clipped_norm(grads, max_norm)
@@ -134,7 +127,6 @@ def no_step(rng):
 
 
 @public("sgd_step", **together(a_step, "params", "grads", "learning_rate"))
-@sums
 @example(params=pair, grads=[np.array([[1.0, 2.0], [-1.0, 0.5]]), np.array([2.0, 0.0, -4.0])], learning_rate=0.5)
 def matches_torch(params, grads, learning_rate):
     """The parameters equal those after one step of torch.optim.SGD."""
@@ -143,7 +135,6 @@ def matches_torch(params, grads, learning_rate):
 
 @public("sgd_step", **together(no_step, "params", "grads", "learning_rate"))
 @edge
-@sums
 def may_stand_still(params, grads, learning_rate):
     """With a learning rate of 0, or with gradients of zeros, the parameters stay as they are."""
     return after_torch(params, grads, learning_rate)
@@ -191,7 +182,6 @@ SMALL = {
 
 
 @public("fine_tune_gradients", **together(a_network, *NETWORK))
-@sums
 @example(**SMALL)
 def matches_autograd(x, y, weights, biases, activation, first_trainable):
     """The gradients of the trainable layers equal torch autograd's, and there are no others."""
@@ -200,7 +190,6 @@ def matches_autograd(x, y, weights, biases, activation, first_trainable):
 
 @public("fine_tune_gradients", **together(only_the_last, *NETWORK))
 @edge
-@sums
 def may_train_the_last_layer_alone(x, y, weights, biases, activation, first_trainable):
     """With only the last layer trainable there are one dW and one db."""
     return trainable_gradients(x, y, weights, biases, activation, first_trainable)
@@ -208,7 +197,6 @@ def may_train_the_last_layer_alone(x, y, weights, biases, activation, first_trai
 
 @public("fine_tune_gradients", **together(everything, *NETWORK))
 @edge
-@sums
 def may_train_everything(x, y, weights, biases, activation, first_trainable):
     """With first_trainable = 0 nothing is frozen; a network may consist of a single layer."""
     return trainable_gradients(x, y, weights, biases, activation, first_trainable)

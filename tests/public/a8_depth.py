@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 from htilde import edge, example, parts, public
 from htilde.strategies import together
-from shared.a8_depth import ACTIVATIONS, NETWORK, RUN, norms, steady, sums, torch_losses
+from shared.a8_depth import ACTIVATIONS, NETWORK, RUN, norms, torch_losses
 
 parts("layer_gradient_norms", "norm", along="layer", backward=True)
 parts("train", "loss", along="step")
@@ -43,7 +43,6 @@ SMALL = {
 
 
 @public("layer_gradient_norms", **together(a_network, *NETWORK))
-@sums
 @example(**SMALL, activation="tanh")
 @example(**SMALL, activation="leaky_relu")
 def matches_autograd(x, y, weights, biases, activation):
@@ -53,7 +52,6 @@ def matches_autograd(x, y, weights, biases, activation):
 
 @public("layer_gradient_norms", **together(one_layer, *NETWORK))
 @edge
-@sums
 def knows_a_single_layer(x, y, weights, biases, activation):
     """Of a network of one layer there is one norm, that of the output's gradient."""
     return norms(x, y, weights, biases, activation)
@@ -80,7 +78,6 @@ def a_run_of_one_layer(rng):
 
 
 @public("train", **together(a_run, *RUN))
-@steady
 @example(**SMALL, activation="tanh", learning_rate=0.02, steps=4)
 @example(**SMALL, activation="relu", learning_rate=0.01, steps=3)
 def matches_torch(x, y, weights, biases, activation, learning_rate, steps):
@@ -90,7 +87,6 @@ def matches_torch(x, y, weights, biases, activation, learning_rate, steps):
 
 @public("train", **together(one_step_or_none, *RUN))
 @edge
-@steady
 @example(**SMALL, activation="sigmoid", learning_rate=0.02, steps=0)
 def takes_one_step_or_none(x, y, weights, biases, activation, learning_rate, steps):
     """One step gives one loss, that of the weights that came in; no step an array of shape (0,)."""
@@ -99,7 +95,6 @@ def takes_one_step_or_none(x, y, weights, biases, activation, learning_rate, ste
 
 @public("train", **together(a_run_of_one_layer, *RUN))
 @edge
-@steady
 def trains_a_single_layer(x, y, weights, biases, activation, learning_rate, steps):
     """A network of one layer is linear, whatever the activation, and learns as well."""
     return torch_losses(x, y, weights, biases, activation, learning_rate, steps)

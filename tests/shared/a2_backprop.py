@@ -2,12 +2,8 @@
 
 import numpy as np
 import torch
-from htilde import tolerance
 from htilde.oracle import downstream, evaluate, gradients
 from torch.nn.functional import binary_cross_entropy_with_logits, mse_loss
-
-# Sums of products round differently in every honest order, up to some 1e-14 of the largest entry.
-sums = tolerance(rtol=1e-10, atol=1e-12)
 
 
 def layer(h, W, b):

@@ -2,14 +2,11 @@
 
 import numpy as np
 import torch
-from htilde import tolerance
 from htilde.oracle import downstream, evaluate
 from htilde.strategies import sampled_from
 
 ACTIVATIONS = {"linear": lambda h_tilde: h_tilde * 1, "sigmoid": torch.sigmoid, "tanh": torch.tanh, "relu": torch.relu}
 names = sampled_from(sorted(ACTIVATIONS))
-# A dozen operations per layer, sums among them, and a variance may be taken as a difference of two means.
-composite = tolerance(rtol=1e-9, atol=1e-12)
 
 
 def variance(array):

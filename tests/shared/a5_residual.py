@@ -1,11 +1,7 @@
 """Oracles and generators that the public and the hidden properties of a5 share. They never ship."""
 
 import torch
-from htilde import tolerance
 from htilde.oracle import gradients
-
-# Sums of products round differently in every honest order, up to some 1e-14 of the largest entry.
-sums = tolerance(rtol=1e-10, atol=1e-12)
 
 BLOCK = "x", "W1", "b1", "W2", "b2"
 

@@ -2,15 +2,8 @@
 
 import numpy as np
 import torch
-from htilde import tolerance
 from htilde.oracle import evaluate, gradients
 from torch.func import functional_call
-
-# Sums of products round differently in every honest order: by up to 4e-15 of the largest entry, as measured. Fifty
-# steps lose no more, because they are drawn from nets that forget: one that doesn't would make chaos of the last digit.
-sums = tolerance(rtol=1e-10, atol=1e-12)
-# Norms shrink or grow by a factor a step: each is judged by its own size, however small.
-factors = tolerance(rtol=1e-9, atol=1e-200)
 
 NET = "x", "h0", "W_x", "W_h", "b"
 LSTM = "x", "h0", "c0", "W_x", "W_h", "b"

@@ -2,13 +2,7 @@
 
 import numpy as np
 import torch
-from htilde import tolerance
 from htilde.oracle import evaluate, gradients
-
-# Sums of products round differently in every honest order, up to some 1e-14 of the largest entry.
-sums = tolerance(rtol=1e-10, atol=1e-12)
-# Here nothing cancels: each entry is good to its last digits, however small it is.
-each_entry = tolerance(rtol=1e-10, atol=0.0)
 
 
 def in_place(clip, grads, limit):

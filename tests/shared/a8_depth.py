@@ -2,13 +2,7 @@
 
 import numpy as np
 import torch
-from htilde import tolerance
 from htilde.oracle import evaluate, gradients
-
-# Sums of products round differently in every honest order, up to some 1e-14 of the largest entry.
-sums = tolerance(rtol=1e-10, atol=1e-12)
-# What differs in the last digits differs by more after some steps: after twenty by some 2e-13.
-steady = tolerance(rtol=1e-8, atol=1e-10)
 
 ACTIVATIONS = {
     "sigmoid": torch.sigmoid,

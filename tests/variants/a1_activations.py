@@ -265,3 +265,52 @@ def by_the_sum_of_relu(h_tilde):
 @variant("dead_units")
 def plain_loop(h_tilde):
     return np.array([all(entry <= 0 for entry in column) for column in h_tilde.T])
+
+
+@variant("sigmoid_backward")
+def entry_by_entry(dh, h_tilde):
+    result = np.zeros(np.shape(h_tilde))
+    for at in np.ndindex(np.shape(h_tilde)):
+        h = 1 / (1 + math.exp(-max(float(h_tilde[at]), -700.0)))
+        result[at] = float(dh[at]) * h * (1.0 - h)
+    return result
+
+
+@variant("sigmoid_backward")
+def difference_of_two_products(dh, h_tilde):
+    h = 1 / (1 + np.exp(-h_tilde))
+    return dh * h - dh * h**2
+
+
+@variant("tanh_backward")
+def tanh_through_the_sigmoid(dh, h_tilde):
+    h = 2 / (1 + np.exp(-2 * h_tilde)) - 1
+    return dh * (1 - h**2)
+
+
+@variant("tanh_backward")
+def four_times_the_sigmoids(dh, h_tilde):
+    s = 1 / (1 + np.exp(-2 * h_tilde))
+    return 4 * dh * s * (1 - s)
+
+
+@variant("attenuation")
+def last_of_the_running_products(h_tildes, activation):
+    h = {"sigmoid": lambda x: 1 / (1 + np.exp(-x)), "tanh": np.tanh, "relu": lambda x: x}[activation](h_tildes)
+    slopes = {"sigmoid": h - h**2, "tanh": (1 - h) * (1 + h), "relu": (h > 0).astype(float)}[activation]
+    return np.cumprod(slopes, axis=0)[-1]
+
+
+@variant("relu_derivative")
+def of_whole_numbers_made_floats(h_tilde):
+    return (np.asarray(h_tilde) > 0) * 1.0
+
+
+@variant("leaky_relu")
+def where(h_tilde, slope):
+    return np.where(h_tilde > 0, 1.0, slope) * h_tilde
+
+
+@variant("leaky_relu_derivative")
+def where(h_tilde, slope):
+    return np.where(h_tilde > 0, 1.0, slope)

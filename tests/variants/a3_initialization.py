@@ -222,3 +222,36 @@ def a_list_of_seen(dW):
 def first_of_its_kind(dW):
     same = (dW[:, :, None] == dW[:, None, :]).all(axis=0)
     return np.sum(np.argmax(same, axis=1) == np.arange(dW.shape[1]))
+
+
+@variant("xavier_uniform")
+def mean_of_the_fans(rng, fan_in, fan_out):
+    bound = (3 / ((fan_in + fan_out) / 2)) ** 0.5
+    return bound * rng.uniform(-1.0, 1.0, size=(fan_in, fan_out))
+
+
+@variant("he_normal")
+def column_by_column(rng, fan_in, fan_out, slope):
+    std = np.sqrt(2.0) / np.sqrt(fan_in * (1.0 + slope**2))
+    return np.column_stack([rng.normal(0.0, std, fan_in) for _ in range(fan_out)])
+
+
+@variant("he_uniform")
+def from_the_standard_deviation(rng, fan_in, fan_out, slope):
+    std = np.sqrt(2.0 / (1 + slope * slope) / fan_in)
+    return rng.uniform(-1, 1, (fan_in, fan_out)) * std * 3**0.5
+
+
+@variant("forward_variances")
+def standard_deviation_squared(x, weights, activation):
+    hs = [x]
+    for W in weights:
+        h_tilde = hs[-1] @ W
+        if activation == "sigmoid":
+            h_tilde = np.exp(-np.logaddexp(0, -h_tilde))
+        elif activation == "tanh":
+            h_tilde = 2 / (1 + np.exp(-2 * h_tilde)) - 1
+        elif activation == "relu":
+            h_tilde = (h_tilde + np.abs(h_tilde)) / 2
+        hs.append(h_tilde)
+    return np.array([h.std() ** 2 for h in hs])

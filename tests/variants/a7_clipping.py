@@ -171,3 +171,11 @@ def one_example_after_another(x, y, weights, biases, activation, first_trainable
             before = weights[at - 1].T @ hs[at - 1] + biases[at - 1] if at else None
             delta = weights[at] @ delta * slope(before, activation) if at else None
     return dWs, dbs
+
+
+@variant("sgd_step")
+def on_copies(params, grads, learning_rate):
+    new = [np.array(param) for param in params]
+    for at, grad in enumerate(grads):
+        new[at] -= grad * learning_rate
+    return tuple(new)

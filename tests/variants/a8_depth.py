@@ -130,3 +130,15 @@ def one_example_after_another(x, y, weights, biases, activation, learning_rate, 
         weights = [W - learning_rate * dW for W, dW in zip(weights, dWs)]
         biases = [b - learning_rate * db for b, db in zip(biases, dbs)]
     return losses
+
+
+@variant("layer_gradient_norms")
+def entry_by_entry(x, y, weights, biases, activation):
+    h_tildes, _ = forward(x, weights, biases, activation)
+    norms = []
+    for delta in deltas(y, h_tildes, weights, activation):
+        total = 0.0
+        for entry in np.ravel(delta):
+            total += float(entry) * float(entry)
+        norms.append(total**0.5)
+    return np.array(norms)

@@ -5,12 +5,15 @@ The files are the instructor's own and run in this process. All disagreements ar
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from htilde.authoring.allowances import Form, limited, references
+from htilde.authoring.master import read_master
 from htilde.authoring.shared import DeclarationFiles
 from htilde.course import GRADING, Assignment, Course
 from htilde.declare import (
@@ -76,6 +79,27 @@ class Declarations:
     def styles(self, exercise: str) -> list[Variant]:
         """Return an exercise's variants, in order."""
         return [v for v in self.variants.variants if v.exercise == exercise]
+
+    def forms(self, exercise: str) -> Mapping[str, Form]:
+        """Return the right forms of an exercise's answer by name, the reference first if there is a master."""
+        return self._forms[exercise]
+
+    @functools.cached_property
+    def _forms(self) -> dict[str, dict[str, Form]]:
+        seconds = self.course.limits.call_seconds
+        found: dict[str, dict[str, Form]] = {}
+        for exercise in self.assignment.exercises:
+            reference = {"reference": self._references[exercise]} if exercise in self._references else {}
+            styles = {style.name: style.function for style in self.styles(exercise)}
+            found[exercise] = {name: limited(form, seconds) for name, form in (reference | styles).items()}
+        return found
+
+    @functools.cached_property
+    def _references(self) -> dict[str, Form]:
+        path, listed = self.course.master(self.assignment.name), self.assignment
+        if not path.exists():
+            return {}
+        return references(read_master(path, listed.exercises, tuple(listed.written)), listed.exercises)
 
     def ways(self, exercise: str) -> list[Derivation]:
         """Return the derivations of an exercise's answer, in order."""

@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from htilde.authoring.allowances import Case, derived
 from htilde.authoring.declarations import Declarations
 from htilde.authoring.origin import origin_today
 from htilde.authoring.papers import misfit, paper_path
@@ -26,14 +27,15 @@ from htilde.authoring.translations import catalogs
 from htilde.course import Course
 from htilde.declare import Misconception, Property
 from htilde.errors import CourseError, KitError, PaperError, Problem, UsageError
+from htilde.examination.allowance import stated
 from htilde.examination.paper import Example, ExercisePaper, Mistake, Paper, Probe, Question, read_paper, write_paper
 from htilde.examination.places import fits
 from htilde.laws import forget
-from htilde.model import Parts, Visibility
+from htilde.model import Parts, Tolerance, Visibility
 from htilde.telling.wording import describe, show
 from htilde.values import Refused, Value, canonical, leaves, materialize, snapshot
 
-__all__ = ["current_papers", "draw_paper", "example_of", "in_order"]
+__all__ = ["answer_of", "current_papers", "draw_paper", "examples_of", "in_order"]
 
 EXAMPLES = {Visibility.PUBLIC: 24, Visibility.HIDDEN: 40}
 """How many examples of each property are drawn, besides the explicit ones."""
@@ -44,6 +46,9 @@ MISTAKEN = 6
 It is shown beside a student's, of the first example that is wrong, which is nearly always one of these; of a network's
 gradients a paper would otherwise hold hardly anything else.
 """
+
+_WITHOUT_FORMS = Tolerance(rtol=1e-12, atol=1e-15)
+"""The tolerance where there is neither a reference nor a variant to derive one from."""
 
 
 def current_papers(
@@ -178,10 +183,10 @@ def _draw_exercise(
     over = in_order(drawn.arguments, main.parameters) if drawn else ()
     tests = [in_order(set_of_probes.arguments, main.parameters) for set_of_probes in declarations.probes(exercise)]
     questions = tuple(
-        _draw_question(declared, mistakes, f"{secret}/{exercise}/{declared.name}", asked)
+        _draw_question(declarations, declared, f"{secret}/{exercise}/{declared.name}", asked)
         for declared in declarations.properties(exercise, visibility)
     )
-    probes = tuple(Probe(arguments, _answer(main, arguments)) for arguments in tests)
+    probes = tuple(Probe(arguments, answer_of(main, arguments)) for arguments in tests)
     return ExercisePaper(
         name=exercise,
         parameters=main.parameters,
@@ -196,7 +201,7 @@ def _draw_exercise(
             )
             for mistake in mistakes
         ),
-        curve=Probe(over, _answer(main, over)) if drawn else None,
+        curve=Probe(over, answer_of(main, over)) if drawn else None,
         parts=_named(declarations, exercise, questions),
     )
 
@@ -214,7 +219,7 @@ def _named(declarations: Declarations, exercise: str, questions: Iterable[Questi
     return named.parts
 
 
-def _draw_question(declared: Property, mistakes: Sequence[Misconception], secret: str, asked: set[object]) -> Question:
+def _draw_question(declarations: Declarations, declared: Property, secret: str, asked: set[object]) -> Question:
     from htilde.strategies import draw
 
     number = int.from_bytes(hashlib.sha256(secret.encode()).digest()[:8], "big")
@@ -244,23 +249,46 @@ def _draw_question(declared: Property, mistakes: Sequence[Misconception], secret
         declared.name,
         {"en": declared.claim},
         declared.kind,
-        declared.tolerance,
-        tuple(
-            example_of(declared, arguments, mistakes if at < shown else ())
-            for at, arguments in enumerate((*first, *rest))
-        ),
+        examples_of(declarations, declared, (*first, *rest), shown=shown),
     )
 
 
-def example_of(declared: Property, arguments: tuple[Value, ...], mistakes: Iterable[Misconception]) -> Example:
-    """Return an example of a property: the arguments, the oracle's answer, and what each misconception answers."""
-    answer = _answer(declared, arguments)
-    scale = float(_asked(declared, declared.scale, arguments)) if declared.scale else max(1.0, _largest(answer))
-    mistaken = tuple(forget(_mistaken(mistake, arguments), answer) for mistake in mistakes)
-    return Example(arguments, answer, scale, mistaken)
+def examples_of(
+    declarations: Declarations, declared: Property, asked: Sequence[tuple[Value, ...]], *, shown: int
+) -> tuple[Example, ...]:
+    """Return examples of a property: the arguments, the oracle's answer, how far from it an answer may be.
+
+    With the first ones, as many as are ``shown``, goes what each misconception answers.
+    """
+    mistakes, forms = declarations.mistakes(declared.exercise), declarations.forms(declared.exercise)
+    cases = [
+        Case(arguments, answer_of(declared, arguments), [_mistaken(mistake, arguments) for mistake in mistakes])
+        for arguments in asked
+    ]
+    if declared.tolerance is None and forms:
+        allowances = derived(forms, cases)
+    else:
+        tolerance = declared.tolerance or _WITHOUT_FORMS
+        allowances = [stated(case.answer, tolerance, _scale(declared, case)) for case in cases]
+    return tuple(
+        Example(
+            tuple(case.arguments),
+            case.answer,
+            allowed,
+            tuple(forget(value, case.answer) for value in case.mistaken) if at < shown else (),
+        )
+        for at, (case, allowed) in enumerate(zip(cases, allowances))
+    )
 
 
-def _answer(declared: Property, arguments: Sequence[Value]) -> Value:
+def _scale(declared: Property, case: Case) -> float:
+    if declared.scale is None:
+        return max(1.0, _largest(case.answer))
+    return float(_asked(declared, declared.scale, case.arguments))
+
+
+def answer_of(declared: Property, arguments: Sequence[Value]) -> Value:
+    """Return the oracle's answer. Raises CourseError if it raises, or if something isn't a value."""
     for name, argument in zip(declared.parameters, arguments):
         if refused := _refused(argument):
             what = f"{declared.name}: {name} would be {refused.what}; values are expected (docs/authoring.md)."

@@ -10,16 +10,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from htilde.authoring.declarations import Declarations
-from htilde.authoring.drawing import example_of, in_order
+from htilde.authoring.drawing import answer_of, examples_of, in_order
 from htilde.codes import Code
 from htilde.declare import Property
 from htilde.diagnosis.completion import judge
+from htilde.examination.allowance import stated
 from htilde.examination.compare import compare
 from htilde.examination.judgement import Asked
 from htilde.examination.paper import ExercisePaper, Question
 from htilde.isolation.calls import Status
 from htilde.laws import is_random
-from htilde.model import ExerciseResult, Verdict, Visibility
+from htilde.model import ExerciseResult, Tolerance, Verdict, Visibility
 from htilde.strategies import explore
 from htilde.values import Value
 
@@ -27,6 +28,9 @@ __all__ = ["TRIES", "explore_exercise"]
 
 TRIES = 200
 """The number of examples that are drawn for each property."""
+
+_ROUGHLY = Tolerance(rtol=1e-3, atol=1e-3)
+"""What isn't right within this isn't right, however much right forms differ."""
 
 
 def explore_exercise(
@@ -56,7 +60,6 @@ def _question(declarations: Declarations, declared: Property, asked: Asked, trie
     Those that pass are the explicit examples and the last one drawn. For a random property they are all that were
     drawn, because they are judged together.
     """
-    mistakes = declarations.mistakes(declared.exercise)
     kept: list[tuple[Value, ...]] = []
     lost = random = False
 
@@ -70,9 +73,12 @@ def _question(declarations: Declarations, declared: Property, asked: Asked, trie
         if reply.status is not Status.ANSWERED:
             lost = reply.status in (Status.TIMED_OUT, Status.DIED)
             return True
-        example = example_of(declared, ordered, ())
-        random = is_random(example.answer)
-        return not compare(reply.value, example.answer, declared.tolerance, scale=example.scale).ok
+        answer = answer_of(declared, ordered)
+        random = is_random(answer)
+        if not compare(reply.value, answer, stated(answer, _ROUGHLY)).ok:  # deriving what is allowed takes longer
+            return True
+        (example,) = examples_of(declarations, declared, [ordered], shown=0)
+        return not compare(reply.value, example.answer, example.allowed).ok
 
     explicit = [in_order(arguments, declared.parameters) for arguments in declared.examples]
     found = next(
@@ -82,6 +88,6 @@ def _question(declarations: Declarations, declared: Property, asked: Asked, trie
     if found is None:
         found = explore(declared.strategies, wrong, tries)
     chosen = [*explicit, *kept] if found is None else [in_order(found, declared.parameters)]
-    examples = tuple(example_of(declared, arguments, mistakes) for arguments in chosen)
-    question = Question(declared.name, {"en": declared.claim}, declared.kind, declared.tolerance, examples)
+    examples = examples_of(declarations, declared, chosen, shown=len(chosen))
+    question = Question(declared.name, {"en": declared.claim}, declared.kind, examples)
     return question, found is not None

@@ -59,7 +59,7 @@ def judge(
     hidden = visibility is Visibility.HIDDEN and not explain
     if hidden and diagnosis.together and diagnosis.names not in [other.mistakes for other in told]:
         diagnosis = Diagnosis()
-    near = diagnosis.close and nearly(failure.reply.value, failure.example.answer, failure.example.scale)
+    near = diagnosis.close and nearly(failure.reply.value, failure.example.answer)
     if verdict.code is Code.WRONG_VALUES and near:
         decision = replace(decision, verdict=replace(verdict, code=Code.CLOSE))
     return _completed(decision, diagnosis, exercise)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 
+from htilde.examination.allowance import stated
 from htilde.examination.compare import alike, compare
 from htilde.examination.paper import ExercisePaper, Mistake
 from htilde.isolation.calls import Reply, Status
@@ -90,9 +91,9 @@ def as_answer(reply: Reply) -> Value:
     return Refused(f"{reply.status} {reply.error}".strip())
 
 
-def nearly(got: Value, want: Value, scale: float = 1.0) -> bool:
+def nearly(got: Value, want: Value) -> bool:
     """Tell whether an answer is close to the right one, as a numerical derivative is. Nothing is close to a law."""
-    return not is_random(want) and compare(got, want, CLOSE, scale=scale).ok
+    return not is_random(want) and compare(got, want, stated(want, CLOSE)).ok
 
 
 def _close(exercise: ExercisePaper, answers: Sequence[Value]) -> bool:

@@ -14,8 +14,8 @@ import numpy as np
 from htilde.codes import Code, Details, Note, NoteCode, Plain, distinct
 from htilde.distributions import Law, Sample
 from htilde.evidence import kind_of, number
+from htilde.examination.allowance import Allowance, distances
 from htilde.laws import departure, similar
-from htilde.model import Tolerance
 from htilde.values import Array, Value
 
 __all__ = ["Difference", "Outcome", "alike", "compare", "compare_together"]
@@ -49,18 +49,18 @@ class Outcome:
 _RIGHT = Outcome(None)
 
 
-def compare(got: Value, want: Value, tolerance: Tolerance, *, scale: float = 1.0) -> Outcome:
+def compare(got: Value, want: Value, allowed: Allowance) -> Outcome:
     """Compare an answer with the right one.
 
-    ``want`` says the structure; lists and tuples count alike, and so do Python, NumPy and 0-d scalars.
-    An entry is right when ``|got - want| <= rtol * |want| + atol * scale``; a random answer, where ``want`` has a
-    law, when it could be a draw from that.
+    ``want`` says the structure; lists and tuples count alike, and so do Python, NumPy and 0-d scalars. An entry is
+    right when it is no farther from ``want`` than ``allowed``; a random answer, where ``want`` has a law, when it could
+    be a draw from that.
     """
-    if _is_plainly_right(got, want, tolerance, scale):
+    if _is_plainly_right(got, want, allowed):
         return _RIGHT
     notes: list[Note] = []
-    for where, part, right in _pairs(got, want, ""):
-        difference = part if isinstance(part, Difference) else _leaf(part, right, tolerance, scale, where, notes)
+    for where, part, right, near in _pairs(got, want, allowed, ""):
+        difference = part if isinstance(part, Difference) else _leaf(part, right, near, where, notes)
         if difference is not None:
             return Outcome(difference, tuple(notes))
     return Outcome(None, distinct(notes))
@@ -69,13 +69,13 @@ def compare(got: Value, want: Value, tolerance: Tolerance, *, scale: float = 1.0
 _FLOAT = np.dtype(np.float64)
 
 
-def _is_plainly_right(got: Value, want: Value, tolerance: Tolerance, scale: float) -> bool:
+def _is_plainly_right(got: Value, want: Value, allowed: Allowance) -> bool:
     """Tell whether all entries of arrays of float64 are finite and right, as in most cases; anything else is False."""
     if isinstance(want, (tuple, list)):
         return (
             isinstance(got, (tuple, list))
             and len(got) == len(want)
-            and all(_is_plainly_right(part, right, tolerance, scale) for part, right in zip(got, want))
+            and all(map(_is_plainly_right, got, want, _parts(allowed, want)))
         )
     if not (isinstance(got, np.ndarray) and isinstance(want, np.ndarray) and got.shape == want.shape):
         return False
@@ -83,16 +83,22 @@ def _is_plainly_right(got: Value, want: Value, tolerance: Tolerance, scale: floa
         return False
     if got.tobytes() == want.tobytes():
         return True
+    if allowed is None:
+        return False
     with np.errstate(all="ignore"):
-        allowed = tolerance.rtol * np.abs(want) + tolerance.atol * scale
-        return bool((np.abs(got - want) <= allowed).all() and np.isfinite(want).all())
+        return bool((np.abs(got - want) <= distances(allowed)).all() and np.isfinite(want).all())
+
+
+def _parts(allowed: Allowance, want: Sequence[Value]) -> Sequence[Allowance]:
+    """Return the allowances of the parts of a container."""
+    return allowed if isinstance(allowed, (tuple, list)) else [None] * len(want)
 
 
 def compare_together(answers: Sequence[tuple[Value, Value]]) -> Difference | None:
     """Return what is wrong with random answers, each beside the right one, when they are tested together."""
     drawn: dict[tuple[str, str], list[tuple[Array, Law]]] = {}
     for got, want in answers:
-        for where, part, law in _pairs(got, want, ""):
+        for where, part, law, _near in _pairs(got, want, None, ""):
             if isinstance(law, Law):
                 array = np.asarray(part).reshape(law.shape)
                 drawn.setdefault((where, law.family), []).append((array, law))
@@ -102,22 +108,25 @@ def compare_together(answers: Sequence[tuple[Value, Value]]) -> Difference | Non
     return None
 
 
-def _pairs(got: Value, want: Value, where: str) -> Iterator[tuple[str, Value | Difference, Value]]:
-    """Yield the parts of the right answer, each with its path and what stands in its place."""
+def _pairs(
+    got: Value, want: Value, allowed: Allowance, where: str
+) -> Iterator[tuple[str, Value | Difference, Value, Allowance]]:
+    """Yield the parts of the right answer, each with its path, what stands in its place and what is allowed."""
     if isinstance(want, (tuple, list)):
         if not isinstance(got, (tuple, list)) or len(got) != len(want):
-            yield where, _misbuilt(got, {"type": "values", "count": len(want)}, where), None
+            yield where, _misbuilt(got, {"type": "values", "count": len(want)}, where), None, None
             return
-        for index, (part, right) in enumerate(zip(got, want)):
-            yield from _pairs(part, right, f"{where}[{index}]")
+        for index, (part, right, near) in enumerate(zip(got, want, _parts(allowed, want))):
+            yield from _pairs(part, right, near, f"{where}[{index}]")
     elif isinstance(want, dict):
         if not isinstance(got, dict) or set(got) != set(want):
-            yield where, _misbuilt(got, kind_of(want), where), None
+            yield where, _misbuilt(got, kind_of(want), where), None, None
             return
         for key, right in want.items():
-            yield from _pairs(got[key], right, f"{where}[{key!r}]")
+            near = allowed.get(key) if isinstance(allowed, dict) else None
+            yield from _pairs(got[key], right, near, f"{where}[{key!r}]")
     else:
-        yield where, got, want
+        yield where, got, want, allowed
 
 
 def _misbuilt(got: Value, expected: dict[str, Plain], where: str) -> Difference:
@@ -126,9 +135,7 @@ def _misbuilt(got: Value, expected: dict[str, Plain], where: str) -> Difference:
     return Difference(Code.WRONG_STRUCTURE, {"got": kind_of(got), "expected": expected}, where)
 
 
-def _leaf(
-    got: Value, want: Value, tolerance: Tolerance, scale: float, where: str, notes: list[Note]
-) -> Difference | None:
+def _leaf(got: Value, want: Value, allowed: Allowance, where: str, notes: list[Note]) -> Difference | None:
     if want is None or isinstance(want, str):
         if type(got) is type(want) and got == want:
             return None
@@ -151,7 +158,7 @@ def _leaf(
             notes.append(Note(NoteCode.WIDER_DTYPE, dtypes))
     if law is not None:
         return _unlawful(squeezed, law, where)
-    return _entries(squeezed, right, tolerance, scale, where)
+    return _entries(squeezed, right, allowed, where)
 
 
 def _unlawful(got: Array, law: Law, where: str) -> Difference | None:
@@ -186,7 +193,7 @@ def _loses(got: np.dtype[np.generic], want: np.dtype[np.generic]) -> str | None:
     return "fraction" if want.kind == "f" and got.kind in "iub" else "kind"
 
 
-def _entries(got: Array, want: Array, tolerance: Tolerance, scale: float, where: str) -> Difference | None:
+def _entries(got: Array, want: Array, allowed: Allowance, where: str) -> Difference | None:
     if want.dtype.kind in "biu":
         wrong = np.asarray(got != want)
         error = wrong.astype(float)
@@ -197,7 +204,9 @@ def _entries(got: Array, want: Array, tolerance: Tolerance, scale: float, where:
             same = (mine == right) | (np.isnan(mine) & np.isnan(right))
             error = np.where(same, 0.0, np.nan_to_num(np.abs(mine - right), nan=np.inf))
             unbounded = ~np.isfinite(mine) & ~same
-            near = np.isfinite(right) & (error <= tolerance.rtol * np.abs(right) + tolerance.atol * scale)
+            exponent = np.asarray(allowed)
+            within = distances(exponent) if allowed is not None and exponent.shape == right.shape else 0.0
+            near = np.isfinite(right) & (error <= within)
             wrong = ~same & ~near
             if unbounded.any():
                 index = _first(unbounded)

@@ -84,7 +84,7 @@ def _row(session: Session, part: ExercisePaper, submission: Submission, passed: 
             if reply.status is not Status.ANSWERED:
                 return GpuRow(part.name, *_why(reply, part, submission.source_of(part.name)))
             wanted = right(part.name, question, example)
-            found = compare(reply.value, wanted, question.tolerance, scale=example.scale).difference
+            found = compare(reply.value, wanted, example.allowed).difference
             if found is not None:
                 wrong: dict[str, Plain] = {"code": found.code.value, "details": {**found.details}}
                 return GpuRow(part.name, GpuCode.WRONG, wrong)

@@ -17,7 +17,7 @@ from htilde.examination.paper import Example, ExercisePaper, Question
 from htilde.examination.places import named, part_at, places, reordered
 from htilde.isolation.calls import Reply, Status
 from htilde.laws import forget, is_random
-from htilde.model import Parts, Tolerance, Verdict, Visibility
+from htilde.model import Parts, Verdict, Visibility
 from htilde.values import Rng, Value, identical, leaves
 
 __all__ = ["Asked", "Decision", "Failure", "Judge", "decide", "first_failure", "no_answer", "unseen"]
@@ -55,7 +55,6 @@ class Failure:
 
     example: Example
     reply: Reply
-    tolerance: Tolerance
     difference: Difference | None = None
     wavering: bool = False
     together: bool = False
@@ -120,17 +119,17 @@ def first_failure(question: Question, replies: Sequence[Reply]) -> tuple[Failure
     notes: tuple[Note, ...] = ()
     for example, reply in zip(question.examples, replies):
         if reply.status is not Status.ANSWERED:
-            return Failure(example, reply, question.tolerance), notes
-        outcome = compare(reply.value, example.answer, question.tolerance, scale=example.scale)
+            return Failure(example, reply), notes
+        outcome = compare(reply.value, example.answer, example.allowed)
         if outcome.difference is not None:
-            return Failure(example, reply, question.tolerance, outcome.difference), notes
+            return Failure(example, reply, outcome.difference), notes
         notes += outcome.notes
     count = len(question.examples)
     for example, first, again in zip(reversed(question.examples), reversed(replies[:count]), replies[count:]):
         if again.status is not Status.ANSWERED:
-            return Failure(example, again, question.tolerance), notes
+            return Failure(example, again), notes
         if not identical(first.value, again.value):
-            return Failure(example, again, question.tolerance, wavering=True), notes
+            return Failure(example, again, wavering=True), notes
     return _failure_together(question, replies), notes
 
 
@@ -145,7 +144,7 @@ def _failure_together(question: Question, replies: Sequence[Reply]) -> Failure |
     if difference is None:
         return None
     first, reply = next(iter(independent.values()))
-    return Failure(first, reply, question.tolerance, difference, together=True)
+    return Failure(first, reply, difference, together=True)
 
 
 def no_answer(reply: Reply, exercise: ExercisePaper) -> tuple[Code, Details]:
@@ -216,12 +215,12 @@ def _wrong(
     example, answer, parts = failure.example, failure.reply.value, exercise.parts
     about: dict[str, Plain] = {}
     if parts is not None:
-        order = reordered(parts, answer, example.answer, failure.tolerance, scale=example.scale)
+        order = reordered(parts, answer, example.answer, example.allowed)
         if order is not None:
             names: Details = {"got": [*order], "expected": [*parts.names]}
             decided = replace(verdict, code=Code.WRONG_ORDER, details=names)
             return _shown(decided, failure, exercise, "")
-        found = places(parts, answer, example.answer, failure.tolerance, scale=example.scale)
+        found = places(parts, answer, example.answer, example.allowed)
         if found is not None:
             verdict, difference = replace(verdict, places=found[0]), found[1]
             about = {} if found[0] is not None else {"beside": parts.along}

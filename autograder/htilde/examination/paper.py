@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from htilde.codes import ErrorKind
+from htilde.examination.allowance import Allowance, stated
 from htilde.examination.stored import Form, read_stored, write_stored
 from htilde.isolation.wire import encode
 from htilde.language import Text
@@ -39,7 +40,8 @@ __all__ = [
 
 _FORM = Form(
     "paper",
-    format=1,
+    format=2,
+    oldest=1,
     fetch="Fetch the assignment folder again, or, as instructor, run 'htilde build'.",
     renew="Install the kit's newest version; or, as an instructor, rebuild: htilde build.",
 )
@@ -49,13 +51,13 @@ _FORM = Form(
 class Example:
     """One question and its answer.
 
-    ``scale`` gives the unit of the absolute tolerance; ``mistaken`` is what each misconception answers, in
+    ``allowed`` is how far from it an answer may be (``allowance``); ``mistaken`` is what each misconception answers, in
     the exercise's order (of the first examples of public papers only: it is shown beside the student's answer).
     """
 
     arguments: tuple[Value, ...]
     answer: Value
-    scale: float = 1.0
+    allowed: Allowance = None
     mistaken: tuple[Value, ...] = ()
 
 
@@ -66,7 +68,6 @@ class Question:
     name: str
     claim: Text
     kind: Kind
-    tolerance: Tolerance
     examples: tuple[Example, ...]
 
 
@@ -248,8 +249,7 @@ def _plain_exercise(exercise: ExercisePaper) -> Value:
                 "name": question.name,
                 "claim": dict(question.claim),
                 "kind": question.kind.value,
-                "tolerance": (question.tolerance.rtol, question.tolerance.atol),
-                "examples": [(e.arguments, e.answer, e.scale, e.mistaken) for e in question.examples],
+                "examples": [(e.arguments, e.answer, e.allowed, e.mistaken) for e in question.examples],
             }
             for question in exercise.questions
         ],
@@ -294,8 +294,7 @@ def _exercises(plain: Any) -> Iterator[ExercisePaper]:
                     name=str(question["name"]),
                     claim=_text(question["claim"]),
                     kind=Kind(question["kind"]),
-                    tolerance=Tolerance(*map(float, question["tolerance"])),
-                    examples=tuple(Example(*example) for example in question["examples"]),
+                    examples=tuple(_examples(question)),
                 )
                 for question in exercise["questions"]
             ),
@@ -305,6 +304,14 @@ def _exercises(plain: Any) -> Iterator[ExercisePaper]:
             parts=_parts(*exercise["parts"]) if "parts" in exercise else None,
             traces=_traces(*exercise["traces"]) if "traces" in exercise else Traces(),
         )
+
+
+def _examples(question: Any) -> Iterator[Example]:
+    """Yield the examples of a question. In papers of format 1 it states a tolerance, and each example its scale."""
+    tolerance = Tolerance(*map(float, question["tolerance"])) if "tolerance" in question else None
+    for arguments, answer, allowed, mistaken in question["examples"]:
+        near = allowed if tolerance is None else stated(answer, tolerance, float(allowed))
+        yield Example(arguments, answer, near, mistaken)
 
 
 def _traces(causes: Any, prints: Any, explanations: Any, costs: Any) -> Traces:

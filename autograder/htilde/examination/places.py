@@ -13,8 +13,9 @@ from itertools import permutations
 
 import numpy as np
 
+from htilde.examination.allowance import Allowance
 from htilde.examination.compare import Difference, compare
-from htilde.model import Parts, Places, Tolerance
+from htilde.model import Parts, Places
 from htilde.values import Value
 
 __all__ = ["fits", "named", "part_at", "places", "reordered"]
@@ -33,23 +34,22 @@ def fits(parts: Parts, answer: Value) -> bool:
     return _taken_apart(parts, answer) is not None
 
 
-def places(
-    parts: Parts, got: Value, want: Value, tolerance: Tolerance, *, scale: float = 1.0
-) -> tuple[Places | None, Difference] | None:
+def places(parts: Parts, got: Value, want: Value, allowed: Allowance) -> tuple[Places | None, Difference] | None:
     """Return where an answer is wrong, and what is wrong at the first of these places; None if that isn't known.
 
     There are no Places, but still a difference, if all is right that has a place.
     """
-    mine, right = _taken_apart(parts, got), _taken_apart(parts, want)
-    if not parts.along or mine is None or right is None:
+    mine, right, near = (_taken_apart(parts, value) for value in (got, want, allowed))
+    if not parts.along or mine is None or right is None or near is None:
         return None
     if [(row.name, len(row.entries)) for row in mine] != [(row.name, len(row.entries)) for row in right]:
         return None
     found = {
         row.name: [
-            compare(part, true, tolerance, scale=scale).difference for part, true in zip(row.entries, truth.entries)
+            compare(part, true, distance).difference
+            for part, true, distance in zip(row.entries, truth.entries, permitted.entries)
         ]
-        for row, truth in zip(mine, right)
+        for row, truth, permitted in zip(mine, right, near)
     }
     running = [row for row in right if row.runs]
     beside = [row for row in right if not row.runs]
@@ -204,16 +204,15 @@ def part_at(value: Value, where: str, parts: Parts | None = None) -> Value:
     return part
 
 
-def reordered(
-    parts: Parts, got: Value, want: Value, tolerance: Tolerance, *, scale: float = 1.0
-) -> tuple[str, ...] | None:
+def reordered(parts: Parts, got: Value, want: Value, allowed: Allowance) -> tuple[str, ...] | None:
     """Return the names of the parts in the order in which they came, if nothing but the order is wrong."""
     count = len(parts.names)
     if parts.each or not 1 < count <= MAX_REORDERED:
         return None
     if not (isinstance(got, (tuple, list)) and isinstance(want, (tuple, list)) and len(got) == len(want) == count):
         return None
-    same = [[compare(part, right, tolerance, scale=scale).ok for right in want] for part in got]
+    near = allowed if isinstance(allowed, (tuple, list)) and len(allowed) == count else [None] * count
+    same = [[compare(part, right, distance).ok for right, distance in zip(want, near)] for part in got]
     for order in permutations(range(count)):
         if all(same[at][other] for at, other in enumerate(order)):
             return tuple(parts.names[other] for other in order)

@@ -32,7 +32,7 @@ _Made = TypeVar("_Made")
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A kind of file. ``format`` grows when files of older kits can't be read any more.
+    """A kind of file. ``format`` grows when older kits can't read what this one writes; it reads from ``oldest`` on.
 
     ``fetch`` and ``renew`` say what to do about one that is missing or damaged, and about one of another version.
     """
@@ -42,11 +42,20 @@ class Form:
     fetch: str
     renew: str
     sealed: bool = False
+    oldest: int = 0
 
     @property
     def magic(self) -> bytes:
         """The first line of a file of this kind."""
-        return f"{_NAME} {self.kind}, format {self.format}\n".encode()
+        return self._magic(self.format)
+
+    @property
+    def readable(self) -> tuple[bytes, ...]:
+        """The first lines of the files that can be read."""
+        return tuple(map(self._magic, range(self.oldest or self.format, self.format + 1)))
+
+    def _magic(self, number: int) -> bytes:
+        return f"{_NAME} {self.kind}, format {number}\n".encode()
 
 
 def write_stored(form: Form, plain: Value, path: Path) -> None:
@@ -75,7 +84,7 @@ def read_stored(form: Form, path: Path, make: Callable[[Any], _Made]) -> _Made:
     magic = magic.replace(name.encode(), _NAME.encode(), 1)
     if not magic.startswith(form.magic.partition(b",")[0] + b","):
         raise PaperError(f"{path}: this isn't a {kind}.", next_step=form.fetch)
-    if magic != form.magic:
+    if magic not in form.readable:
         said = magic.decode(errors="replace").strip()
         raise PaperError(
             f"{path}: written by another version of the kit ({said}; this one reads format {form.format}).",

@@ -21,7 +21,7 @@ from htilde.examination.judgement import Asked, Failure, first_failure
 from htilde.examination.paper import ExercisePaper, Paper
 from htilde.grading.records import read_record
 from htilde.isolation.calls import Reply
-from htilde.model import ExerciseResult, Tolerance, Verdict
+from htilde.model import ExerciseResult, Verdict
 from htilde.submissions.definitions import called
 from htilde.submissions.names import renamed
 from htilde.submissions.reading import cells_of, read_bytes, remarks
@@ -37,7 +37,6 @@ class Explained:
 
     verdict: Verdict
     failure: Failure
-    tolerance: Tolerance
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ def explain(course: Course, student: str, exercise: str, *, assignment: str = ""
     cell = submission.cell_of(exercise)
     source = cell.source if cell else ""
     helpers = called(source, exercise).intersection(listed.exercises)
-    failures: list[tuple[Failure, Tolerance]] = []
+    failures: list[Failure] = []
 
     def by(part: ExercisePaper, asked: Asked) -> ExerciseResult:
         if part.name != exercise:  # asked for one thing only: whether this exercise calls one that isn't right
@@ -88,7 +87,7 @@ def explain(course: Course, student: str, exercise: str, *, assignment: str = ""
                 heard: list[Sequence[Reply]] = []
                 verdicts.append(judge(question, own, paper.visibility, _heard(asked, heard), explain=True))
                 failure, _ = first_failure(question, heard[0])
-                failures.extend([(failure, question.tolerance)] if failure else [])
+                failures.extend([failure] if failure else [])
         return ExerciseResult(part.name, part.points, tuple(verdicts))
 
     examination = examine(
@@ -105,7 +104,7 @@ def explain(course: Course, student: str, exercise: str, *, assignment: str = ""
         student,
         result,
         next(own.parameters for _, own in _parts(exercise, public)),
-        tuple(Explained(verdict, *failure) for verdict, failure in zip(failed, failures, strict=True)),
+        tuple(Explained(verdict, failure) for verdict, failure in zip(failed, failures, strict=True)),
         cell.label if cell else "",
         source,
         _reference(course, listed, exercise),

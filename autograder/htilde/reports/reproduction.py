@@ -13,6 +13,7 @@ import numpy as np
 
 from htilde.characters import clean
 from htilde.distributions import Law, Sample
+from htilde.examination.allowance import distances
 from htilde.isolation.calls import Status
 from htilde.language import choose
 from htilde.reports.explanation import Explained, Explanation
@@ -100,6 +101,8 @@ def _cell(explanation: Explanation, failed: Explained) -> Iterator[str]:
     if reply.status is Status.ANSWERED:
         size = sum(part.size if isinstance(part, np.ndarray) else 1 for _, part in leaves(reply.value))
         yield f"got = {literal(reply.value) if size <= MAX_ENTRIES else ascii(clean(show(reply.value)))}"
-    yield f"# right within rtol={failed.tolerance.rtol!r}, atol={failed.tolerance.atol * example.scale!r}"
+    near = [float(distances(part).max(initial=0.0)) for _, part in leaves(example.allowed) if part is not None]
+    if near:
+        yield f"# right within {max(near):.1e}, in some entries perhaps within less"
     call = f"{explanation.result.name}({', '.join(explanation.parameters)})"
     yield f'if "{explanation.result.name}" in globals():\n    print({call})'

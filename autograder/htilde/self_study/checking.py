@@ -95,7 +95,7 @@ def _torch_on_gpu(course: Course | None, assignment: str) -> Iterator[Right | No
         yield None
         return
     from htilde.authoring.declarations import load_declarations
-    from htilde.authoring.drawing import example_of
+    from htilde.authoring.drawing import answer_of
     from htilde.oracle import cuda, using
 
     if not cuda():
@@ -105,7 +105,7 @@ def _torch_on_gpu(course: Course | None, assignment: str) -> Iterator[Right | No
 
     def right(exercise: str, question: Question, example: Example) -> Value:
         declared = next(d for d in declarations.properties(exercise, Visibility.PUBLIC) if d.name == question.name)
-        return example_of(declared, example.arguments, ()).answer
+        return answer_of(declared, example.arguments)
 
     with using("cuda"):
         yield right

@@ -37,7 +37,9 @@ MATERIAL = "material.json"
 """What a folder of material holds, in order."""
 
 _AGAIN = "Unpack the bundle again and run 'htilde start'; in a clone, run 'htilde start' alone."
-_FORM = Form("study file", format=1, fetch=_AGAIN, renew=f"Install the kit that came with it. {_AGAIN}", sealed=True)
+_FORM = Form(
+    "study file", format=2, fetch=_AGAIN, renew=f"Install the kit that came with it. {_AGAIN}", sealed=True, oldest=1
+)
 
 
 @dataclass(frozen=True, slots=True)
