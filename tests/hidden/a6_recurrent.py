@@ -62,13 +62,14 @@ def a_loud_pass(rng):
 
 
 def with_other_sizes(rng, case, *, smallest=-12):
-    """The case with memories up to 100 and gradients between 10 and 1e4 for each example, or with everything tiny."""
+    """The case with memories up to 100, first states up to 25 and gradients between 10 and 1e4, or with all tiny."""
     if rng.random() < 0.5:
         return with_tiny_numbers(rng, case, smallest=smallest)
     size = 10.0 ** rng.uniform(1, 4, (case["dh"].shape[1], 1))
     sign = rng.choice([-1.0, 1.0], case["c0"].shape)
     c0 = sign * rng.uniform(3, 100, case["c0"].shape)
-    return {**case, "dh": size * case["dh"], "dc": size * case["dc"], "c0": c0}
+    first = {"h0": 25 * case["h0"], "c0": c0, "W_h": case["W_h"] / 25}  # large, without saturating what it leads to
+    return {**case, **first, "dh": size * case["dh"], "dc": size * case["dc"]}
 
 
 def with_tiny_numbers(rng, case, *, smallest=-12):

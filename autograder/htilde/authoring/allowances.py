@@ -56,13 +56,12 @@ def references(master: Master, exercises: Sequence[str]) -> dict[str, Form]:
 
     Of the notebook's other cells only imports, functions and constants that the solutions use are run.
     """
-    body = [statement for cell in master.cells if cell.is_code for statement in _statements(cell.source)]
+    body = [each for cell in master.cells if cell.is_code for each in _statements(cell.source) if _is_simple(each)]
     wanted = ast.Tuple([ast.Name(name) for name in exercises])
     namespace: dict[str, Any] = {}
     for statement in used_statements(body, wanted):
-        if _is_simple(statement):
-            code = compile(ast.fix_missing_locations(ast.Module([statement], [])), str(master.path), "exec")
-            exec(code, namespace)
+        code = compile(ast.fix_missing_locations(ast.Module([statement], [])), str(master.path), "exec")
+        exec(code, namespace)
     return {name: namespace[name] for name in exercises if callable(namespace.get(name))}
 
 
