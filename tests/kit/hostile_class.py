@@ -30,11 +30,12 @@ import numpy as np
 from deep import tries
 from htilde.diagnosis.completion import examine
 from htilde.errors import SubmissionError
+from htilde.examination.allowance import stated
 from htilde.examination.paper import Example, Paper, Question, read_paper, write_paper
 from htilde.isolation.libc import call
 from htilde.isolation.sandbox import Worker
 from htilde.isolation.template import Forked
-from htilde.model import Examination, Limits
+from htilde.model import Examination, Limits, Tolerance
 from htilde.sample_class import Book
 from htilde.submissions.reading import read_submission
 from htilde.submissions.steps import Submission
@@ -177,7 +178,8 @@ def baited(hidden: Paper) -> Paper:
     answers = {"sigmoid": s, "sigmoid_derivative": s * (1 - s), "tanh_derivative": 1 - np.tanh(NUMBER) ** 2}
 
     def first(name: str) -> Example:
-        return Example((np.array([NUMBER]),), np.array([answers[name]]))
+        answer = np.array([answers[name]])
+        return Example((np.array([NUMBER]),), answer, stated(answer, Tolerance(1e-9, 1e-12)))
 
     return replace(
         hidden,

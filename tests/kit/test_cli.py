@@ -156,7 +156,7 @@ PAPERS: dict[str, tuple[Callable[[Path], None], str]] = {
     "missing": (spoil("toys.paper", Path.unlink), "no paper"),
     "damaged": (spoil("toys.paper", lambda path: path.write_bytes(path.read_bytes()[:-1] + b"?")), "damaged"),
     "of another version": (
-        spoil("toys.paper", lambda path: path.write_bytes(path.read_bytes().replace(b"format 1", b"format 9"))),
+        spoil("toys.paper", lambda path: path.write_bytes(path.read_bytes().replace(b"format 2", b"format 9"))),
         "another version of the kit",
     ),
     "no paper at all": (spoil("toys.paper", lambda path: path.write_text("PK")), "isn't a paper"),

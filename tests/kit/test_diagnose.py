@@ -188,7 +188,7 @@ def test_answers_of_calls_that_failed_differ_by_exception() -> None:
     assert raised == [Refused("raised ValueError"), Refused("raised TypeError")]
 
 
-@pytest.mark.parametrize(("got", "close"), [(1.0001, True), (1.01, False), (np.nan, False), (1, False)])
+@pytest.mark.parametrize(("got", "close"), [(1.0001, True), (1.01, False), (np.nan, False), (1, True), (True, False)])
 def test_nearly_means_a_thousandth(got: float, close: bool) -> None:
     """Close is within a thousandth and of the right kind."""
     assert nearly(got, 1.0) is close

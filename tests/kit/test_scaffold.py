@@ -26,6 +26,7 @@ from htilde.authoring.scaffold_texts import ANSWER, PARTS
 from htilde.authoring.translations import catalogs
 from htilde.authoring.verify import verify
 from htilde.cli.main import main
+from htilde.codes import STRICT
 from htilde.course import Course, load_course
 from htilde.errors import CourseError, UsageError
 from htilde.grading.export import COLUMNS, _status, grade_rows
@@ -518,7 +519,7 @@ def test_the_student_of_the_guide_hands_in(small: Course) -> None:
 
 
 def test_the_page_on_grading_names_what_there_is(tmp_path: Path) -> None:
-    """Its course can be read, and every column and status of the exported grades has a row."""
+    """Its course can be read; every column and status of the exported grades has a row, and each key of [strict]."""
     page = (ROOT / "docs" / "grading.md").read_text(encoding="utf-8")
     (block,) = re.findall(r"^```toml\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
     (tmp_path / "grading.toml").write_text(block, encoding="utf-8")
@@ -527,7 +528,7 @@ def test_the_page_on_grading_names_what_there_is(tmp_path: Path) -> None:
     rows = "\n".join(line.split("|")[1] for line in page.splitlines() if line.startswith("|"))
     statuses = {status.value for status in GradeStatus} | set(_words(_status)) | set(_words(grade_rows))
     named = set(re.findall(r"`([^`]+)`", rows))
-    assert named == {*COLUMNS, *statuses} and len(statuses) == 8
+    assert named == {*COLUMNS, *statuses, *STRICT} and len(statuses) == 8
 
 
 def _words(function: FunctionType) -> list[str]:

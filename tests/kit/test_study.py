@@ -37,7 +37,7 @@ def test_nothing_of_a_study_is_in_clear(tmp_path: Path) -> None:
     """Neither the answer nor a hint, a claim or a hidden number's digits."""
     write_study(STUDY, tmp_path / "toys.study")
     raw = (tmp_path / "toys.study").read_bytes()
-    assert raw.startswith(b"htilde study file, format 1\n")
+    assert raw.startswith(b"htilde study file, format 2\n")
     assert not [word for word in ("return 2", "the idea", "발상", "is_right", "double") if word.encode() in raw]
 
 

@@ -96,7 +96,8 @@ class Declarations:
 
     @functools.cached_property
     def _references(self) -> dict[str, Form]:
-        path, listed = self.course.master(self.assignment.name), self.assignment
+        listed = self.course.assignment(self.assignment.name)
+        path = self.course.master(listed.name)
         if not path.exists():
             return {}
         return references(read_master(path, listed.exercises, tuple(listed.written)), listed.exercises)

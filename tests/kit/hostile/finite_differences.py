@@ -1,6 +1,6 @@
 # tries: a numerical derivative
 # grader: says that it is close but not exact
-# says: This is close but not exact
+# says: This is close, but farther off than rounding explains
 # fools: np.allclose
 
 # %% sigmoid_derivative
