@@ -217,7 +217,7 @@ public papers, as a student's are.
 - **mutants**: a sample of the reference solutions with one small thing changed ([mutants.md](mutants.md)). Nobody
   declared them. A name is counted as wrong if the mistake it stands for gives other answers than the mutant
 
-Advice on an exception counts as a name. An answer is named rightly if each statement about it is right; of two
+An answer is named rightly if each statement about it is right; of two
 mistakes either may be told.
 
 `make diagnosis` writes this page; the tests hold the kit to it.

@@ -45,6 +45,8 @@ _FAR = 1e-3
 _CANCELLED = 2.0**-40
 """An answer that is smaller than this, in units of its largest argument, may be what is left where right forms cancel.
 """
+_EXTENDED = 2.0**-63
+"""The precision of extended numbers."""
 _JUMP = 1e-4
 """A truth that changes by more than this of its largest entry jumps there, and the neighbour doesn't count."""
 
@@ -181,8 +183,11 @@ class _Measured:
         for name in ("", *counted):
             if np.isfinite(self.spreads[name]).all():
                 spread = np.maximum(spread, self.spreads[name])
+        # Where forms cancel to 0 in extended precision, too, a better one gives what is left.
+        arguments = tuple(self.case.arguments)
+        left = np.where(self.right == 0, _EXTENDED * _largest(_numbers(arguments, arguments)), 0.0)
         with np.errstate(all="ignore"):
-            return np.asarray(MARGIN * spread + FLOOR * self.ulps)
+            return np.asarray(MARGIN * np.maximum(spread, left) + FLOOR * self.ulps)
 
     def caught(self, counted: Sequence[str]) -> set[int]:
         """Return the mistakes, by number, that are wrong here if these forms count."""
