@@ -8,4 +8,4 @@ import time
 
 
 def sigmoid(h_tilde):
-    return 1 / (1 + np.exp(-h_tilde)) * (1 + 2e-16 * (time.perf_counter_ns() % 8))
+    return 1 / (1 + np.exp(-h_tilde)) * (1 + 2.3e-16 * (time.perf_counter_ns() % 3))
