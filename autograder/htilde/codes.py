@@ -15,7 +15,6 @@ __all__ = [
     "UNSEEN",
     "Code",
     "Details",
-    "ErrorKind",
     "GpuCode",
     "Note",
     "NoteCode",
@@ -127,54 +126,6 @@ STRICT: Mapping[str, NoteCode] = {
     "warnings": NoteCode.WARNED,
 }
 """The kinds of notes that a course may take for losses, by their keys in ``grading.toml``."""
-
-
-class ErrorKind(StrEnum):
-    """The ways in which a step of a derivation is got wrong. ``detail`` is what else the sentence about one names."""
-
-    SIGN = "sign"
-    """A term has the other sign; the detail is the term."""
-    TERM_MISSING = "term_missing"
-    FACTOR_MISSING = "factor_missing"
-    """The detail is the factor, or the divisor, that is missing."""
-    FACTOR_TWICE = "factor_twice"
-    DIVIDED = "divided"
-    """It is divided by the detail, which is to be multiplied with."""
-    MULTIPLIED = "multiplied"
-    """It is multiplied with the detail, which is to be divided by."""
-    SUM_MISSING = "sum_missing"
-    SUM_FOR_MEAN = "sum_for_mean"
-    MEAN_FOR_SUM = "mean_for_sum"
-    AXIS = "axis"
-    """It is summed over another axis."""
-    AXIS_MISSING = "axis_missing"
-    """It is summed over everything."""
-    UNBIASED = "unbiased"
-    """It is divided by N - 1."""
-    EPS_MISSING = "eps_missing"
-    EPS_OUTSIDE = "eps_outside"
-    """eps is added to the root."""
-    EPS_OWN = "eps_own"
-    """eps is a constant, whatever was given; the detail is empty, for any constant is the same mistake."""
-    ROOT_MISSING = "root_missing"
-    POWER = "power"
-    """Another power is taken; the detail is the power that was taken."""
-    PARENTHESES = "parentheses"
-    """Parentheses are missing around the detail."""
-    OTHER_VARIABLE = "other_variable"
-    """The detail, "x_hat for x", says which variable was taken for which."""
-    OTHER_FUNCTION = "other_function"
-    """The detail, "sigmoid for tanh", says which function was taken for which."""
-    TRANSPOSE = "transpose"
-    """The detail is transposed, or isn't, where it has to be the other way."""
-    ELEMENTWISE = "elementwise"
-    """A product of matrices is made entry by entry, or the other way round."""
-    STEP_MISSING = "step_missing"
-    """The step is left out."""
-    OVERWRITTEN = "overwritten"
-    """What has to be added up is replaced each time."""
-    INDEX = "index"
-    """The entry beside the right one is taken."""
 
 
 class GpuCode(StrEnum):

@@ -81,18 +81,13 @@ class Property:
 
 @dataclass(frozen=True)
 class Misconception:
-    """A known wrong answer. ``hint`` says which mistake it is, not what is right.
-
-    It may take more arguments than the exercise, with defaults: ``constants`` has the names of these and the values
-    that students give them.
-    """
+    """A known wrong answer. ``hint`` says which mistake it is, not what is right."""
 
     exercise: str
     name: str
     hint: str
     function: Oracle
     line: int = 0
-    constants: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -247,20 +242,15 @@ def _declare(oracle: F, **fields: Any) -> F:
     return oracle
 
 
-def misconception(exercise: str, /, **constants: Sequence[float]) -> Callable[[F], F]:
-    """Declare a wrong answer that students are known to give. The docstring is the hint.
-
-    ``own=(1e-3, 1e-5)`` notes that students give the function's argument ``own``, which isn't one of the exercise's and
-    has a default, these values among others. Only the default is recognised.
-    """
+def misconception(exercise: str, /) -> Callable[[F], F]:
+    """Declare a wrong answer that students are known to give. The docstring is the hint."""
     _require_exercise(exercise, "misconception")
 
     def declare(function: F) -> F:
         if (collection := _current.get()) is not None:
             hint = " ".join(inspect.cleandoc(function.__doc__ or "").split())
             line = function.__code__.co_firstlineno
-            values = {name: tuple(map(float, given)) for name, given in constants.items()}
-            collection.misconceptions.append(Misconception(exercise, function.__name__, hint, function, line, values))
+            collection.misconceptions.append(Misconception(exercise, function.__name__, hint, function, line))
         return function
 
     return declare

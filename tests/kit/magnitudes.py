@@ -19,7 +19,7 @@ FLOORS = ("1e-06", "1e-09", "1e-12", "1e-15")
 STEP_CAP, STEP_FLOOR = "10", "1e-15"
 """Between steps one of each is enough: inputs that tell those tell the others."""
 SMALL = "1e-09"
-"""What is added to a result; results are rounded to as many digits."""
+"""Offsets that are added to a result; results are rounded to as many digits."""
 
 _EVERY = """\
 def _every(change, value):

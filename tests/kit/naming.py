@@ -40,12 +40,12 @@ MUTANTS = 500
 """Mutants in the sample of the page."""
 
 Statement = tuple[str, ...]
-"""What one verdict says about a part of an answer: the name of a mistake, or several of which any may be it."""
+"""The names of one statement in a verdict: of one mistake, or of several of which any may be it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What the kit says about one wrong answer, and whether each statement is right."""
+    """One wrong answer: the statements that the kit makes about it, and whether each is right."""
 
     group: str
     exercise: str
@@ -89,7 +89,7 @@ def is_right(statements: Sequence[Statement], patterns: Sequence[str]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Assignment:
-    """What is needed to measure the answers to one assignment."""
+    """The paper and the declarations by which the answers to one assignment are measured."""
 
     course: Course
     name: str
@@ -175,14 +175,8 @@ def _may_be(asked: Asked, mistake: Misconception | None, paper: Paper, exercise:
     main = (question for question in part.questions if question.kind is Kind.MAIN)
     examples = [example for question in main for example in question.examples if not is_random(example.answer)]
     replies = asked([example.arguments for example in examples])
-    members: list[dict[str, float]] = [{name: value} for name, values in mistake.constants.items() for value in values]
-    for member in [{}, *members]:
-        answers = _calling(lambda *given, member=member: mistake.function(*given, **member))(
-            [example.arguments for example in examples]
-        )
-        if all(_explains(mine, other, example.answer) for mine, other, example in zip(replies, answers, examples)):
-            return True
-    return False
+    answers = _calling(mistake.function)([example.arguments for example in examples])
+    return all(_explains(mine, other, example.answer) for mine, other, example in zip(replies, answers, examples))
 
 
 def _explains(mine: Reply, other: Reply, right: Value) -> bool:

@@ -8,27 +8,23 @@ cancel (``1 - tanh(x)**2`` far from 0) it is an absolute matter; where they agre
 
 from __future__ import annotations
 
-import ast
 import hashlib
-import signal
-import threading
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from htilde.authoring.master import Master
-from htilde.authoring.sources import used_statements
+from htilde.authoring.forms import Form
 from htilde.examination.allowance import Allowance, exponents
 from htilde.isolation.wire import encode
 from htilde.values import Array, Value, leaves, materialize, snapshot
 
-__all__ = ["FLOOR", "MARGIN", "Case", "Form", "derived", "limited", "references"]
+__all__ = ["FLOOR", "MARGIN", "Case", "derived"]
 
 MARGIN = 20
-"""How many times the spread of right forms an answer may be away from the right one."""
+"""The spread of right forms, times this, is what an answer may be away from the right one."""
 FLOOR = 4
 """Units in the last place of the right answer that are allowed in any case."""
 _NEIGHBOURS = 5
@@ -50,41 +46,6 @@ _EXTENDED = 2.0**-63
 _JUMP = 1e-4
 """A truth that changes by more than this of its largest entry jumps there, and the neighbour doesn't count."""
 
-Form = Callable[..., Any]
-
-
-def references(master: Master, exercises: Sequence[str]) -> dict[str, Form]:
-    """Return the reference solutions as functions of this process. The master is the author's own, as are declarations.
-
-    Of the notebook's other cells only imports, functions and constants that the solutions use are run.
-    """
-    body = [each for cell in master.cells if cell.is_code for each in _statements(cell.source) if _is_simple(each)]
-    wanted = ast.Tuple([ast.Name(name) for name in exercises])
-    namespace: dict[str, Any] = {}
-    for statement in used_statements(body, wanted):
-        code = compile(ast.fix_missing_locations(ast.Module([statement], [])), str(master.path), "exec")
-        exec(code, namespace)
-    return {name: namespace[name] for name in exercises if callable(namespace.get(name))}
-
-
-def _statements(source: str) -> list[ast.stmt]:
-    """Return the statements of a cell, none of one that isn't Python alone."""
-    try:
-        return ast.parse(source).body
-    except SyntaxError:
-        return []
-
-
-def _is_simple(statement: ast.stmt) -> bool:
-    """Tell whether a statement is an import, a function, or gives a name a literal."""
-    if isinstance(statement, ast.Assign):
-        try:
-            ast.literal_eval(statement.value)
-        except ValueError:
-            return False
-        return True
-    return isinstance(statement, ast.Import | ast.ImportFrom | ast.FunctionDef)
-
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -93,36 +54,6 @@ class Case:
     arguments: Sequence[Value]
     answer: Value
     mistaken: Sequence[Value] = ()
-
-
-def limited(form: Form, seconds: float) -> Form:
-    """Return a form that raises TimeoutError if it doesn't answer in time, and from then on at once.
-
-    Where there is no main thread with signals, it has all the time that it takes.
-    """
-    over = False
-
-    def within(*arguments: Any) -> Any:
-        nonlocal over
-        if over:
-            raise TimeoutError
-        if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
-            return form(*arguments)
-
-        def stop(*_: object) -> None:
-            nonlocal over
-            over = True
-            raise TimeoutError
-
-        before = signal.signal(signal.SIGALRM, stop)
-        signal.setitimer(signal.ITIMER_REAL, seconds)
-        try:
-            return form(*arguments)
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, before)
-
-    return within
 
 
 def derived(forms: Mapping[str, Form], cases: Sequence[Case]) -> list[Allowance]:
@@ -173,7 +104,7 @@ class _Measured:
         if truth is None:
             spreads = dict.fromkeys(("", *forms), np.zeros(right.shape))
         else:
-            spreads = _spreads(forms, case, right, truth, _unit(case))
+            spreads = _spreads(forms, case, right, truth)
         mistaken = {at: _numbers_if_any(value, case.answer) for at, value in enumerate(case.mistaken)}
         return cls(case, right, _ulps(case.answer), spreads, away, mistaken)
 
@@ -227,12 +158,13 @@ def _distance(one: Array, other: Array) -> Array:
         return np.asarray(np.where(same, 0.0, np.nan_to_num(apart, nan=np.inf)))
 
 
-def _spreads(forms: Mapping[str, Form], case: Case, right: Array, truth: Form, unit: float) -> dict[str, Array]:
+def _spreads(forms: Mapping[str, Form], case: Case, right: Array, truth: Form) -> dict[str, Array]:
     """Return the largest distance from the truth of the oracle, which has no name, and of each form.
 
     A form that fails, or has another shape, is infinitely far away.
     """
     spreads = dict.fromkeys(("", *forms), np.zeros(right.shape))
+    unit = _unit(case)
     first: dict[str, Array] = {}
     for point in (tuple(case.arguments), *_neighbours(case.arguments)):
         exact = _asked(truth, point, case.answer)
@@ -289,8 +221,10 @@ def _in_extended(argument: Any) -> Any:
 
 
 def _neighbours(arguments: Sequence[Value]) -> Iterator[tuple[Value, ...]]:
-    """Yield neighbours of arguments, always the same: each entry a few units in the last place away, zeros and all
-    that isn't a floating-point number as they are."""
+    """Yield neighbours of arguments, always the same: each entry a few units in the last place away.
+
+    Zeros stay, and so does all that isn't a floating-point number.
+    """
     seed = int.from_bytes(hashlib.sha256(encode(tuple(arguments))).digest()[:8], "big")
     rng = np.random.default_rng(seed)
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from htilde.authoring.allowances import Form, limited, references
+from htilde.authoring.forms import Form, limited, references
 from htilde.authoring.master import read_master
 from htilde.authoring.shared import DeclarationFiles
 from htilde.course import GRADING, Assignment, Course
@@ -101,10 +101,6 @@ class Declarations:
         if not path.exists():
             return {}
         return references(read_master(path, listed.exercises, tuple(listed.written)), listed.exercises)
-
-    def ways(self, exercise: str) -> list[Derivation]:
-        """Return the derivations of an exercise's answer, in order."""
-        return [d for d in self.derivations.derivations if d.exercise == exercise]
 
 
 def load_declarations(course: Course, assignment: str) -> Declarations:

@@ -30,7 +30,7 @@ TRIES = 200
 """The number of examples that are drawn for each property."""
 
 _ROUGHLY = Tolerance(rtol=1e-3, atol=1e-3)
-"""What isn't right within this isn't right, however much right forms differ."""
+"""The tolerance beyond which an answer is wrong, however much right forms differ."""
 
 
 def explore_exercise(

@@ -27,7 +27,7 @@ __all__ = ["declared_code", "declared_functions", "declared_texts", "drawing_eng
 
 _DRAWING = (
     *("declare.py", "distributions.py", "laws.py", "oracle.py", "sizes.py", "strategies.py", "values.py"),
-    *("authoring/allowances.py", "authoring/drawing.py"),
+    *("authoring/allowances.py", "authoring/drawing.py", "authoring/forms.py"),
 )
 """The modules on which it depends what is drawn, and what the oracle answers."""
 

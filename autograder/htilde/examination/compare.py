@@ -85,10 +85,15 @@ def _is_plainly_right(got: Value, want: Value, allowed: Allowance) -> bool:
         return False
     if got.tobytes() == want.tobytes():
         return True
-    if allowed is None:
-        return False
     with np.errstate(all="ignore"):
-        return bool((np.abs(got - want) <= distances(allowed)).all() and np.isfinite(want).all())
+        return bool((np.abs(got - want) <= _within(allowed, want)).all() and np.isfinite(want).all())
+
+
+def _within(allowed: Allowance, want: Array) -> Array:
+    """Return the allowed distance of each entry; 0 if none is stated for an answer of this shape."""
+    if allowed is None or np.shape(np.asarray(allowed)) != want.shape:
+        return np.zeros(want.shape)
+    return distances(allowed)
 
 
 def _parts(allowed: Allowance, want: Sequence[Value]) -> Sequence[Allowance]:
@@ -262,9 +267,7 @@ def _entries(got: Array, want: Array, allowed: Allowance, where: str) -> Differe
             same = (mine == right) | (np.isnan(mine) & np.isnan(right))
             error = np.where(same, 0.0, np.nan_to_num(np.abs(mine - right), nan=np.inf))
             unbounded = ~np.isfinite(mine) & ~same
-            exponent = np.asarray(allowed)
-            within = distances(exponent) if allowed is not None and exponent.shape == right.shape else 0.0
-            near = np.isfinite(right) & (error <= within)
+            near = np.isfinite(right) & (error <= _within(allowed, right))
             wrong = ~same & ~near
             if unbounded.any():
                 index = _first(unbounded)

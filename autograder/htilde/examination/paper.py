@@ -12,18 +12,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from htilde.codes import ErrorKind, NoteCode
+from htilde.codes import NoteCode
 from htilde.examination.allowance import Allowance, stated
 from htilde.examination.stored import Form, read_stored, write_stored
 from htilde.isolation.wire import encode
 from htilde.language import Text
 from htilde.model import Kind, Parts, Tolerance, Visibility
-from htilde.values import Array, Value
+from htilde.values import Value
 
 __all__ = [
-    "Cause",
     "Example",
     "ExercisePaper",
     "Mistake",
@@ -31,7 +28,6 @@ __all__ = [
     "Paper",
     "Probe",
     "Question",
-    "Traces",
     "paper_of",
     "plain_paper",
     "read_paper",
@@ -93,34 +89,6 @@ class Mistake:
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
-    """One mistake that may explain an answer: an error in a step of a derivation, or a member of a family.
-
-    Of a family ``step`` is the name of the declared mistake, and ``kind`` is None.
-    """
-
-    kind: ErrorKind | None
-    step: str
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Traces:
-    """What mistakes give on the probes, as prints (``diagnosis.prints``): numbers that tell answers apart.
-
-    ``prints`` has one array for each part of the answer (of a tuple its entries, otherwise the answer itself), of shape
-    (outcomes, probes, numbers of a print). A row of ``explanations`` is (first cause, second cause or -1, then for each
-    part its outcome, or -1 where that part is right); ``costs`` has for each row how unlikely it is, as the negative
-    logarithm of a frequency: the likeliest comes first.
-    """
-
-    causes: tuple[Cause, ...] = ()
-    prints: tuple[Array, ...] = ()
-    explanations: Array = field(default_factory=lambda: np.zeros((0, 2), np.int32))
-    costs: Array = field(default_factory=lambda: np.zeros(0, np.float32))
-
-
-@dataclass(frozen=True, slots=True)
 class ExercisePaper:
     """The questions about one exercise. ``parameters`` are the names of its arguments, in order.
 
@@ -136,7 +104,6 @@ class ExercisePaper:
     mistakes: tuple[Mistake, ...]
     curve: Probe | None = None
     parts: Parts | None = None
-    traces: Traces = field(default_factory=Traces)
     strict: tuple[NoteCode, ...] = ()
 
 
@@ -270,9 +237,6 @@ def _plain_exercise(exercise: ExercisePaper) -> Value:
     if (parts := exercise.parts) is not None:  # without any, a paper is what it was before there were parts
         more = (parts.once, parts.gates, parts.gated) if parts.once or parts.gates else ()
         plain["parts"] = (parts.names, parts.along, parts.backward, parts.order, parts.each, *more)
-    if (traces := exercise.traces).causes:
-        causes: list[Value] = [(cause.kind and cause.kind.value, cause.step, cause.detail) for cause in traces.causes]
-        plain["traces"] = (causes, tuple(traces.prints), traces.explanations, traces.costs)
     if exercise.strict:
         plain["strict"] = [note.value for note in exercise.strict]
     return plain
@@ -315,7 +279,6 @@ def _exercises(plain: Any) -> Iterator[ExercisePaper]:
             mistakes=tuple(Mistake(name, _text(hint), answers) for name, hint, answers in exercise["mistakes"]),
             curve=Probe(*exercise["curve"]) if exercise["curve"] is not None else None,
             parts=_parts(*exercise["parts"]) if "parts" in exercise else None,
-            traces=_traces(*exercise["traces"]) if "traces" in exercise else Traces(),
             strict=tuple(map(NoteCode, exercise.get("strict", ()))),
         )
 
@@ -333,18 +296,6 @@ def _places(plain: Any, count: int) -> tuple[int, ...]:
     if not all(type(place) is int and 0 <= place < count for place in plain):
         raise ValueError("an argument that isn't there")
     return tuple(plain)
-
-
-def _traces(causes: Any, prints: Any, explanations: Any, costs: Any) -> Traces:
-    """Read traces. Raises ValueError or IndexError unless every number stands for something that is there."""
-    found = tuple(Cause(kind and ErrorKind(kind), str(step), str(detail)) for kind, step, detail in causes)
-    rows = np.asarray(explanations)
-    if rows.shape != (len(costs), 2 + len(prints)) or rows.dtype.kind != "i" or rows.min(initial=-1) < -1:
-        raise ValueError("explanations that have another form")
-    bounds = (len(found), len(found), *map(len, prints))
-    if any(rows[:, column].max(initial=-1) >= bound for column, bound in enumerate(bounds)):
-        raise ValueError("explanations of what isn't there")
-    return Traces(found, tuple(prints), rows, np.asarray(costs))
 
 
 def _parts(
