@@ -49,6 +49,22 @@ def test_an_exercise_without_probes_can_be_failed() -> None:
     assert found.code is Code.WRONG_VALUES
 
 
+GUARDED = replace(DOUBLE, questions=(replace(DOUBLE.questions[0], unchanged=(0,)),))
+IN_PLACE = "def double(x):\n    x = x if hasattr(x, 'shape') else 1.0 * x\n    x *= 2\n    return x"
+
+
+@pytest.mark.parametrize("visibility", Visibility)
+def test_a_locked_worker_shows_what_became_of_an_argument(visibility: Visibility) -> None:
+    """Where it has to stay, changing it is a loss, told with the argument's name unless its property is hidden."""
+    paper = replace(toys.paper(GUARDED), visibility=visibility)
+    public = toys.paper(replace(GUARDED, questions=()))
+    papers = [paper] if visibility is Visibility.PUBLIC else [public, paper]
+    (found,) = examined(IN_PLACE, papers=papers)["double"].verdicts
+    assert found.code is Code.CHANGED_ARGUMENT
+    assert found.details == ({"argument": "x"} if visibility is Visibility.PUBLIC else {})
+    assert examined(RIGHT, papers=papers)["double"].passed
+
+
 SECOND = replace(toys.exercise(toys.double, mistakes=(), probes=(), points=1.0), name="again")
 BOTH = (toys.paper(DOUBLE, SECOND),)
 AGAIN = "def again(x):\n    return x + x"

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,15 @@ def test_who_works_alone_learns_how_hidden_properties_are_asked(folder: Path, se
 def test_function_counts_for_the_exercise_it_is_bound_to(folder: Path, bound: str) -> None:
     """A lambda, or a function that was defined under another name, is found."""
     assert cell(bound + "\ncheck(double)").points == 3
+
+
+def test_an_argument_that_has_to_stay_is_watched_in_the_notebook_too(folder: Path) -> None:
+    """The student's own check says what the grade will."""
+    guarded = replace(toys.question(toys.double), unchanged=(0,))
+    write_paper(toys.paper(toys.exercise(toys.double, guarded)), folder / "toys.paper")
+    told = cell("def double(x):\n    if isinstance(x, np.ndarray): x *= 2; return x\n    return 2 * x\ncheck('double')")
+    assert "x was changed" in str(told)
+    assert "1 of 1 points" in str(cell(RIGHT + "check('double')"))
 
 
 def test_partial_answer_shows_part_of_the_points(folder: Path) -> None:

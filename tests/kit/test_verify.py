@@ -269,3 +269,16 @@ def test_an_answer_leaves_nothing_to_the_next(toys: Course) -> None:
 
 def _variant(name: str, line: str) -> str:
     return f"\n@variant('double')\ndef {name}(x):\n    {line}\n"
+
+
+def test_an_edge_that_nobody_announces_is_told(toys: Course) -> None:
+    """Its words must stand where a student reads them, wherever the lines are broken."""
+    public = toys.root / "tests" / "public" / "toys.py"
+    text = public.read_text(encoding="utf-8").replace("@edge\n", '@edge(announced="or of any size")\n')
+    public.write_text(text, encoding="utf-8")
+    (told,) = [finding for finding in verify(toys, "toys") if finding.problem]
+    assert (told.case.kind, told.case.exercise, told.case.name) == ("edge", "double", "is_twice_when_large")
+    assert "says 'or of any size'" in told.problem and "announce the edge" in told.problem
+    stub = 'def double(x):\n    """Double a number, small or of\n    any size."""\n'
+    put(toys, "solutions/toys.py", MASTER.replace("def double(x):\n", stub))
+    assert problems(verify(toys, "toys")) == {}

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from htilde.authoring.announcements import unannounced
 from htilde.authoring.declarations import Declarations, load_declarations
 from htilde.authoring.drawing import current_papers
 from htilde.authoring.explore import explore_exercise
@@ -20,6 +21,7 @@ from htilde.authoring.sources import declared_sources
 from htilde.authoring.translations import catalogs
 from htilde.codes import Code
 from htilde.course import Course
+from htilde.declare import Property
 from htilde.diagnosis.completion import examine, examine_exercise
 from htilde.diagnosis.diagnose import LIKENESS
 from htilde.errors import CourseError, Problem
@@ -40,8 +42,8 @@ __all__ = ["Case", "Extent", "Finding", "cases", "extent", "verify"]
 class Case:
     """A submission to examine. ``kind`` decides what the result must be.
 
-    It is reference, stub, variant, derivation or misconception. For the last three, ``submission`` is the reference and
-    ``answer`` the other answer to ``exercise``.
+    It is reference, stub, variant, derivation or misconception; or edge, for one that isn't announced. For a variant, a
+    derivation or a misconception, ``submission`` is the reference and ``answer`` the other answer to ``exercise``.
     """
 
     kind: str
@@ -133,7 +135,10 @@ def verify(
             for finding in found:
                 findings.append(finding)
                 progress(len(findings), len(todo))
-    return findings
+    return findings + [
+        Finding(Case("edge", edge.exercise, edge.name, todo[0].submission), _problem_of_edge(edge))
+        for edge in unannounced(declarations, master)
+    ]
 
 
 def _together(todo: Iterable[Case]) -> list[list[Case]]:
@@ -201,6 +206,11 @@ def _problem(case: Case, results: Sequence[ExerciseResult], paper: Paper) -> str
     part = paper.exercise(case.exercise)
     assert part is not None
     return _problem_of_misconception(case, results[0], part)
+
+
+def _problem_of_edge(edge: Property) -> str:
+    where = "neither its stub, nor the text above it, nor the notebook's first text"
+    return f"{where} says {edge.announced!r}: announce the edge there, or quote the words that do"
 
 
 def _problem_of_stub(case: Case, results: Sequence[ExerciseResult]) -> str:
